@@ -1,7 +1,7 @@
 namespace Spinel.Engine.Dispatch;
 
 /// <summary>
-/// The commands that one assembly declares, as the generator emits them (<c>DeclaredCommands</c> of that assembly). A
+/// The commands that one assembly declares, as the generator emits them (<c>GeneratedCommands.Set</c> of that assembly). A
 /// <see cref="CommandTable"/> is built from one or more sets.
 /// </summary>
 /// <remarks>

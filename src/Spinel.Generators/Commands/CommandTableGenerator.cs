@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Spinel.Generators.Commands;
 
 /// <summary>
-/// Turns the [Command] and [CommandContainer] declarations of a project into its <c>DeclaredCommands</c>: one constant text and one list
+/// Turns the [Command] and [CommandContainer] declarations of a project into its <c>GeneratedCommands</c>: one constant text and one list
 /// of handlers. Declarations that contradict themselves or each other are build errors.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -47,6 +47,6 @@ public sealed class CommandTableGenerator : IIncrementalGenerator
 
         // The engine's set stands with the table's types; other projects have theirs in their own namespace.
         string source = CommandTableEmitter.Emit(declarations, project == "Spinel.Engine" ? Namespace : project);
-        output.AddSource("DeclaredCommands.g.cs", SourceText.From(source, Encoding.UTF8));
+        output.AddSource("GeneratedCommands.g.cs", SourceText.From(source, Encoding.UTF8));
     }
 }

@@ -1,6 +1,0 @@
-namespace Spinel.Engine;
-
-/// <summary>One call of a command.</summary>
-public ref struct CommandContext
-{
-}
