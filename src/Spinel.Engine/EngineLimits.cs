@@ -33,8 +33,8 @@ public sealed class EngineLimits
         MaxClients = options.MaxClients;
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         OutputBufferLimit normal = options.ClientOutputBufferLimits.Normal;
-        OutputHardBytes = normal.HardBytes;
-        OutputSoftBytes = normal.SoftBytes;
-        OutputSoftMs = normal.SoftSeconds * 1000L;
+        OutputHardBytes = normal.HardLimitBytes;
+        OutputSoftBytes = normal.SoftLimitBytes;
+        OutputSoftMs = normal.SoftLimitSeconds * 1000L;
     }
 }

@@ -134,8 +134,8 @@ public sealed class Session
             return shared;
         }
 
-        _input.EnsureFree(Math.Max(MinReceiveBytes, Math.Min(_parser.BytesWanted, MaxReceiveAheadBytes)));
-        return _input.FreeSpan;
+        // A big argument under way gets room in large steps; the sender has to deliver before more is set aside for it.
+        return _input.GetSpan(Math.Max(MinReceiveBytes, Math.Min(_parser.BytesWanted, MaxReceiveAheadBytes)));
     }
 
     /// <summary>Takes the bytes received into the span that <see cref="BeginReceive"/> gave, and runs every request that is complete.</summary>
