@@ -86,7 +86,7 @@ internal static class ReplyRules
 
     private static Func<RespValue, RespValue, bool> Within(long distance) => (oracle, subject) =>
         oracle.Kind == RespKind.Integer && subject.Kind == RespKind.Integer
-        && oracle.Integer > 0 && subject.Integer > 0 && Math.Abs(oracle.Integer - subject.Integer) <= distance;
+        && oracle.Integer >= 0 && subject.Integer >= 0 && Math.Abs(oracle.Integer - subject.Integer) <= distance;
 
     private static bool SameKindOnly(RespValue oracle, RespValue subject) => oracle.Kind == subject.Kind;
 

@@ -73,7 +73,8 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
     }
 
     /// <summary>
-    /// Commands whose outcome depends on the moment (a time to live of seconds), that cost hundreds of megabytes on purpose (an
+    /// Commands whose outcome depends on the moment (a time to live of seconds; SET with a time in the past, which leaves a key that
+    /// counts in DBSIZE until somebody notices), that cost hundreds of megabytes on purpose (an
     /// offset just below the limit), or that change what a connection answers (CLIENT REPLY).
     /// </summary>
     private static bool IsUnsuitable(List<byte[]> arguments)
@@ -87,7 +88,8 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 for (int i = 2; i + 1 < arguments.Count; i++)
                 {
                     string option = Encoding.ASCII.GetString(arguments[i]).ToUpperInvariant();
-                    if (option is "EX" or "PX" && IsSoon(arguments[i + 1], option[0] == 'P'))
+                    if ((option is "EX" or "PX" && IsSoon(arguments[i + 1], option[0] == 'P'))
+                        || (option is "EXAT" or "PXAT" && IsPast(arguments[i + 1], option[0] == 'P')))
                     {
                         return true;
                     }
@@ -106,6 +108,9 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
 
     private static bool IsSoon(byte[] argument, bool isMilliseconds) =>
         Number(argument) is { } time && time > 0 && time < (isMilliseconds ? TooSoonSeconds * 1000 : TooSoonSeconds);
+
+    private static bool IsPast(byte[] argument, bool isMilliseconds) =>
+        Number(argument) is { } time && time > 0 && time < DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds() * (isMilliseconds ? 1000 : 1);
 
     private static long? Number(byte[] argument) =>
         long.TryParse(argument, NumberStyles.Any, CultureInfo.InvariantCulture, out long value) ? value : null;
