@@ -161,6 +161,10 @@ internal sealed class DifferentialRun : IDisposable
         {
             return new Difference(at, steps[at], false, "(an answer)", failure.Message, NoAnswer: true);
         }
+        catch (IOException failure)
+        {
+            throw new InvalidOperationException($"the oracle does not answer step {at + 1}, {steps[at]}", failure);
+        }
     }
 
     private Difference? CompareNext(Step step, int index, Func<RespReply> oracle, Func<RespReply> subject)
