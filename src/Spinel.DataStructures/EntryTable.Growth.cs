@@ -1,0 +1,211 @@
+using System.Numerics;
+using Spinel.Memory;
+
+namespace Spinel.DataStructures;
+
+// Growing and shrinking by one bucket. A split hashes the names of one chain (about ten); a merge moves pointers only.
+internal readonly unsafe partial struct EntryTable<TOps>
+{
+    /// <summary>A table shrinks by itself when it is this many times emptier than when it grows.</summary>
+    private const int ShrinkFactor = 4;
+
+    /// <summary>
+    /// Merges up to so many buckets while the table is less than half as full as it grows at; for idle time.
+    /// </summary>
+    /// <returns>Whether there is more to do.</returns>
+    public bool ShrinkStep(NativeHeap heap, int buckets)
+    {
+        while (_header->BucketCount > 1 && _header->Count * 2 < _header->BucketCount * GrowthLoad)
+        {
+            if (buckets-- <= 0)
+            {
+                return true;
+            }
+
+            Merge(heap);
+        }
+
+        return false;
+    }
+
+    private void SetBucketCount(long buckets)
+    {
+        _header->BucketCount = buckets;
+        _header->HighMask = (2UL << BitOperations.Log2((ulong)buckets)) - 1;
+        _header->GrowAbove = buckets * GrowthLoad;
+        _header->ShrinkBelow = buckets > 1 ? buckets * GrowthLoad / ShrinkFactor : 0;
+    }
+
+    /// <summary>Adds a last bucket, and moves to it the entries that belong there from the one bucket that had them.</summary>
+    private void Split(NativeHeap heap)
+    {
+        long added = _header->BucketCount;
+        AddBucketRoom(heap);
+        ulong newBit = (_header->HighMask >> 1) + 1;
+        Bucket source = BucketAt(_header, (ulong)added & (newBit - 1));
+        Bucket target = BucketAt(_header, (ulong)added);
+        target.Clear();
+        SetBucketCount(added + 1);
+        PrefetchEntries(source);
+
+        // The chain is copied out bucket by bucket and built again in place: what is written never overtakes what is read.
+        byte* copy = stackalloc byte[Bucket.SizeBytes];
+        Bucket read = new(copy);
+        Buffer.MemoryCopy(source.Address, copy, Bucket.SizeBytes, Bucket.SizeBytes);
+        source.Clear();
+        Chain stay = new(source);
+        Chain move = new(target);
+        HashKey key = _header->Key;
+        for (int depth = 1; ; depth++)
+        {
+            int count = read.Count;
+            for (int slot = 0; slot < count; slot++)
+            {
+                nint entry = read.Entry(slot);
+                bool moves = (TOps.Hash(key, TOps.KeyOf(entry)) & newBit) != 0;
+                Append(heap, ref moves ? ref move : ref stay, entry, read.Tag(slot));
+            }
+
+            _header->MovedEntries += count;
+            if (!read.HasChild)
+            {
+                return;
+            }
+
+            Bucket child = read.Child;
+            Buffer.MemoryCopy(child.Address, copy, Bucket.SizeBytes, Bucket.SizeBytes);
+            FreeChild(heap, child, depth);
+        }
+    }
+
+    /// <summary>Moves the last bucket's entries to the bucket that it was split from.</summary>
+    private void Merge(NativeHeap heap)
+    {
+        long removed = _header->BucketCount - 1;
+        if (removed == 0)
+        {
+            return;
+        }
+
+        SetBucketCount(removed);
+
+        // 2^L <= removed < 2^(L+1): its partner is the same index without the top bit.
+        ulong index = (ulong)removed & (_header->HighMask >> 1);
+        Chain chain = new(BucketAt(_header, index));
+        Bucket read = BucketAt(_header, (ulong)removed);
+        for (int depth = 0; ; depth++)
+        {
+            int count = read.Count;
+            for (int slot = 0; slot < count; slot++)
+            {
+                Append(heap, ref chain, read.Entry(slot), read.Tag(slot));
+            }
+
+            _header->MovedEntries += count;
+            Bucket done = read;
+            bool more = read.HasChild;
+            if (more)
+            {
+                read = read.Child;
+            }
+
+            if (depth > 0)
+            {
+                FreeChild(heap, done, depth);
+            }
+
+            if (!more)
+            {
+                break;
+            }
+        }
+
+        DropBucketRoom(heap);
+    }
+
+    private static void PrefetchEntries(Bucket bucket)
+    {
+        while (true)
+        {
+            int count = bucket.Count;
+            for (int slot = 0; slot < count; slot++)
+            {
+                Bucket.Prefetch((void*)bucket.Entry(slot));
+            }
+
+            if (!bucket.HasChild)
+            {
+                return;
+            }
+
+            bucket = bucket.Child;
+        }
+    }
+
+    /// <summary>Makes sure that the segment of one bucket more exists. What it contains is undefined.</summary>
+    private void AddBucketRoom(NativeHeap heap)
+    {
+        long buckets = _header->BucketCount;
+        if (buckets < SegmentBuckets)
+        {
+            if (buckets == _header->FirstSegmentBuckets)
+            {
+                ResizeFirstSegment(heap, (int)buckets * 2);
+            }
+
+            return;
+        }
+
+        if (buckets < (long)_header->SegmentCount << SegmentShift)
+        {
+            return;
+        }
+
+        if (_header->SegmentCount == _header->DirectoryCapacity)
+        {
+            GrowDirectory(heap);
+        }
+
+        _header->Directory[_header->SegmentCount++] = heap.Allocate(SegmentBytes);
+    }
+
+    /// <summary>Gives back what the table has not needed for half a segment, or three quarters of the first one.</summary>
+    private void DropBucketRoom(NativeHeap heap)
+    {
+        long buckets = _header->BucketCount;
+        if (_header->SegmentCount > 1)
+        {
+            if (buckets <= ((long)(_header->SegmentCount - 1) << SegmentShift) - (SegmentBuckets / 2))
+            {
+                heap.Free(_header->Directory[--_header->SegmentCount], SegmentBytes);
+            }
+        }
+        else if (buckets <= _header->FirstSegmentBuckets / 4)
+        {
+            ResizeFirstSegment(heap, _header->FirstSegmentBuckets / 2);
+        }
+    }
+
+    private void ResizeFirstSegment(NativeHeap heap, int buckets)
+    {
+        byte** first = &_header->Directory[0];
+        *first = heap.Reallocate(
+            *first, (nuint)_header->FirstSegmentBuckets * Bucket.SizeBytes, (nuint)buckets * Bucket.SizeBytes);
+        _header->FirstSegmentBuckets = buckets;
+    }
+
+    private void GrowDirectory(NativeHeap heap)
+    {
+        int capacity = Math.Max(_header->DirectoryCapacity * 2, 8);
+        byte** directory = (byte**)heap.Allocate((nuint)capacity * (nuint)sizeof(byte*));
+        long used = _header->SegmentCount * (long)sizeof(byte*);
+        Buffer.MemoryCopy(_header->Directory, directory, used, used);
+        if (_header->DirectoryCapacity > 1)
+        {
+            heap.Free((byte*)_header->Directory, (nuint)_header->DirectoryCapacity * (nuint)sizeof(byte*));
+        }
+
+        _header->Directory = directory;
+        _header->DirectoryCapacity = capacity;
+    }
+}

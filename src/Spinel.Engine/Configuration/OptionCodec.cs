@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace Spinel.Engine.Configuration;
+
+/// <summary>
+/// Reads and writes the values of one kind of option. Codecs have no state beyond what describes the kind, so one instance
+/// serves every server of the process.
+/// </summary>
+public abstract class OptionCodec
+{
+    /// <summary>What a value made of too many or too few words is refused with.</summary>
+    protected const string WrongNumberOfArguments = "wrong number of arguments";
+
+    /// <summary>Whether a value consists of several words: <c>CONFIG SET</c> then splits its one argument at spaces.</summary>
+    public virtual bool IsMultiWord => false;
+
+    /// <summary>Reads a value.</summary>
+    /// <param name="option">The option the value is for.</param>
+    /// <param name="words">The words after the option's name.</param>
+    /// <param name="value">The value so far, which a codec of a repeatable option adds to; receives the new value if there is no error.</param>
+    /// <returns>What is wrong, or null.</returns>
+    public abstract string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value);
+
+    /// <summary>The value as <c>CONFIG GET</c> shows it.</summary>
+    public abstract byte[] Format(OptionDescriptor option, OptionValue value);
+
+    /// <summary>The value as lines of a configuration file, without the option's name.</summary>
+    public virtual IEnumerable<byte[]> FormatLines(OptionDescriptor option, OptionValue value) => [Format(option, value)];
+
+    /// <summary>What a value is added to when a repeatable option is set anew; null for the present value.</summary>
+    public virtual OptionValue? Empty => null;
+
+    /// <summary>The value of a default that the compiler cannot evaluate.</summary>
+    internal OptionValue ParseDefault(string text)
+    {
+        var value = Empty ?? default;
+        var error = Parse(OptionDescriptor.Unnamed, Split(text), ref value);
+        return error is null ? value : throw new InvalidOperationException($"The default '{text}' is wrong: {error}.");
+    }
+
+    /// <summary>The words that one <c>CONFIG SET</c> argument or default stands for.</summary>
+    internal byte[][] Split(ReadOnlySpan<byte> text)
+    {
+        if (!IsMultiWord)
+        {
+            return [text.ToArray()];
+        }
+
+        var words = new List<byte[]>();
+        foreach (var range in text.Split((byte)' '))
+        {
+            words.Add(text[range].ToArray());
+        }
+
+        return [.. words];
+    }
+
+    private byte[][] Split(string text) => Split(Encoding.UTF8.GetBytes(text));
+}

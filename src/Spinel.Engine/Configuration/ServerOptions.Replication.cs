@@ -1,0 +1,81 @@
+using Spinel.Engine.Configuration.Codecs;
+using static Spinel.Engine.Configuration.OptionFlags;
+using static Spinel.Engine.Configuration.OptionUnit;
+
+namespace Spinel.Engine.Configuration;
+
+// Copies on other servers.
+public sealed partial class ServerOptions
+{
+    [Option("replicaof", "", "Address and port of the primary that this server copies.", Alias = "slaveof", Flags = Immutable, OnlyValue = "", OnlyValueReason = "cannot replicate", Codec = typeof(PrimaryEndpointCodec))]
+    public partial string ReplicaOf { get; }
+
+    [Option("masteruser", "", "User name for the primary.", Flags = Sensitive | NotYet)]
+    public partial string MasterUser { get; }
+
+    [Option("masterauth", "", "Password for the primary.", Flags = Sensitive | NotYet)]
+    public partial ReadOnlyMemory<byte> MasterAuth { get; }
+
+    [Option("replica-serve-stale-data", "yes", "A replica answers while it has no connection to its primary.", Alias = "slave-serve-stale-data", Flags = NotYet)]
+    public partial bool ReplicaServeStaleData { get; }
+
+    [Option("replica-read-only", "yes", "A replica refuses writes of clients.", Alias = "slave-read-only", Flags = NotYet)]
+    public partial bool ReplicaReadOnly { get; }
+
+    [Option("replica-priority", "100", "Rank for a failover by Sentinel, lower first; 0 never.", Alias = "slave-priority", Flags = NotYet)]
+    public partial int ReplicaPriority { get; }
+
+    [Option("replica-announced", "yes", "Whether Sentinel reports this replica.", Flags = NotYet)]
+    public partial bool ReplicaAnnounced { get; }
+
+    [Option("replica-announce-ip", "", "Address that a replica reports; empty for the real one.", Alias = "slave-announce-ip", Flags = NotYet)]
+    public partial string ReplicaAnnounceIp { get; }
+
+    [Option("replica-announce-port", "0", "Port that a replica reports; 0 for the real one.", Alias = "slave-announce-port", Flags = NotYet, Max = 65535)]
+    public partial int ReplicaAnnouncePort { get; }
+
+    [Option("replica-ignore-maxmemory", "yes", "A replica leaves eviction to its primary.", Alias = "slave-ignore-maxmemory", Flags = NotYet)]
+    public partial bool ReplicaIgnoreMaxMemory { get; }
+
+    [Option("replica-ignore-disk-write-errors", "no", "A replica goes on when it cannot write to disk.", Flags = NotYet)]
+    public partial bool ReplicaIgnoreDiskWriteErrors { get; }
+
+    [Option("replica-lazy-flush", "no", "A replica frees its old data in the background.", Alias = "slave-lazy-flush", Flags = NotYet)]
+    public partial bool ReplicaLazyFlush { get; }
+
+    [Option("repl-backlog-size", "1mb", "Bytes of recent writes kept for replicas that reconnect.", Flags = NotYet, Unit = Bytes, Min = 1)]
+    public partial long ReplBacklogSizeBytes { get; }
+
+    [Option("repl-backlog-ttl", "3600", "Seconds after the last replica has gone until the backlog is freed; 0 never.", Flags = NotYet)]
+    public partial long ReplBacklogTtlSeconds { get; }
+
+    [Option("repl-disable-tcp-nodelay", "no", "Saves packets to replicas at the cost of delay.", Flags = NotYet)]
+    public partial bool ReplDisableTcpNoDelay { get; }
+
+    [Option("repl-diskless-sync", "yes", "Sends a full copy to replicas without writing it to disk.", Flags = NotYet)]
+    public partial bool ReplDisklessSync { get; }
+
+    [Option("repl-diskless-sync-delay", "5", "Seconds that a full copy waits for more replicas.", Flags = NotYet)]
+    public partial int ReplDisklessSyncDelaySeconds { get; }
+
+    [Option("repl-diskless-sync-max-replicas", "0", "Replicas that end that wait; 0 for no such number.", Flags = NotYet)]
+    public partial int ReplDisklessSyncMaxReplicas { get; }
+
+    [Option("repl-diskless-load", "disabled", "How a replica loads a full copy.", Flags = NotYet)]
+    public partial ReplDisklessLoad ReplDisklessLoad { get; }
+
+    [Option("repl-ping-replica-period", "10", "Seconds between a primary's pings.", Alias = "repl-ping-slave-period", Flags = NotYet, Min = 1)]
+    public partial int ReplPingReplicaPeriodSeconds { get; }
+
+    [Option("repl-timeout", "60", "Seconds of silence after which a replication link is closed.", Flags = NotYet, Min = 1)]
+    public partial int ReplTimeoutSeconds { get; }
+
+    [Option("min-replicas-to-write", "0", "Replicas without which writes are refused; 0 asks for none.", Alias = "min-slaves-to-write", OnlyValue = "0", OnlyValueReason = "cannot replicate")]
+    public partial int MinReplicasToWrite { get; }
+
+    [Option("min-replicas-max-lag", "10", "Seconds within which such a replica must have been heard of.", Alias = "min-slaves-max-lag", Flags = NotYet)]
+    public partial int MinReplicasMaxLagSeconds { get; }
+
+    [Option("propagation-error-behavior", "ignore", "What happens when a replicated command fails.", Flags = NotYet)]
+    public partial PropagationErrorBehavior PropagationErrorBehavior { get; }
+}

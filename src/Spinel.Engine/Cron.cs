@@ -1,0 +1,83 @@
+using Spinel.Engine.Sessions;
+
+namespace Spinel.Engine;
+
+/// <summary>What the engine does <c>hz</c> times a second besides serving clients.</summary>
+internal sealed class Cron
+{
+    private const int SamplePeriodMs = 100;
+    private const int BucketsShrunkPerRun = 512;
+    private readonly SpinelEngine _engine;
+    private readonly Action<Session> _checkSession;
+    private long _nextRunMs;
+    private long _nextSampleMs;
+
+    public Cron(SpinelEngine engine)
+    {
+        _engine = engine;
+        _checkSession = CheckSession;
+    }
+
+    public int NextTimeoutMs
+    {
+        get
+        {
+            long pauseEnd = _engine.Pause.IsActive ? _engine.Pause.EndMs : long.MaxValue;
+            return (int)Math.Clamp(Math.Min(_nextRunMs, pauseEnd) - _engine.Clock.NowMs, 0, 1000);
+        }
+    }
+
+    public void RunIfDue()
+    {
+        long now = _engine.Clock.NowMs;
+
+        // A clock that was set back must not stop the periodic work until it has caught up.
+        if (now < _nextRunMs && _nextRunMs - now <= 1000)
+        {
+            return;
+        }
+
+        int hz = _engine.Options.Hz;
+        _nextRunMs = now + Math.Max(1, 1000 / hz);
+        _engine.Expiry.Run(fullCycle: true);
+        _engine.Sessions.Sweep(hz, _checkSession);
+        ShrinkTables();
+        _engine.Freer.CollectStatistics();
+        _engine.Statistics.PeakMemoryBytes = Math.Max(_engine.Statistics.PeakMemoryBytes, _engine.Heap.BytesInUse);
+        if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)
+        {
+            _nextSampleMs = now + SamplePeriodMs;
+            long microseconds = _engine.Clock.MonotonicMicroseconds();
+            _engine.Statistics.CommandRate.Sample(_engine.Statistics.TotalCommands, microseconds);
+            _engine.Statistics.NetInputRate.Sample(_engine.Statistics.NetInputBytes, microseconds);
+            _engine.Statistics.NetOutputRate.Sample(_engine.Statistics.NetOutputBytes, microseconds);
+        }
+    }
+
+    private void ShrinkTables()
+    {
+        for (int i = 0; i < _engine.Keyspace.DatabaseCount; i++)
+        {
+            _engine.Keyspace[i].Keys.ShrinkStep(BucketsShrunkPerRun);
+            _engine.Keyspace[i].Expires.ShrinkStep(BucketsShrunkPerRun);
+        }
+    }
+
+    private void CheckSession(Session session)
+    {
+        long idleMs = _engine.Clock.NowMs - session.LastInteractionMs;
+        if (_engine.Limits.IdleTimeoutMs > 0 && idleMs > _engine.Limits.IdleTimeoutMs && !session.IsPostponed)
+        {
+            _engine.Log.Write(ServerLogLevel.Verbose, "Closing idle client");
+            session.Close();
+            return;
+        }
+
+        if (idleMs > 2000)
+        {
+            session.TrimInput();
+        }
+
+        OutputLimit.Check(_engine, session);
+    }
+}

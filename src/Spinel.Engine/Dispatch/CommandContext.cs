@@ -1,0 +1,168 @@
+using Spinel.DataStructures;
+using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
+using Spinel.Engine.Sessions;
+using Spinel.Protocol;
+
+namespace Spinel.Engine;
+
+/// <summary>
+/// One call of a command: its arguments, the client it came from, the data it works on, and where its reply goes.
+/// Lives on the stack and is reused for the commands of a batch.
+/// </summary>
+public ref struct CommandContext
+{
+    private readonly ReadOnlySpan<byte> _buffer;
+    private ReadOnlySpan<ArgumentRange> _arguments;
+    private int _hashedArgument;
+    private ulong _hash;
+
+    /// <summary>The reply goes here.</summary>
+    public ReplyWriter Reply;
+
+    internal CommandContext(SpinelEngine engine, Session session, ReadOnlySpan<byte> buffer, ReplyWriter reply)
+    {
+        Engine = engine;
+        Session = session;
+        Keyspace = engine.Keyspace;
+        _buffer = buffer;
+        Reply = reply;
+        Command = null!;
+    }
+
+    public SpinelEngine Engine { get; }
+
+    public Session Session { get; }
+
+    public Keyspace Keyspace { get; }
+
+    /// <summary>The command that runs; of a subcommand, the subcommand's own descriptor.</summary>
+    public CommandDescriptor Command { get; private set; }
+
+    /// <summary>The number of arguments, the command's name included.</summary>
+    public readonly int Count => _arguments.Length;
+
+    /// <summary>The database that the client has selected.</summary>
+    public readonly Database Database => Keyspace[Session.DatabaseIndex];
+
+    public readonly long NowMs => Engine.Clock.NowMs;
+
+    /// <summary>True once the command has replied with an error.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>How the command enters the effect stream.</summary>
+    internal EffectForm EffectForm { get; private set; }
+
+    /// <summary>Argument <paramref name="index"/>; 0 is the command's name. Valid until the command returns.</summary>
+    public readonly ReadOnlySpan<byte> this[int index] => _buffer.Slice(_arguments[index].Offset, _arguments[index].Length);
+
+    /// <summary>The bytes in which the arguments lie.</summary>
+    internal readonly ReadOnlySpan<byte> Buffer => _buffer;
+
+    internal void Bind(CommandDescriptor command, ReadOnlySpan<ArgumentRange> arguments, int hashedArgument, ulong hash)
+    {
+        Command = command;
+        _arguments = arguments;
+        _hashedArgument = hashedArgument;
+        _hash = hash;
+        Failed = false;
+        EffectForm = EffectForm.Verbatim;
+    }
+
+    /// <summary>True when argument <paramref name="index"/> is <paramref name="word"/> (in capitals), in any case.</summary>
+    public readonly bool Is(int index, ReadOnlySpan<byte> word) => AsciiText.EqualsIgnoreCase(this[index], word);
+
+    /// <summary>Reads an integer argument; replies with an error and returns false when it is none.</summary>
+    public bool TryInteger(int index, out long value)
+    {
+        if (Int64Text.TryParse(this[index], out value))
+        {
+            return true;
+        }
+
+        Error(Errors.NotAnInteger);
+        return false;
+    }
+
+    /// <summary>Replies with an error, text without the minus.</summary>
+    public void Error(ReadOnlySpan<byte> text)
+    {
+        Failed = true;
+        Engine.Statistics.TotalErrorReplies++;
+        Engine.Statistics.Errors.Add(text);
+        Reply.Error(text);
+    }
+
+    /// <summary>The hash of the key at argument <paramref name="index"/>; that of the first key is known from the look-ahead.</summary>
+    public readonly ulong HashOf(int index) => index == _hashedArgument ? _hash : Database.Keys.Hash(this[index]);
+
+    /// <summary>Looks up the key at argument <paramref name="index"/> for reading; null when it does not exist.</summary>
+    public readonly KeyBlock Find(int index, LookupFlags flags = LookupFlags.None) =>
+        Keyspace.Find(Database, this[index], HashOf(index), flags | Session.LookupFlags);
+
+    /// <summary>
+    /// Looks up a string for reading. Returns false, having replied WRONGTYPE, when the key holds something else;
+    /// <paramref name="block"/> is null when it does not exist.
+    /// </summary>
+    public bool TryFindString(int index, out KeyBlock block)
+    {
+        block = Find(index);
+        if (block.IsNull || block.Kind == ValueKind.String)
+        {
+            return true;
+        }
+
+        Error(Errors.WrongType);
+        return false;
+    }
+
+    /// <summary>Opens the key at argument <paramref name="index"/> for writing.</summary>
+    public readonly KeyWriter OpenForWrite(int index) =>
+        Keyspace.OpenForWrite(Database, this[index], HashOf(index), Session.LookupFlags);
+
+    /// <summary>Opens a key for writing that must be a string or absent; false after replying WRONGTYPE.</summary>
+    public bool TryOpenString(int index, out KeyWriter writer)
+    {
+        writer = OpenForWrite(index);
+        if (!writer.HoldsOtherThanString)
+        {
+            return true;
+        }
+
+        Error(Errors.WrongType);
+        return false;
+    }
+
+    /// <summary>Starts an effect that replaces the command; its arguments are added to the stream returned.</summary>
+    public EffectStream BeginEffect(ReadOnlySpan<byte> name) => BeginEffect(name, Session.DatabaseIndex);
+
+    public EffectStream BeginEffect(ReadOnlySpan<byte> name, int database)
+    {
+        EffectForm = EffectForm.Recorded;
+        EffectStream effects = Keyspace.Effects;
+        effects.Begin(database);
+        effects.Add(name);
+        return effects;
+    }
+
+    /// <summary>Enters the command as the client sent it into the effect stream.</summary>
+    internal readonly void RecordVerbatim()
+    {
+        EffectStream effects = Keyspace.Effects;
+        effects.Begin(Session.DatabaseIndex);
+        for (int i = 0; i < _arguments.Length; i++)
+        {
+            effects.Add(this[i]);
+        }
+    }
+}
+
+/// <summary>How a command that changed something enters the effect stream.</summary>
+internal enum EffectForm : byte
+{
+    /// <summary>As the client sent it.</summary>
+    Verbatim,
+
+    /// <summary>By the effects that the command recorded.</summary>
+    Recorded,
+}

@@ -1,0 +1,97 @@
+using System.Text;
+
+namespace Spinel.Engine.Dispatch;
+
+/// <summary>
+/// The texts of error replies, without the leading minus. Clients match on them, so they are Redis's to the letter, and they stand here only.
+/// </summary>
+internal static class Errors
+{
+    public static ReadOnlySpan<byte> Syntax => "ERR syntax error"u8;
+
+    public static ReadOnlySpan<byte> WrongType => "WRONGTYPE Operation against a key holding the wrong kind of value"u8;
+
+    public static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> NotAFloat => "ERR value is not a valid float"u8;
+
+    public static ReadOnlySpan<byte> OutOfRange => "ERR value is out of range"u8;
+
+    public static ReadOnlySpan<byte> OutOfRangePositive => "ERR value is out of range, must be positive"u8;
+
+    public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
+
+    public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;
+
+    public static ReadOnlySpan<byte> OffsetOutOfRange => "ERR offset is out of range"u8;
+
+    public static ReadOnlySpan<byte> DatabaseOutOfRange => "ERR DB index is out of range"u8;
+
+    public static ReadOnlySpan<byte> InvalidDatabase => "ERR invalid DB index"u8;
+
+    public static ReadOnlySpan<byte> InvalidFirstDatabase => "ERR invalid first DB index"u8;
+
+    public static ReadOnlySpan<byte> InvalidSecondDatabase => "ERR invalid second DB index"u8;
+
+    public static ReadOnlySpan<byte> SameObject => "ERR source and destination objects are the same"u8;
+
+    public static ReadOnlySpan<byte> Overflow => "ERR increment or decrement would overflow"u8;
+
+    public static ReadOnlySpan<byte> DecrementOverflow => "ERR decrement would overflow"u8;
+
+    public static ReadOnlySpan<byte> NotFinite => "ERR increment would produce NaN or Infinity"u8;
+
+    public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
+
+    public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
+
+    public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
+
+    public static ReadOnlySpan<byte> AuthenticationRequired => "NOAUTH Authentication required."u8;
+
+    public static ReadOnlySpan<byte> MaxClients => "ERR max number of clients reached"u8;
+
+    public static ReadOnlySpan<byte> ProtectedMode =>
+        "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. To accept others, set a password with 'requirepass', or turn the mode off with 'CONFIG SET protected-mode no' from the server's own host if the server cannot be reached from untrusted networks, or in the configuration file followed by a restart."u8;
+
+    /// <summary>Unknown command, with the beginning of its arguments as Redis shows them.</summary>
+    public static byte[] UnknownCommand(ref readonly CommandContext c)
+    {
+        const int MaxShown = 128;
+        var text = new StringBuilder();
+        for (int i = 1; i < c.Count && text.Length < MaxShown; i++)
+        {
+            int room = MaxShown - text.Length;
+            ReadOnlySpan<byte> argument = c[i];
+            text.Append('\'').Append(Printable(argument[..Math.Min(argument.Length, room)])).Append("' ");
+        }
+
+        return Encoding.Latin1.GetBytes($"ERR unknown command '{Printable(c[0][..Math.Min(c[0].Length, MaxShown)])}', with args beginning with: {text}");
+    }
+
+    public static byte[] UnknownSubcommand(ref readonly CommandContext c)
+    {
+        const int MaxShown = 128;
+        string container = Encoding.Latin1.GetString(c[0]).ToUpperInvariant();
+        return Encoding.Latin1.GetBytes($"ERR unknown subcommand '{Printable(c[1][..Math.Min(c[1].Length, MaxShown)])}'. Try {container} HELP.");
+    }
+
+    public static byte[] WrongArity(string fullName) =>
+        Encoding.Latin1.GetBytes($"ERR wrong number of arguments for '{fullName}' command");
+
+    /// <summary>A command that an option has to enable first.</summary>
+    public static byte[] ProtectedCommand(string fullName)
+    {
+        string name = fullName.Split('|')[0];
+        return Encoding.Latin1.GetBytes($"ERR {name.ToUpperInvariant()} command not allowed. If the enable-{name}-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.");
+    }
+
+    public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
+
+    private static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        // C strings end at the first zero byte, and so does what Redis shows.
+        int end = bytes.IndexOf((byte)0);
+        return Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using Spinel.DataStructures;
+
+namespace Spinel.Engine.Eviction;
+
+/// <summary>
+/// Keeps the 24-bit access clock of each key, in one of two readings that <c>maxmemory-policy</c> chooses between:
+/// LRU — Unix seconds of the last access, wrapping after 194 days; LFU — 16 bits of Unix minutes and an 8-bit logarithmic counter
+/// (Morris 1978) that decays with time.
+/// </summary>
+public sealed class AccessClock(EngineClock clock, Random random)
+{
+    /// <summary>The counter of a new key: above zero, so that it is not the first to go.</summary>
+    private const byte InitialCounter = 5;
+
+    private const uint SecondsMask = (1u << 24) - 1;
+    private readonly EngineClock _clock = clock;
+    private readonly Random _random = random;
+
+    /// <summary>True under an LFU policy.</summary>
+    public bool CountsFrequency { get; set; }
+
+    /// <summary>How fast the counter saturates: <c>lfu-log-factor</c>.</summary>
+    public int LogFactor { get; set; } = 10;
+
+    /// <summary>Minutes without access after which the counter falls by one: <c>lfu-decay-time</c>. 0 never decays.</summary>
+    public int DecayMinutes { get; set; } = 1;
+
+    /// <summary>Gives a new key its clock.</summary>
+    public void Initialize(KeyBlock block) =>
+        block.SetAccessClock(CountsFrequency ? (Minutes << 8) | InitialCounter : _clock.AccessSeconds);
+
+    /// <summary>Notes an access.</summary>
+    public void Touch(KeyBlock block)
+    {
+        if (CountsFrequency)
+        {
+            block.SetAccessClock((Minutes << 8) | Increment(Frequency(block)));
+        }
+        else if (block.AccessClock != _clock.AccessSeconds)
+        {
+            // Written only when it changed, so that a hot key's cache line stays clean.
+            block.SetAccessClock(_clock.AccessSeconds);
+        }
+    }
+
+    /// <summary>Seconds since the last access, under an LRU policy.</summary>
+    public long IdleSeconds(KeyBlock block) => (_clock.AccessSeconds - block.AccessClock) & SecondsMask;
+
+    /// <summary>The decayed access counter, under an LFU policy.</summary>
+    public byte Frequency(KeyBlock block)
+    {
+        uint counter = block.AccessClock & 0xFF;
+        if (DecayMinutes == 0)
+        {
+            return (byte)counter;
+        }
+
+        uint elapsed = (Minutes - (block.AccessClock >> 8)) & 0xFFFF;
+        uint periods = elapsed / (uint)DecayMinutes;
+        return (byte)(periods > counter ? 0 : counter - periods);
+    }
+
+    private uint Minutes => (uint)(_clock.NowMs / 60_000) & 0xFFFF;
+
+    [SuppressMessage("Security", "CA5394", Justification = "A sampling decision, not a secret.")]
+    private byte Increment(byte counter)
+    {
+        if (counter == byte.MaxValue)
+        {
+            return counter;
+        }
+
+        double above = Math.Max(0, counter - InitialCounter);
+        return _random.NextDouble() < 1.0 / ((above * LogFactor) + 1) ? (byte)(counter + 1) : counter;
+    }
+}

@@ -1,0 +1,33 @@
+using Spinel.DataStructures;
+
+namespace Spinel.Engine;
+
+/// <summary>
+/// Sees a key before it changes. A snapshot subscribes to take the old image of a key that its walk has not reached yet.
+/// </summary>
+public interface IOldImageObserver
+{
+    /// <param name="database">The database of the key.</param>
+    /// <param name="current">The key and its value as they are; never null. Valid during the call only.</param>
+    void BeforeChange(Database database, KeyBlock current);
+
+    /// <summary>All keys of <paramref name="database"/> are about to go.</summary>
+    void BeforeFlush(Database database);
+
+    /// <summary>Two databases are about to trade places.</summary>
+    void BeforeSwap(Database first, Database second);
+}
+
+/// <summary>
+/// Sees each committed change: WATCH, client tracking, keyspace notifications and the dashboard subscribe.
+/// </summary>
+public interface IKeyChangeObserver
+{
+    void AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent);
+
+    /// <summary>All keys of <paramref name="database"/> are about to go; they can still be looked up.</summary>
+    void OnFlush(Database database);
+
+    /// <summary>Two databases have traded places.</summary>
+    void OnSwap(Database first, Database second);
+}

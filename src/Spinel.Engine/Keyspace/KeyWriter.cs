@@ -1,0 +1,237 @@
+using Spinel.DataStructures;
+using Spinel.Protocol;
+
+namespace Spinel.Engine;
+
+/// <summary>What a new value does to the key's expiry.</summary>
+public readonly record struct ExpiryChange(bool Keep, long AtMs)
+{
+    /// <summary>The key keeps the expiry it has.</summary>
+    public static ExpiryChange Kept => new(true, -1);
+
+    /// <summary>The key has none afterwards.</summary>
+    public static ExpiryChange None => new(false, -1);
+
+    /// <summary>The key expires at a Unix time in milliseconds.</summary>
+    public static ExpiryChange At(long unixTimeMs) => new(false, unixTimeMs);
+}
+
+/// <summary>
+/// The write door for one key: what <see cref="Keyspace.OpenForWrite"/> found, the changes that can be made to it, and the commit that makes
+/// them known. Opening without changing needs no commit.
+/// </summary>
+public ref struct KeyWriter
+{
+    /// <summary>Values up to this length are reported as <c>embstr</c> when they are stored whole, as Redis does.</summary>
+    private const int EmbeddedStringMaxLength = 44;
+
+    /// <summary>The longest decimal form of a 64-bit integer.</summary>
+    private const int IntegerMaxLength = 20;
+
+    private readonly Keyspace _keyspace;
+    private readonly Database _database;
+    private readonly ReadOnlySpan<byte> _key;
+    private readonly ulong _hash;
+    private KeyBlock _block;
+
+    internal KeyWriter(Keyspace keyspace, Database database, ReadOnlySpan<byte> key, ulong hash, KeyBlock block)
+    {
+        _keyspace = keyspace;
+        _database = database;
+        _key = key;
+        _hash = hash;
+        _block = block;
+    }
+
+    public readonly bool Exists => !_block.IsNull;
+
+    /// <summary>The key and its value as they are now; null when the key does not exist.</summary>
+    public readonly KeyBlock Block => _block;
+
+    public readonly ReadOnlySpan<byte> Key => _key;
+
+    /// <summary>True when the key holds something else than a string.</summary>
+    public readonly bool HoldsOtherThanString => !_block.IsNull && _block.Kind != ValueKind.String;
+
+    /// <summary>Stores a string in its most compact encoding: a 64-bit integer where the bytes are the canonical form of one.</summary>
+    public void SetString(ReadOnlySpan<byte> value, ExpiryChange expiry)
+    {
+        if (value.Length <= IntegerMaxLength && Int64Text.TryParse(value, out long integer))
+        {
+            SetInteger(integer, expiry);
+            return;
+        }
+
+        SetBytes(value, value.Length <= EmbeddedStringMaxLength ? ValueEncoding.EmbStr : ValueEncoding.Raw, expiry);
+    }
+
+    /// <summary>Stores bytes without looking for an integer in them, in the encoding given (raw or embstr).</summary>
+    public void SetBytes(ReadOnlySpan<byte> value, ValueEncoding encoding, ExpiryChange expiry)
+    {
+        bool hadExpiry = PrepareReplacement(expiry, out KeyBlock old);
+        KeyBlock now = old.IsNull
+            ? KeyBlock.CreateString(_keyspace.Heap, _key, value, encoding, expiry.AtMs)
+            : old.WithString(_keyspace.Heap, value, encoding);
+        Complete(old, hadExpiry, now, expiry);
+    }
+
+    public void SetInteger(long value, ExpiryChange expiry)
+    {
+        bool hadExpiry = PrepareReplacement(expiry, out KeyBlock old);
+        KeyBlock now = old.IsNull
+            ? KeyBlock.CreateInteger(_keyspace.Heap, _key, value, expiry.AtMs)
+            : old.WithInteger(_keyspace.Heap, value);
+        Complete(old, hadExpiry, now, expiry);
+    }
+
+    /// <summary>
+    /// Makes the string <paramref name="length"/> bytes long and gives its content for writing; new bytes are zero. Creates the key when it does
+    /// not exist. The encoding becomes raw, as after APPEND or SETRANGE in Redis.
+    /// </summary>
+    public Span<byte> ResizeString(int length)
+    {
+        KeyBlock old = _block;
+        if (old.IsNull)
+        {
+            KeyBlock created = KeyBlock.CreateString(_keyspace.Heap, _key, default, ValueEncoding.Raw, -1);
+            Complete(default, false, created, ExpiryChange.Kept);
+            old = _block;
+        }
+
+        bool hadExpiry = old.HasExpiry;
+        KeyBlock now = old.Resize(_keyspace.Heap, length, out Span<byte> content);
+        Complete(old, hadExpiry, now, ExpiryChange.Kept);
+        return content;
+    }
+
+    /// <summary>Stores a collection, taking ownership of <paramref name="payload"/>.</summary>
+    public void SetObject(ValueKind kind, ValueEncoding encoding, nint payload, ExpiryChange expiry)
+    {
+        long atMs = expiry.Keep && Exists ? _block.ExpiryMs : expiry.AtMs;
+        if (Exists)
+        {
+            DetachAndRelease(_keyspace.LazyFreeing.OnServerDelete);
+        }
+
+        KeyBlock created = KeyBlock.CreateObject(_keyspace.Heap, _key, kind, encoding, payload, atMs);
+        Complete(default, false, created, ExpiryChange.Kept);
+    }
+
+    /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
+    public void SetExpiry(long unixTimeMs)
+    {
+        KeyBlock old = _block;
+        bool hadExpiry = old.HasExpiry;
+        KeyBlock now = old.WithExpiry(_keyspace.Heap, unixTimeMs);
+        Complete(old, hadExpiry, now, ExpiryChange.Kept);
+    }
+
+    public void ClearExpiry()
+    {
+        if (!_block.HasExpiry)
+        {
+            return;
+        }
+
+        KeyBlock old = _block;
+        KeyBlock now = old.WithoutExpiry(_keyspace.Heap);
+        Complete(old, true, now, ExpiryChange.Kept);
+    }
+
+    /// <summary>Deletes the key; a big value is freed by the background thread when <paramref name="lazily"/>.</summary>
+    public void Remove(bool lazily)
+    {
+        DetachAndRelease(lazily);
+        _keyspace.UncommittedChanges++;
+    }
+
+    /// <summary>Takes the block out of the database and hands it to the caller, who stores it elsewhere (RENAME, MOVE).</summary>
+    internal KeyBlock Take()
+    {
+        KeyBlock taken = _block;
+        _database.Detach(taken, _hash);
+        _block = default;
+        _keyspace.UncommittedChanges++;
+        return taken;
+    }
+
+    /// <summary>Stores a block made for this key by <see cref="KeyBlock.WithKey"/> or a clone; an older value is freed.</summary>
+    internal void Put(KeyBlock block)
+    {
+        if (Exists)
+        {
+            DetachAndRelease(_keyspace.LazyFreeing.OnServerDelete);
+        }
+
+        _block = block;
+        _database.Store(default, false, block, _hash);
+        _keyspace.UncommittedChanges++;
+    }
+
+    /// <summary>Makes the changes since the opening known under the name of <paramref name="keyEvent"/>.</summary>
+    public readonly void Commit(KeyEvent keyEvent)
+    {
+        _keyspace.UncommittedChanges = 0;
+        _keyspace.Dirty++;
+        _keyspace.NotifyAfterChange(_database, _key, keyEvent);
+    }
+
+    /// <summary>Raises a further event for the change committed last (SET with EX is a <c>set</c> and an <c>expire</c>).</summary>
+    public readonly void AlsoNotify(KeyEvent keyEvent) => _keyspace.NotifyAfterChange(_database, _key, keyEvent);
+
+    /// <summary>Brings the block into the shape that the new value goes into: a string block, or none.</summary>
+    private bool PrepareReplacement(ExpiryChange expiry, out KeyBlock old)
+    {
+        if (!_block.IsNull && _block.Kind != ValueKind.String)
+        {
+            // A collection makes way for a string: a new block, which keeps the expiry where asked to.
+            long kept = expiry.Keep ? _block.ExpiryMs : -1;
+            DetachAndRelease(_keyspace.LazyFreeing.OnServerDelete);
+            if (kept >= 0)
+            {
+                _block = KeyBlock.CreateString(_keyspace.Heap, _key, default, ValueEncoding.Raw, kept);
+                _database.Store(default, false, _block, _hash);
+            }
+        }
+
+        old = _block;
+        return !old.IsNull && old.HasExpiry;
+    }
+
+    /// <summary>Enters the changed block into the tables and applies the change of expiry.</summary>
+    private void Complete(KeyBlock old, bool hadExpiry, KeyBlock now, ExpiryChange expiry)
+    {
+        if (old.IsNull)
+        {
+            _keyspace.AccessClock.Initialize(now);
+        }
+
+        if (old != now || hadExpiry != now.HasExpiry)
+        {
+            _database.Store(old, hadExpiry, now, _hash);
+        }
+
+        _block = now;
+        if (!expiry.Keep && !old.IsNull)
+        {
+            if (expiry.AtMs >= 0)
+            {
+                SetExpiry(expiry.AtMs);
+            }
+            else if (now.HasExpiry)
+            {
+                ClearExpiry();
+            }
+        }
+
+        _keyspace.UncommittedChanges++;
+    }
+
+    private void DetachAndRelease(bool lazily)
+    {
+        KeyBlock block = _block;
+        _block = default;
+        _database.Detach(block, _hash);
+        _keyspace.Release(block, lazily);
+    }
+}

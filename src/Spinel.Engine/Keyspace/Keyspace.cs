@@ -1,0 +1,253 @@
+using Spinel.DataStructures;
+using Spinel.Engine.Background;
+using Spinel.Engine.Effects;
+using Spinel.Engine.Eviction;
+using Spinel.Engine.Statistics;
+using Spinel.Memory;
+
+namespace Spinel.Engine;
+
+/// <summary>How a look-up treats the key it finds.</summary>
+[Flags]
+public enum LookupFlags
+{
+    None = 0,
+
+    /// <summary>Leave the access clock alone (OBJECT, TYPE, CLIENT NO-TOUCH …).</summary>
+    NoTouch = 1,
+
+    /// <summary>Count neither a hit nor a miss.</summary>
+    NoStatistics = 2,
+}
+
+/// <summary>
+/// The data of a server: its databases, and the one door through which they change.
+/// <para>
+/// Reading goes through <see cref="Find"/>. Every change goes through <see cref="OpenForWrite"/> and the <see cref="KeyWriter"/> it
+/// returns: open (expires first, hands the old image to whoever keeps one), change, commit (counts it, tells the observers). A command never
+/// does any of this by itself, so none can be forgotten. A change without a commit is a bug and stops the process at the end of the command.
+/// </para>
+/// </summary>
+public sealed class Keyspace : IDisposable
+{
+    private Database[] _databases;
+    private IOldImageObserver[] _oldImageObservers = [];
+    private IKeyChangeObserver[] _changeObservers = [];
+
+    public Keyspace(int databaseCount, NativeHeap heap, HashKey hashKey, EngineClock clock, AccessClock accessClock, ServerStatistics statistics, BackgroundFreer freer)
+    {
+        Heap = heap;
+        Clock = clock;
+        AccessClock = accessClock;
+        Statistics = statistics;
+        Freer = freer;
+        _databases = new Database[databaseCount];
+        for (int i = 0; i < databaseCount; i++)
+        {
+            _databases[i] = new Database(i, heap, hashKey);
+        }
+    }
+
+    public NativeHeap Heap { get; }
+
+    public EngineClock Clock { get; }
+
+    public EffectStream Effects { get; } = new();
+
+    public int DatabaseCount => _databases.Length;
+
+    public Database this[int index] => _databases[index];
+
+    /// <summary>The number of changes since the last save, as INFO's <c>rdb_changes_since_last_save</c>.</summary>
+    public long Dirty { get; internal set; }
+
+    internal AccessClock AccessClock { get; }
+
+    internal ServerStatistics Statistics { get; }
+
+    internal BackgroundFreer Freer { get; }
+
+    /// <summary>Whether values that a command replaces or deletes are freed by the background thread, by cause.</summary>
+    internal LazyFreeing LazyFreeing { get; } = new();
+
+    /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
+    internal int UncommittedChanges { get; set; }
+
+    public void Subscribe(IOldImageObserver observer) => _oldImageObservers = [.. _oldImageObservers, observer];
+
+    public void Unsubscribe(IOldImageObserver observer) => _oldImageObservers = Array.FindAll(_oldImageObservers, o => o != observer);
+
+    public void Subscribe(IKeyChangeObserver observer) => _changeObservers = [.. _changeObservers, observer];
+
+    public void Unsubscribe(IKeyChangeObserver observer) => _changeObservers = Array.FindAll(_changeObservers, o => o != observer);
+
+    /// <summary>Looks a key up for reading: a null block when there is none or its time has come.</summary>
+    public KeyBlock Find(Database database, ReadOnlySpan<byte> key, ulong hash, LookupFlags flags = LookupFlags.None)
+    {
+        KeyBlock block = database.Keys.Find(key, hash);
+        if (!block.IsNull && block.HasExpiry && block.ExpiryMs <= Clock.NowMs)
+        {
+            Expire(database, block, hash);
+            block = default;
+        }
+
+        if ((flags & LookupFlags.NoStatistics) == 0)
+        {
+            if (block.IsNull)
+            {
+                Statistics.KeyspaceMisses++;
+            }
+            else
+            {
+                Statistics.KeyspaceHits++;
+            }
+        }
+
+        if (!block.IsNull && (flags & LookupFlags.NoTouch) == 0)
+        {
+            AccessClock.Touch(block);
+        }
+
+        return block;
+    }
+
+    /// <summary>Opens a key for writing. What is found is what the command changes: a key whose time has come is gone already.</summary>
+    public KeyWriter OpenForWrite(Database database, ReadOnlySpan<byte> key, ulong hash, LookupFlags flags = LookupFlags.None)
+    {
+        KeyBlock block = database.Keys.Find(key, hash);
+        if (!block.IsNull)
+        {
+            if (block.HasExpiry && block.ExpiryMs <= Clock.NowMs)
+            {
+                Expire(database, block, hash);
+                block = default;
+            }
+            else
+            {
+                if ((flags & LookupFlags.NoTouch) == 0)
+                {
+                    AccessClock.Touch(block);
+                }
+
+                NotifyBeforeChange(database, block);
+            }
+        }
+
+        return new KeyWriter(this, database, key, hash, block);
+    }
+
+    /// <summary>Removes a key whose time has come, as an effect of its own.</summary>
+    internal void Expire(Database database, KeyBlock block, ulong hash)
+    {
+        NotifyBeforeChange(database, block);
+        Effects.Begin(database.Index);
+        Effects.Add(LazyFreeing.OnExpire ? "UNLINK"u8 : "DEL"u8);
+        Effects.Add(block.Key);
+        Statistics.ExpiredKeys++;
+        Dirty++;
+        database.Detach(block, hash);
+        NotifyAfterChange(database, block.Key, KeyEvent.Expired);
+        Release(block, LazyFreeing.OnExpire);
+    }
+
+    /// <summary>Removes every key of a database. The memory is given back by the background thread when <paramref name="lazily"/>.</summary>
+    /// <returns>The number of keys that were there.</returns>
+    internal long Flush(Database database, bool lazily)
+    {
+        long count = database.Count;
+        foreach (IOldImageObserver observer in _oldImageObservers)
+        {
+            observer.BeforeFlush(database);
+        }
+
+        foreach (IKeyChangeObserver observer in _changeObservers)
+        {
+            observer.OnFlush(database);
+        }
+
+        database.ExpiryCursor = 0;
+        database.AverageTtlMs = 0;
+        Freer.FreeTables(database.Keys, database.Expires, lazily);
+        Dirty += count;
+        return count;
+    }
+
+    /// <summary>Lets two databases trade places; connected clients see the other's data at once.</summary>
+    internal void Swap(int first, int second)
+    {
+        Database a = _databases[first];
+        Database b = _databases[second];
+        foreach (IOldImageObserver observer in _oldImageObservers)
+        {
+            observer.BeforeSwap(a, b);
+        }
+
+        (_databases[first], _databases[second]) = (b, a);
+        a.Index = second;
+        b.Index = first;
+        foreach (IKeyChangeObserver observer in _changeObservers)
+        {
+            observer.OnSwap(a, b);
+        }
+
+        Dirty++;
+    }
+
+    /// <summary>Gives a detached block back.</summary>
+    internal void Release(KeyBlock block, bool lazily)
+    {
+        if (lazily && block.FreeEffort > BackgroundFreer.EffortThreshold)
+        {
+            Freer.Free(block);
+        }
+        else
+        {
+            block.Free(Heap);
+        }
+    }
+
+    internal void NotifyAfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
+    {
+        foreach (IKeyChangeObserver observer in _changeObservers)
+        {
+            observer.AfterChange(database, key, keyEvent);
+        }
+    }
+
+    private void NotifyBeforeChange(Database database, KeyBlock block)
+    {
+        foreach (IOldImageObserver observer in _oldImageObservers)
+        {
+            observer.BeforeChange(database, block);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Database database in _databases)
+        {
+            Freer.FreeTables(database.Keys, database.Expires, lazily: false);
+            database.Keys.Dispose();
+            database.Expires.Dispose();
+        }
+
+        _databases = [];
+    }
+}
+
+/// <summary>The <c>lazyfree-lazy-*</c> options, as the keyspace reads them.</summary>
+internal sealed class LazyFreeing
+{
+    public bool OnExpire { get; set; }
+
+    public bool OnEviction { get; set; }
+
+    /// <summary>For values that a command overwrites or removes as a side effect (SET over a list, RENAME over a key).</summary>
+    public bool OnServerDelete { get; set; }
+
+    /// <summary>Makes DEL behave as UNLINK.</summary>
+    public bool OnUserDelete { get; set; }
+
+    /// <summary>Makes FLUSHDB and FLUSHALL without SYNC behave as with ASYNC.</summary>
+    public bool OnUserFlush { get; set; }
+}

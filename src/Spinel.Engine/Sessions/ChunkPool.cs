@@ -1,0 +1,54 @@
+using Spinel.Memory;
+
+namespace Spinel.Engine.Sessions;
+
+/// <summary>
+/// The chunks that reply buffers borrow. A client holds chunks only while it has replies to send, so ten thousand idle clients hold none,
+/// and those that are served in turn share the same few, which therefore stay in the processor's cache.
+/// </summary>
+internal sealed class ChunkPool(NativeHeap heap)
+{
+    /// <summary>Room for the replies of a deep pipeline of small commands.</summary>
+    public const int ChunkSize = 16 * 1024;
+
+    private const int MaxIdleChunks = 256;
+    private readonly Stack<NativeChunk> _idle = new();
+
+    /// <summary>Bytes held by chunks, lent and idle.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Lends a chunk of at least <paramref name="minimumSize"/> bytes.</summary>
+    public NativeChunk Rent(int minimumSize)
+    {
+        if (minimumSize <= ChunkSize && _idle.TryPop(out NativeChunk? chunk))
+        {
+            return chunk;
+        }
+
+        var made = new NativeChunk(heap, Math.Max(ChunkSize, minimumSize));
+        Bytes += made.Size;
+        return made;
+    }
+
+    public void Return(NativeChunk chunk)
+    {
+        if (chunk.Size == ChunkSize && _idle.Count < MaxIdleChunks)
+        {
+            _idle.Push(chunk);
+            return;
+        }
+
+        Bytes -= chunk.Size;
+        chunk.Free();
+    }
+
+    /// <summary>Frees the idle chunks.</summary>
+    public void Clear()
+    {
+        while (_idle.TryPop(out NativeChunk? chunk))
+        {
+            Bytes -= chunk.Size;
+            chunk.Free();
+        }
+    }
+}

@@ -1,0 +1,273 @@
+using Spinel.Engine.Dispatch;
+using Spinel.Memory;
+using Spinel.Protocol;
+
+namespace Spinel.Engine.Sessions;
+
+/// <summary>
+/// One client as the engine sees it: its protocol state, its settings, its replies. Used on the engine thread only.
+/// <para>
+/// Input is parsed where the transport received it. Only what an incomplete request leaves over moves into a buffer of the session's own, so
+/// an idle client holds no buffer at all.
+/// </para>
+/// </summary>
+public sealed class Session
+{
+    /// <summary>A private buffer above this size is given back when it is empty, not kept for the next partial request.</summary>
+    private const int MaxKeptInputBytes = 64 * 1024;
+
+    private const int MinReceiveBytes = 16 * 1024;
+    private readonly SpinelEngine _engine;
+    private NativeBuffer? _input;
+    private RequestParser _parser;
+
+    internal Session(SpinelEngine engine, IConnection connection, long id)
+    {
+        _engine = engine;
+        Connection = connection;
+        Id = id;
+        Output = new OutputBuffer(engine.Chunks);
+        CreatedMs = engine.Clock.NowMs;
+        LastInteractionMs = CreatedMs;
+    }
+
+    public long Id { get; }
+
+    public IConnection Connection { get; }
+
+    /// <summary>The replies that the transport is to send.</summary>
+    public OutputBuffer Output { get; }
+
+    public long CreatedMs { get; }
+
+    public long LastInteractionMs { get; internal set; }
+
+    public int DatabaseIndex { get; internal set; }
+
+    public RespVersion Protocol { get; internal set; } = RespVersion.Resp2;
+
+    /// <summary>The name set by CLIENT SETNAME or HELLO; empty when there is none.</summary>
+    public byte[] Name { get; internal set; } = [];
+
+    public byte[] LibraryName { get; internal set; } = [];
+
+    public byte[] LibraryVersion { get; internal set; } = [];
+
+    /// <summary>False until a password that is required has been given.</summary>
+    public bool IsAuthenticated
+    {
+        get => (Gate & SessionGate.NotAuthenticated) == 0;
+        internal set => SetGate(SessionGate.NotAuthenticated, !value);
+    }
+
+    /// <summary>Set by CLIENT NO-EVICT.</summary>
+    public bool IsProtectedFromEviction { get; internal set; }
+
+    /// <summary>Set by CLIENT NO-TOUCH: reads leave the access clocks alone.</summary>
+    public LookupFlags LookupFlags { get; internal set; }
+
+    /// <summary>What CLIENT REPLY asked for.</summary>
+    public ReplyMode ReplyMode
+    {
+        get;
+        internal set
+        {
+            field = value;
+            SetGate(SessionGate.RepliesDiscarded, value != ReplyMode.On);
+        }
+    }
+
+    /// <summary>The command that ran last; null before the first.</summary>
+    public CommandDescriptor? LastCommand { get; internal set; }
+
+    public long CommandCount { get; internal set; }
+
+    public long NetInputBytes { get; private set; }
+
+    public long NetOutputBytes { get; internal set; }
+
+    /// <summary>The transport closes the connection once the output is sent.</summary>
+    public bool CloseAfterReply
+    {
+        get => (Gate & SessionGate.Closing) != 0;
+        private set => SetGate(SessionGate.Closing, value);
+    }
+
+    /// <summary>The transport closes the connection at once.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Requests wait, unparsed, until the engine resumes the session.</summary>
+    public bool IsPostponed { get; internal set; }
+
+    /// <summary>Bytes received and not yet executed.</summary>
+    public int InputBytes => _input?.Length ?? 0;
+
+    /// <summary>Memory held for input.</summary>
+    public int InputCapacityBytes => _input?.Capacity ?? 0;
+
+    /// <summary>Memory that the client costs: buffers and bookkeeping.</summary>
+    public long MemoryBytes => InputCapacityBytes + Output.CapacityBytes + BookkeepingBytes;
+
+    internal const int BookkeepingBytes = 512;
+
+    internal SessionGate Gate { get; private set; }
+
+    /// <summary>True while the session stands in the engine's list of sessions to be flushed.</summary>
+    internal bool IsPendingWrite { get; set; }
+
+    /// <summary>Since when the output has been above the soft limit; 0 when it is not.</summary>
+    internal long OverSoftLimitSinceMs { get; set; }
+
+    internal ref RequestParser Parser => ref _parser;
+
+    /// <summary>The arguments of a request that has begun but is not complete, or that is postponed.</summary>
+    internal ArgumentList? PartialArguments { get; set; }
+
+    /// <summary>A complete request, in <see cref="PartialArguments"/>, waits to be executed; the buffer starts with it, this many bytes long.</summary>
+    internal int PostponedRequestBytes { get; set; }
+
+    /// <summary>Where the transport is to receive into: <paramref name="shared"/>, or the session's own buffer while a request is incomplete.</summary>
+    public Span<byte> BeginReceive(Span<byte> shared)
+    {
+        if (_input is null || _input.Length == 0)
+        {
+            return shared;
+        }
+
+        // A big argument under way gets room in large steps; the sender has to deliver before more is set aside for it.
+        return _input.GetSpan(Math.Max(MinReceiveBytes, Math.Min(_parser.BytesWanted, MaxReceiveAheadBytes)));
+    }
+
+    /// <summary>Takes the bytes received into the span that <see cref="BeginReceive"/> gave, and runs every request that is complete.</summary>
+    public void EndReceive(int count, Span<byte> shared)
+    {
+        NetInputBytes += count;
+        _engine.Statistics.NetInputBytes += count;
+        _engine.Statistics.TotalReads++;
+        LastInteractionMs = _engine.Clock.NowMs;
+        if (_input is { Length: > 0 })
+        {
+            _input.Advance(count);
+            if (!IsPostponed)
+            {
+                RunBuffered();
+            }
+
+            if (InputBytes > _engine.Limits.QueryBufferBytes)
+            {
+                _engine.Log.Write(ServerLogLevel.Warning, $"Closing client that reached max query buffer length: id={Id} addr={Connection.RemoteAddress} qbuf={InputBytes}");
+                _engine.Statistics.ClientQueryBufferLimitDisconnections++;
+                Close();
+            }
+        }
+        else
+        {
+            Span<byte> input = shared[..count];
+            int consumed = IsPostponed ? 0 : _engine.Dispatcher.Process(this, input);
+            if (consumed < count && !IsClosed && !CloseAfterReply)
+            {
+                _input ??= new NativeBuffer(_engine.Heap, MinReceiveBytes);
+                _input.Append(input[consumed..]);
+            }
+        }
+    }
+
+    /// <summary>Runs what has been waiting in the session's own buffer.</summary>
+    internal void RunBuffered()
+    {
+        if (_input is null || _input.Length == 0 || IsClosed)
+        {
+            return;
+        }
+
+        int consumed = _engine.Dispatcher.Process(this, _input.Span);
+        _input.Consume(consumed);
+        if (_input.Length == 0 && _input.Capacity > MaxKeptInputBytes)
+        {
+            ReleaseInput();
+        }
+    }
+
+    /// <summary>The peer is gone: everything that the session holds is released.</summary>
+    public void OnDisconnected()
+    {
+        IsClosed = true;
+        _engine.Release(this);
+    }
+
+    /// <summary>Has the connection closed once the replies so far are sent.</summary>
+    internal void CloseWhenFlushed()
+    {
+        CloseAfterReply = true;
+        _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>Has the connection closed at once, at the end of the turn.</summary>
+    internal void Close()
+    {
+        IsClosed = true;
+        SetGate(SessionGate.Closing, true);
+        _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>Brings the session back to how it was when it connected (RESET).</summary>
+    internal void ResetSettings()
+    {
+        DatabaseIndex = 0;
+        Protocol = RespVersion.Resp2;
+        Name = [];
+        IsProtectedFromEviction = false;
+        LookupFlags = LookupFlags.None;
+        ReplyMode = ReplyMode.On;
+        IsAuthenticated = !_engine.Authentication.IsRequired;
+    }
+
+    internal void ReleaseBuffers()
+    {
+        ReleaseInput();
+        Output.Clear();
+        PartialArguments = null;
+    }
+
+    /// <summary>Gives back an empty input buffer that has not been used for a while.</summary>
+    internal void TrimInput()
+    {
+        if (_input is { Length: 0 })
+        {
+            ReleaseInput();
+        }
+    }
+
+    private const int MaxReceiveAheadBytes = 1 << 20;
+
+    private void ReleaseInput()
+    {
+        _input?.Dispose();
+        _input = null;
+    }
+
+    private void SetGate(SessionGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;
+}
+
+/// <summary>Reasons for which a command of a session needs more than the direct path.</summary>
+[Flags]
+internal enum SessionGate
+{
+    None = 0,
+    NotAuthenticated = 1,
+    RepliesDiscarded = 2,
+    Closing = 4,
+}
+
+/// <summary>The modes of CLIENT REPLY.</summary>
+public enum ReplyMode : byte
+{
+    On,
+    Off,
+
+    /// <summary>The command after this one gets no reply.</summary>
+    SkipNext,
+
+    /// <summary>The command that runs gets no reply.</summary>
+    Skip,
+}

@@ -1,0 +1,262 @@
+using System.Diagnostics.CodeAnalysis;
+using Spinel.DataStructures;
+using Spinel.Engine.Background;
+using Spinel.Engine.Configuration;
+using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
+using Spinel.Engine.Eviction;
+using Spinel.Engine.Expiry;
+using Spinel.Engine.Security;
+using Spinel.Engine.Sessions;
+using Spinel.Engine.Statistics;
+using Spinel.Memory;
+
+namespace Spinel.Engine;
+
+/// <summary>
+/// A server without its sockets: the data, the commands, the sessions, and what happens periodically. It is driven by a transport, on one thread:
+/// <code>
+/// wait (NextTimeoutMs) → BeginTurn → Accept, Session.EndReceive … → EndTurn → send PendingWrites
+/// </code>
+/// Every member is for that thread, but for <see cref="Mailbox"/> and <see cref="RequestStop"/>.
+/// </summary>
+public sealed class SpinelEngine : IDisposable
+{
+    private readonly List<Session> _pendingWrites = [];
+    private readonly Cron _cron;
+    private volatile bool _stopRequested;
+
+    [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
+    public SpinelEngine(EngineSettings settings)
+    {
+        Options = settings.Options;
+        Log = settings.Log;
+        Random = settings.Seed is { } seed ? new Random((int)seed) : new Random();
+        Clock = new EngineClock(settings.Time);
+        Heap = new NativeHeap(new HeapOptions(settings.CheckedHeap));
+        Limits = new EngineLimits();
+        Freer = new BackgroundFreer(Heap, Statistics);
+        Chunks = new ChunkPool(Heap);
+        AccessClock = new AccessClock(Clock, Random);
+        HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
+        Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
+        Commands = new CommandTable(GeneratedCommands.Set);
+        Statistics.SetCommandCount(Commands.All.Count);
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics);
+        Pause = new ClientPause(this);
+        Dispatcher = new Dispatcher(this);
+        _cron = new Cron(this);
+        ApplyOptions();
+    }
+
+    public ServerOptions Options { get; }
+
+    public IServerLog Log { get; }
+
+    public EngineClock Clock { get; }
+
+    public NativeHeap Heap { get; }
+
+    public Keyspace Keyspace { get; }
+
+    public CommandTable Commands { get; }
+
+    public ServerStatistics Statistics { get; } = new();
+
+    public SessionRegistry Sessions { get; } = new();
+
+    public Mailbox Mailbox { get; } = new();
+
+    public EngineLimits Limits { get; }
+
+    public Authentication Authentication { get; } = new();
+
+    public ClientPause Pause { get; }
+
+    public Random Random { get; }
+
+    /// <summary>Identifies this run of the server: 40 hexadecimal digits.</summary>
+    public string RunId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+
+    /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
+    public IReadOnlyList<Session> PendingWrites => _pendingWrites;
+
+    public bool StopRequested => _stopRequested;
+
+    /// <summary>The address that the server listens on, for INFO; set by the transport.</summary>
+    public string TransportName { get; set; } = "none";
+
+    internal AccessClock AccessClock { get; }
+
+    internal ActiveExpiry Expiry { get; }
+
+    internal BackgroundFreer Freer { get; }
+
+    internal ChunkPool Chunks { get; }
+
+    internal Dispatcher Dispatcher { get; }
+
+    internal EngineGate Gate { get; private set; }
+
+    /// <summary>True when <c>maxmemory</c> is set and exceeded.</summary>
+    internal bool IsOverMemoryLimit => Options.MaxMemoryBytes > 0 && Heap.BytesInUse > Options.MaxMemoryBytes;
+
+    /// <summary>How long the loop may sleep, in milliseconds.</summary>
+    public int NextTimeoutMs => _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+
+    /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
+    public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
+
+    /// <summary>Asks the loop to stop after its turn. May be called from any thread.</summary>
+    public void RequestStop()
+    {
+        _stopRequested = true;
+        Mailbox.Post(static () => { });
+    }
+
+    /// <summary>
+    /// Takes a new connection. A client that is refused gets a session too: its output says why, and it is closed once that is sent.
+    /// </summary>
+    public Session Accept(IConnection connection)
+    {
+        var session = new Session(this, connection, Sessions.NextId());
+        session.IsAuthenticated = !Authentication.IsRequired;
+        ReadOnlySpan<byte> refusal = default;
+        if (Sessions.Count >= Limits.MaxClients)
+        {
+            refusal = Errors.MaxClients;
+        }
+        else if (Options.ProtectedMode && !Authentication.IsRequired && !connection.IsUnixSocket && !connection.IsLoopback)
+        {
+            refusal = Errors.ProtectedMode;
+        }
+
+        if (!refusal.IsEmpty)
+        {
+            Statistics.RejectedConnections++;
+            var reply = new Protocol.ReplyWriter(session.Output, session.Protocol);
+            reply.Error(refusal);
+            reply.Flush();
+            session.CloseWhenFlushed();
+            return session;
+        }
+
+        Statistics.TotalConnections++;
+        Sessions.Add(session);
+        return session;
+    }
+
+    /// <summary>Starts a turn of the loop: the clock is read and the mailbox emptied.</summary>
+    public void BeginTurn()
+    {
+        Clock.Refresh();
+        Statistics.EventLoopCycles++;
+        Mailbox.Drain();
+        Pause.EndIfDue(Clock.NowMs);
+        _cron.RunIfDue();
+    }
+
+    /// <summary>Ends the turn's work, before replies are sent: nothing that was not made durable is acknowledged.</summary>
+    public void EndTurn()
+    {
+        Expiry.Run(fullCycle: false);
+        Heap.ReclaimRemoteFrees();
+    }
+
+    /// <summary>Takes the sessions that the transport has served out of <see cref="PendingWrites"/>.</summary>
+    public void ClearPendingWrites()
+    {
+        foreach (Session session in _pendingWrites)
+        {
+            session.IsPendingWrite = false;
+        }
+
+        _pendingWrites.Clear();
+    }
+
+    /// <summary>Notes what the transport has sent, and checks what it could not send against the client's limits.</summary>
+    public void OnSent(Session session, long bytes)
+    {
+        session.NetOutputBytes += bytes;
+        Statistics.NetOutputBytes += bytes;
+        Statistics.TotalWrites++;
+    }
+
+    internal void AddPendingWrite(Session session)
+    {
+        if (!session.IsPendingWrite)
+        {
+            session.IsPendingWrite = true;
+            _pendingWrites.Add(session);
+        }
+
+        OutputLimit.Check(this, session);
+    }
+
+    internal void Release(Session session)
+    {
+        Sessions.Remove(session);
+        if (session.IsPostponed)
+        {
+            Pause.Remove(session);
+        }
+
+        session.ReleaseBuffers();
+    }
+
+    internal void SetGate(EngineGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;
+
+    /// <summary>Whether a protected command is allowed to this client by its enabling option.</summary>
+    internal bool IsAllowed(CommandDescriptor command, Session session)
+    {
+        ProtectedAccess access = command.Name.StartsWith("module", StringComparison.Ordinal) ? Options.EnableModuleCommand : Options.EnableDebugCommand;
+        return access switch
+        {
+            ProtectedAccess.Yes => true,
+            ProtectedAccess.Local => session.Connection.IsLoopback || session.Connection.IsUnixSocket,
+            _ => false,
+        };
+    }
+
+    /// <summary>Brings everything that reads options into its own fields up to date.</summary>
+    internal void ApplyOptions()
+    {
+        Limits.Read(Options);
+        Authentication.SetPassword(Options.RequirePass.Span);
+        AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
+        AccessClock.LogFactor = Options.LfuLogFactor;
+        AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
+        Expiry.Effort = Options.ActiveExpireEffort;
+        SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
+        LazyFreeing lazy = Keyspace.LazyFreeing;
+        lazy.OnExpire = Options.LazyFreeExpire;
+        lazy.OnEviction = Options.LazyFreeEviction;
+        lazy.OnServerDelete = Options.LazyFreeServerDelete;
+        lazy.OnUserDelete = Options.LazyFreeUserDelete;
+        lazy.OnUserFlush = Options.LazyFreeUserFlush;
+    }
+
+    /// <summary>Frees everything. The heap reports what was leaked when it is checked.</summary>
+    public void Dispose()
+    {
+        foreach (Session session in Sessions.All)
+        {
+            session.ReleaseBuffers();
+        }
+
+        Keyspace.Dispose();
+        Freer.Dispose();
+        Chunks.Clear();
+        Heap.ReclaimRemoteFrees();
+        Heap.Dispose();
+    }
+}
+
+/// <summary>Reasons for which every command needs more than the direct path.</summary>
+[Flags]
+internal enum EngineGate
+{
+    None = 0,
+    MemoryLimit = 1,
+    Paused = 2,
+}

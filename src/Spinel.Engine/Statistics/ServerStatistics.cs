@@ -1,0 +1,115 @@
+namespace Spinel.Engine.Statistics;
+
+/// <summary>
+/// The counters behind INFO. Plain fields, written by the engine thread only; <see cref="Reset"/> is CONFIG RESETSTAT.
+/// </summary>
+public sealed class ServerStatistics
+{
+    public long TotalConnections { get; set; }
+
+    public long RejectedConnections { get; set; }
+
+    public long TotalCommands { get; set; }
+
+    public long NetInputBytes { get; set; }
+
+    public long NetOutputBytes { get; set; }
+
+    public long KeyspaceHits { get; set; }
+
+    public long KeyspaceMisses { get; set; }
+
+    public long ExpiredKeys { get; set; }
+
+    /// <summary>The share of keys that were past their expiry in the last samples, 0 to 1.</summary>
+    public double ExpiredStaleShare { get; set; }
+
+    public long ExpiredTimeCapReached { get; set; }
+
+    public long ExpireCycleCpuMicroseconds { get; set; }
+
+    public long EvictedKeys { get; set; }
+
+    public long UnexpectedErrorReplies { get; set; }
+
+    public long TotalErrorReplies { get; set; }
+
+    public long TotalReads { get; set; }
+
+    public long TotalWrites { get; set; }
+
+    public long LazyFreedObjects { get; set; }
+
+    public long ClientQueryBufferLimitDisconnections { get; set; }
+
+    public long ClientOutputBufferLimitDisconnections { get; set; }
+
+    public long PeakMemoryBytes { get; set; }
+
+    public long EventLoopCycles { get; set; }
+
+    public long EventLoopMicroseconds { get; set; }
+
+    public long EventLoopCommandMicroseconds { get; set; }
+
+    /// <summary>Error replies by their first word (<c>ERR</c>, <c>WRONGTYPE</c> …), as <c>errorstats</c> shows them.</summary>
+    public ErrorCounters Errors { get; } = new();
+
+    /// <summary>Commands per second, sampled.</summary>
+    public RateSampler CommandRate { get; } = new();
+
+    public RateSampler NetInputRate { get; } = new();
+
+    public RateSampler NetOutputRate { get; } = new();
+
+    /// <summary>Calls, time and failures of each command, by <c>CommandDescriptor.Id</c>.</summary>
+    public CommandCounters[] Commands { get; private set; } = [];
+
+    internal void SetCommandCount(int count) => Commands = new CommandCounters[count];
+
+    public void Reset()
+    {
+        TotalConnections = 0;
+        RejectedConnections = 0;
+        TotalCommands = 0;
+        NetInputBytes = 0;
+        NetOutputBytes = 0;
+        KeyspaceHits = 0;
+        KeyspaceMisses = 0;
+        ExpiredKeys = 0;
+        ExpiredStaleShare = 0;
+        ExpiredTimeCapReached = 0;
+        ExpireCycleCpuMicroseconds = 0;
+        EvictedKeys = 0;
+        UnexpectedErrorReplies = 0;
+        TotalErrorReplies = 0;
+        TotalReads = 0;
+        TotalWrites = 0;
+        LazyFreedObjects = 0;
+        ClientQueryBufferLimitDisconnections = 0;
+        ClientOutputBufferLimitDisconnections = 0;
+        EventLoopCycles = 0;
+        EventLoopMicroseconds = 0;
+        EventLoopCommandMicroseconds = 0;
+        Errors.Clear();
+        CommandRate.Reset();
+        NetInputRate.Reset();
+        NetOutputRate.Reset();
+        Array.Clear(Commands);
+    }
+}
+
+/// <summary>What <c>commandstats</c> shows of one command.</summary>
+public struct CommandCounters
+{
+    public long Calls;
+
+    /// <summary>Time spent, in ticks of the monotonic clock.</summary>
+    public long Ticks;
+
+    /// <summary>Refused before running: wrong arity, out of memory, no permission.</summary>
+    public long Rejected;
+
+    /// <summary>Ran and replied with an error.</summary>
+    public long Failed;
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using Spinel.Engine;
+using Spinel.Hosting.Transport;
+
+namespace Spinel.Hosting;
+
+/// <summary>
+/// A server inside this process: an engine, and the transport that connects it to the network. Several may run side by side.
+/// <code>
+/// await using var server = new SpinelServer(new SpinelServerSettings { EphemeralPort = true });
+/// server.Start();
+/// // connect to server.Endpoints[0]
+/// </code>
+/// </summary>
+public sealed class SpinelServer : IAsyncDisposable, IDisposable
+{
+    private const int EngineStackBytes = 16 * 1024 * 1024;
+
+    private readonly SpinelServerSettings _settings;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Engine.Engine _engine;
+    private readonly ITransport _transport;
+    private State _state;
+
+    private enum State
+    {
+        Made,
+        Open,
+        Running,
+        Stopped,
+        Disposed,
+    }
+
+    /// <summary>Makes a server that is not listening yet.</summary>
+    /// <exception cref="PlatformNotSupportedException">The settings demand epoll, and this is not Linux.</exception>
+    public SpinelServer(SpinelServerSettings settings)
+    {
+        _settings = settings;
+        var engineSettings = new EngineSettings
+        {
+            Options = settings.Options,
+            Time = settings.Time,
+            Log = settings.Log,
+            CheckedHeap = settings.CheckedHeap,
+        };
+        _engine = new Engine.Engine(engineSettings);
+        _transport = MakeTransport(_engine, engineSettings, settings);
+    }
+
+    /// <summary>The TCP addresses that clients can connect to, once the server listens.</summary>
+    public IReadOnlyList<IPEndPoint> Endpoints => _transport.Endpoints;
+
+    /// <summary>Completes when the engine has stopped; fails with the exception that stopped it if that was a bug.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>Starts listening. Clients may connect from here on; they are answered once the engine runs.</summary>
+    /// <exception cref="ListenException">The configured addresses cannot be listened on.</exception>
+    public void Open()
+    {
+        Advance(State.Made, State.Open);
+        _transport.Open();
+    }
+
+    /// <summary>Runs the engine on the calling thread until it is asked to stop. <see cref="Open"/> comes first.</summary>
+    public void Run()
+    {
+        Advance(State.Open, State.Running);
+        try
+        {
+            _transport.Run();
+        }
+        finally
+        {
+            _state = State.Stopped;
+        }
+    }
+
+    /// <summary>Starts listening and runs the engine on a thread of its own.</summary>
+    /// <exception cref="ListenException">The configured addresses cannot be listened on.</exception>
+    public void Start()
+    {
+        Open();
+        Advance(State.Open, State.Running);
+        var thread = new Thread(RunInBackground, EngineStackBytes) { Name = "spinel-engine", IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Asks the engine to stop. May be called from any thread; returns at once.</summary>
+    public void RequestStop() => _engine.RequestStop();
+
+    /// <summary>Stops the engine, closes all connections and completes when that is done.</summary>
+    public Task StopAsync()
+    {
+        if (_state == State.Running)
+        {
+            RequestStop();
+            return _stopped.Task;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stops the server and releases its memory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Dispose();
+    }
+
+    /// <summary>Releases the server's memory. A server that runs in the background is stopped first.</summary>
+    public void Dispose()
+    {
+        if (_state == State.Disposed)
+        {
+            return;
+        }
+
+        StopAsync().ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _state = State.Disposed;
+        _transport.Dispose();
+        _engine.Dispose();
+    }
+
+    private static ITransport MakeTransport(Engine.Engine engine, EngineSettings engineSettings, SpinelServerSettings settings)
+    {
+        switch (settings.Transport)
+        {
+            case TransportKind.Epoll when !OperatingSystem.IsLinux():
+                throw new PlatformNotSupportedException("The epoll transport needs Linux.");
+            case TransportKind.Auto when OperatingSystem.IsLinux():
+            case TransportKind.Epoll:
+                return new EpollTransport(engine, engineSettings, settings.EphemeralPort);
+            default:
+                return new SocketTransport();
+        }
+    }
+
+    private void RunInBackground()
+    {
+        try
+        {
+            _transport.Run();
+            _state = State.Stopped;
+            _stopped.SetResult();
+        }
+        catch (Exception e)
+        {
+            _state = State.Stopped;
+            _settings.Log.Write(ServerLogLevel.Warning, "The engine stopped because of a bug: " + e);
+            _stopped.SetException(e);
+        }
+    }
+
+    private void Advance(State from, State to)
+    {
+        ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
+        if (_state != from)
+        {
+            throw new InvalidOperationException($"The server is {_state}, not {from}.");
+        }
+
+        _state = to;
+    }
+}

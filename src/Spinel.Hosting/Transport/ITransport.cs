@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Spinel.Hosting.Transport;
+
+/// <summary>
+/// Carries bytes between sockets and the engine's sessions, and is the engine's event loop: <see cref="Run"/> is the engine thread.
+/// Used as Open, Run once, Dispose.
+/// </summary>
+internal interface ITransport : IDisposable
+{
+    /// <summary>The TCP addresses listened on, with the real ports; filled by <see cref="Open"/>.</summary>
+    IReadOnlyList<IPEndPoint> Endpoints { get; }
+
+    /// <summary>Binds and listens on everything the options ask for. The calling thread need not be the engine thread.</summary>
+    /// <exception cref="ListenException">An address that is not optional cannot be listened on.</exception>
+    void Open();
+
+    /// <summary>Serves clients until the engine is asked to stop, then closes every connection and listener.</summary>
+    void Run();
+}

@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+using Spinel.Engine;
+using Spinel.Engine.Configuration;
+
+namespace Spinel.Hosting.Transport;
+
+/// <summary>The listening sockets of one server, as descriptors: all of the <c>bind</c> addresses on one port, and a Unix socket.</summary>
+internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log) : IDisposable
+{
+    private readonly List<int> _descriptors = [];
+    private readonly List<IPEndPoint> _endpoints = [];
+    private string? _unixPath;
+
+    internal IReadOnlyList<IPEndPoint> Endpoints => _endpoints;
+
+    internal int Count => _descriptors.Count;
+
+    internal int DescriptorAt(int index) => _descriptors[index];
+
+    /// <summary>The Unix socket, when there is one, is the last.</summary>
+    internal bool IsUnixAt(int index) => _unixPath is not null && index == _descriptors.Count - 1;
+
+    /// <summary>Opens everything, or nothing: a failure closes what was opened before it.</summary>
+    /// <param name="ephemeralPort">Takes a free port of the system's choosing, the same for every address, in place of the configured one.</param>
+    /// <exception cref="ListenException">An address that is not optional cannot be listened on.</exception>
+    internal void Open(bool ephemeralPort)
+    {
+        try
+        {
+            OpenInternet(ephemeralPort ? 0 : options.Port, ephemeralPort);
+            if (options.UnixSocket.Length > 0)
+            {
+                OpenUnix(options.UnixSocket, (uint)options.UnixSocketPermissions);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        if (_descriptors.Count == 0)
+        {
+            throw Fail("Configured to not listen anywhere, exiting.");
+        }
+    }
+
+    /// <summary>Stops listening and removes the Unix socket's file.</summary>
+    public void Dispose()
+    {
+        foreach (int fd in _descriptors)
+        {
+            _ = Libc.Close(fd);
+        }
+
+        _descriptors.Clear();
+        _endpoints.Clear();
+        if (_unixPath is not null)
+        {
+            log.Write(ServerLogLevel.Notice, "Removing the unix socket file.");
+            _ = Libc.Unlink(_unixPath);
+            _unixPath = null;
+        }
+    }
+
+    private void OpenInternet(int port, bool ephemeralPort)
+    {
+        if (port == 0 && !ephemeralPort)
+        {
+            return;
+        }
+
+        foreach (string entry in options.Bind)
+        {
+            ListenAddress listen = ListenAddress.Parse(entry);
+            if (TryListen(listen, port, out IPEndPoint? endpoint, out int errorNumber, out string? error))
+            {
+                _endpoints.Add(endpoint);
+                port = endpoint.Port;
+                continue;
+            }
+
+            log.Write(ServerLogLevel.Warning, $"Warning: Could not create server TCP listening socket {listen.Text}:{port.ToString(CultureInfo.InvariantCulture)}: {error}");
+            if (!(errorNumber == Libc.EADDRNOTAVAIL && listen.IsOptional) && !IsFamilyMissing(errorNumber))
+            {
+                throw Fail($"Failed listening on port {port.ToString(CultureInfo.InvariantCulture)} (TCP), aborting.");
+            }
+        }
+    }
+
+    /// <summary>A machine without IPv6 (or IPv4) still serves on the other family, whether or not the address was optional.</summary>
+    private static bool IsFamilyMissing(int errorNumber) =>
+        errorNumber is Libc.ENOPROTOOPT or Libc.EPROTONOSUPPORT or Libc.ESOCKTNOSUPPORT or Libc.EPFNOSUPPORT or Libc.EAFNOSUPPORT;
+
+    private bool TryListen(
+        ListenAddress listen,
+        int port,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IPEndPoint? endpoint,
+        out int errorNumber,
+        out string? error)
+    {
+        endpoint = null;
+        IPAddress address;
+        try
+        {
+            address = listen.Resolve();
+        }
+        catch (SocketException e)
+        {
+            errorNumber = 0;
+            error = e.Message;
+            return false;
+        }
+
+        bool isIPv6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        int fd = Libc.Socket(isIPv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        if (fd < 0)
+        {
+            error = LastError("creating socket", out errorNumber);
+            return false;
+        }
+
+        Span<byte> socketAddress = stackalloc byte[SocketAddress.MaxBytes];
+        int addressBytes = SocketAddress.Write(socketAddress, address, port);
+        error = isIPv6 && Libc.SetOption(fd, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1) < 0 ? "setsockopt"
+            : Libc.SetOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1) < 0 ? "setsockopt SO_REUSEADDR"
+            : BindAndListen(fd, socketAddress[..addressBytes]);
+        if (error is not null)
+        {
+            error = LastError(error, out errorNumber);
+            _ = Libc.Close(fd);
+            return false;
+        }
+
+        errorNumber = 0;
+        _descriptors.Add(fd);
+        uint nameBytes = SocketAddress.MaxBytes;
+        fixed (byte* name = socketAddress)
+        {
+            // The buffer holds MaxBytes, which is what the kernel is told.
+            _ = Libc.GetSockName(fd, name, &nameBytes);
+        }
+
+        endpoint = new IPEndPoint(address, SocketAddress.Read(socketAddress[..(int)nameBytes]).Port);
+        return true;
+    }
+
+    private void OpenUnix(string path, uint mode)
+    {
+        if (Encoding.UTF8.GetByteCount(path) > SocketAddress.MaxPathBytes)
+        {
+            throw Fail("Failed opening Unix socket: the path is too long");
+        }
+
+        // A socket file left behind by a killed server would make bind fail.
+        _ = Libc.Unlink(path);
+        int fd = Libc.Socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
+        Span<byte> socketAddress = stackalloc byte[SocketAddress.MaxBytes];
+        int addressBytes = SocketAddress.WriteUnix(socketAddress, path);
+        string? failed = fd < 0 ? "creating socket" : BindAndListen(fd, socketAddress[..addressBytes]);
+        if (failed is not null)
+        {
+            string error = LastError(failed, out _);
+            if (fd >= 0)
+            {
+                _ = Libc.Close(fd);
+            }
+
+            throw Fail("Failed opening Unix socket: " + error);
+        }
+
+        _descriptors.Add(fd);
+        _unixPath = path;
+        if (mode != 0 && Libc.ChangeMode(path, mode) < 0)
+        {
+            throw Fail("Failed opening Unix socket: " + LastError("chmod", out _));
+        }
+    }
+
+    /// <summary>The name of the call that failed, or null.</summary>
+    private string? BindAndListen(int fd, ReadOnlySpan<byte> socketAddress)
+    {
+        fixed (byte* address = socketAddress)
+        {
+            if (Libc.Bind(fd, address, (uint)socketAddress.Length) < 0)
+            {
+                return "bind";
+            }
+        }
+
+        return Libc.Listen(fd, options.TcpBacklog) < 0 ? "listen" : null;
+    }
+
+    private static string LastError(string call, out int errorNumber)
+    {
+        errorNumber = Marshal.GetLastPInvokeError();
+        return call + ": " + Marshal.GetPInvokeErrorMessage(errorNumber);
+    }
+
+    private ListenException Fail(string message)
+    {
+        log.Write(ServerLogLevel.Warning, message);
+        return new ListenException(message);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Spinel.Hosting.Transport;
+
+internal sealed class SocketTransport : ITransport
+{
+    public IReadOnlyList<IPEndPoint> Endpoints => [];
+
+    public void Open() => throw new NotSupportedException();
+
+    public void Run() => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+    }
+}
