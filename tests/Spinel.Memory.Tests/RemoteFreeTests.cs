@@ -94,6 +94,33 @@ public sealed unsafe class RemoteFreeTests
     }
 
     [Fact]
+    public void Remote_frees_join_the_blocks_that_the_owner_freed()
+    {
+        using var heap = new NativeHeap();
+        var blocks = new nint[1024];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = (nint)heap.Allocate(64);
+        }
+
+        for (int i = 0; i < blocks.Length; i += 2)
+        {
+            heap.Free((byte*)blocks[i], 64);
+            heap.FreeFromOtherThread((byte*)blocks[i + 1], 64);
+        }
+
+        heap.ReclaimRemoteFrees();
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = (nint)heap.Allocate(64);
+        }
+
+        Assert.Equal(blocks.Length, blocks.Distinct().Count());
+        Assert.Equal(1, heap.Statistics.Slabs);
+        heap.ReleaseAll();
+    }
+
+    [Fact]
     public void Direct_blocks_are_released_by_the_thread_that_frees_them()
     {
         using var heap = new NativeHeap();
