@@ -47,6 +47,9 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
         _transport = MakeTransport(_engine, engineSettings, settings);
     }
 
+    /// <summary>The engine, for what is posted to its mailbox.</summary>
+    public SpinelEngine Engine => _engine;
+
     /// <summary>The TCP addresses that clients can connect to, once the server listens.</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => _transport.Endpoints;
 
@@ -118,6 +121,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
         StopAsync().ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _state = State.Disposed;
         _transport.Dispose();
+        _engine.Heap.BindToCurrentThread();
         _engine.Dispose();
     }
 
@@ -137,6 +141,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
 
     private void Serve()
     {
+        _engine.Heap.BindToCurrentThread();
         _transport.Run();
         _settings.Log.Write(ServerLogLevel.Warning, "User requested shutdown...");
         _transport.Close();
