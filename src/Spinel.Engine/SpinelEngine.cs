@@ -20,7 +20,7 @@ namespace Spinel.Engine;
 /// </code>
 /// Every member is for that thread, but for <see cref="Mailbox"/> and <see cref="RequestStop"/>.
 /// </summary>
-public sealed class SpinelEngine : IDisposable
+public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
@@ -47,6 +47,7 @@ public sealed class SpinelEngine : IDisposable
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
+        Options.Subscribe(this);
     }
 
     public ServerOptions Options { get; }
@@ -216,6 +217,13 @@ public sealed class SpinelEngine : IDisposable
             ProtectedAccess.Local => session.Connection.IsLoopback || session.Connection.IsUnixSocket,
             _ => false,
         };
+    }
+
+    /// <inheritdoc/>
+    public OptionRefusal? OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
+    {
+        ApplyOptions();
+        return null;
     }
 
     /// <summary>Brings everything that reads options into its own fields up to date.</summary>
