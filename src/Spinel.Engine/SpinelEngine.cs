@@ -37,6 +37,7 @@ public sealed class SpinelEngine : IDisposable
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
         Chunks = new ChunkPool(Heap);
+        Scratch = new KeyScratch(Heap);
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
@@ -95,6 +96,9 @@ public sealed class SpinelEngine : IDisposable
     internal ChunkPool Chunks { get; }
 
     internal Dispatcher Dispatcher { get; }
+
+    /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
+    internal KeyScratch Scratch { get; }
 
     internal EngineGate Gate { get; private set; }
 
@@ -247,6 +251,7 @@ public sealed class SpinelEngine : IDisposable
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();
+        Scratch.Dispose();
         Heap.ReclaimRemoteFrees();
         Heap.Dispose();
     }
