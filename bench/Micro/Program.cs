@@ -1,9 +1,10 @@
 using BenchmarkDotNet.Running;
+using Spinel.Memory;
 
 namespace Spinel.Bench.Micro;
 
 /// <summary>
-/// <c>--quick</c>: ratios in seconds, own loop. <c>memory [spinel|system]</c>: resident bytes for each requested byte.
+/// <c>--quick [huge] [checked]</c>: ratios in seconds, own loop. <c>memory [spinel|system]</c>: resident bytes for each requested byte.
 /// Otherwise BenchmarkDotNet with its own options, for example <c>--filter '*Heap*'</c>.
 /// </summary>
 internal static class Program
@@ -13,7 +14,7 @@ internal static class Program
         switch (args.FirstOrDefault())
         {
             case "--quick":
-                QuickHeapComparison.Run();
+                QuickHeapComparison.Run(new HeapOptions(args.Contains("checked"), args.Contains("huge")));
                 break;
             case "memory":
                 HeapMemoryComparison.Run(args.ElementAtOrDefault(1));

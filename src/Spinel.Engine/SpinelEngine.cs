@@ -80,7 +80,7 @@ public sealed class SpinelEngine : IDisposable
     public string RunId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
 
     /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
-    public IReadOnlyList<Session> PendingWrites => _pendingWrites;
+    public List<Session> PendingWrites => _pendingWrites;
 
     public bool StopRequested => _stopRequested;
 

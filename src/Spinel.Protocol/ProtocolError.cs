@@ -51,7 +51,7 @@ public readonly record struct ProtocolError(ProtocolErrorKind Kind, byte Found =
             ProtocolErrorKind.InvalidMultibulkLength => "invalid multibulk length"u8,
             ProtocolErrorKind.UnauthenticatedMultibulkLength => "unauthenticated multibulk length"u8,
             ProtocolErrorKind.TooBigMultibulkCount => "too big mbulk count string"u8,
-            ProtocolErrorKind.ExpectedDollar => Found == 0 ? "expected '$', got '"u8 : [.. "expected '$', got '"u8, Found, (byte)'\''],
+            ProtocolErrorKind.ExpectedDollar => [.. "expected '$', got '"u8, Found, (byte)'\''],
             ProtocolErrorKind.InvalidBulkLength => "invalid bulk length"u8,
             ProtocolErrorKind.UnauthenticatedBulkLength => "unauthenticated bulk length"u8,
             ProtocolErrorKind.TooBigBulkCount => "too big bulk count string"u8,

@@ -56,6 +56,9 @@ public ref struct CommandContext
     /// <summary>Argument <paramref name="index"/>; 0 is the command's name. Valid until the command returns.</summary>
     public readonly ReadOnlySpan<byte> this[int index] => _buffer.Slice(_arguments[index].Offset, _arguments[index].Length);
 
+    /// <summary>All arguments, the command's name first.</summary>
+    internal readonly CommandArguments Arguments => new(_buffer, _arguments);
+
     /// <summary>The bytes in which the arguments lie.</summary>
     internal readonly ReadOnlySpan<byte> Buffer => _buffer;
 
