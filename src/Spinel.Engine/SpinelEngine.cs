@@ -37,6 +37,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
         Chunks = new ChunkPool(Heap);
+        Scratch = new KeyScratch(Heap);
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
@@ -96,6 +97,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal ChunkPool Chunks { get; }
 
     internal Dispatcher Dispatcher { get; }
+
+    /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
+    internal KeyScratch Scratch { get; }
 
     internal EngineGate Gate { get; private set; }
 
@@ -255,6 +259,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();
+        Scratch.Dispose();
         Heap.ReclaimRemoteFrees();
         Heap.Dispose();
     }
