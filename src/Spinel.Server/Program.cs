@@ -34,24 +34,26 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (args.Length == 1 && args[0] is "-v" or "--version")
+        ConfigurationResult configuration = ConfigurationLoader.Load(args, Console.OpenStandardInput, $"Spinel {ServerVersion.Product}");
+        switch (configuration)
         {
-            StandardStream.Output.Write(Encoding.UTF8.GetBytes(ServerVersion.Line + "\n"));
-            return Success;
+            case { Request: StartRequest.Version }:
+                StandardStream.Output.Write(Encoding.UTF8.GetBytes(ServerVersion.Line + "\n"));
+                return Success;
+            case { Request: StartRequest.Help }:
+                StandardStream.Error.Write(Encoding.UTF8.GetBytes(Usage));
+                return Failure;
+            case { Error: { } error }:
+                StandardStream.Error.Write(Encoding.UTF8.GetBytes(error));
+                return Failure;
         }
 
-        if (args.Length == 1 && args[0] is "-h" or "--help")
-        {
-            StandardStream.Error.Write(Encoding.UTF8.GetBytes(Usage));
-            return Failure;
-        }
-
-        ServerOptions options = ConfigurationLoader.Load(args);
+        ServerOptions options = configuration.Options;
         var log = new ServerLog((ServerLogLevel)options.LogLevel, options.LogFile, TimeProvider.System);
-        return Start(options, log);
+        return Start(options, log, configuration.Warnings);
     }
 
-    private static int Start(ServerOptions options, ServerLog log)
+    private static int Start(ServerOptions options, ServerLog log, IReadOnlyList<string> warnings)
     {
         try
         {
@@ -72,13 +74,18 @@ internal static class Program
         AppDomain.CurrentDomain.UnhandledException += (_, e) => CrashReport.Write(e.ExceptionObject, log);
         log.Write(ServerLogLevel.Notice, "Spinel is starting");
         log.Write(ServerLogLevel.Notice, $"Spinel version={ServerVersion.Product}, compatible with Redis {ServerVersion.Compatible}, bits=64, just started, PID: {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        foreach (string warning in warnings)
+        {
+            log.Write(ServerLogLevel.Warning, warning);
+        }
+
         long clients = ClientLimit.Fit(options.MaxClients, log);
         if (clients == 0)
         {
             return Failure;
         }
 
-        options.MaxClients = clients;
+        options.Set("maxclients", clients.ToString(CultureInfo.InvariantCulture));
         using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
         try
         {

@@ -285,7 +285,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
             }
         }
 
-        pending.Clear();
+        _engine.ClearPendingWrites();
     }
 
     /// <summary>Sends what the session has to send, and closes the connection when that was its last.</summary>
