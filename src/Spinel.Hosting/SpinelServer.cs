@@ -18,7 +18,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
 
     private readonly SpinelServerSettings _settings;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Engine.Engine _engine;
+    private readonly SpinelEngine _engine;
     private readonly ITransport _transport;
     private State _state;
 
@@ -43,7 +43,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
             Log = settings.Log,
             CheckedHeap = settings.CheckedHeap,
         };
-        _engine = new Engine.Engine(engineSettings);
+        _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);
     }
 
@@ -67,7 +67,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
         Advance(State.Open, State.Running);
         try
         {
-            _transport.Run();
+            Serve();
         }
         finally
         {
@@ -121,7 +121,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
         _engine.Dispose();
     }
 
-    private static ITransport MakeTransport(Engine.Engine engine, EngineSettings engineSettings, SpinelServerSettings settings)
+    private static ITransport MakeTransport(SpinelEngine engine, EngineSettings engineSettings, SpinelServerSettings settings)
     {
         switch (settings.Transport)
         {
@@ -135,11 +135,18 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
         }
     }
 
+    private void Serve()
+    {
+        _transport.Run();
+        _settings.Log.Write(ServerLogLevel.Warning, "User requested shutdown...");
+        _transport.Close();
+    }
+
     private void RunInBackground()
     {
         try
         {
-            _transport.Run();
+            Serve();
             _state = State.Stopped;
             _stopped.SetResult();
         }

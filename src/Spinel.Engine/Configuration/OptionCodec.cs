@@ -11,8 +11,14 @@ public abstract class OptionCodec
     /// <summary>What a value made of too many or too few words is refused with.</summary>
     protected const string WrongNumberOfArguments = "wrong number of arguments";
 
+    /// <summary>What a line of a file is refused with that names no option, or not as it must be.</summary>
+    internal const string BadDirective = "Bad directive or wrong number of arguments";
+
     /// <summary>Whether a value consists of several words: <c>CONFIG SET</c> then splits its one argument at spaces.</summary>
     public virtual bool IsMultiWord => false;
+
+    /// <summary>Whether the default is another one wherever the server is started, so that a rewritten file must name the value.</summary>
+    public virtual bool DependsOnEnvironment => false;
 
     /// <summary>Reads a value.</summary>
     /// <param name="option">The option the value is for.</param>

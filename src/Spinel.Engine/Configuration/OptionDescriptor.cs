@@ -69,6 +69,26 @@ public sealed class OptionDescriptor
     /// <summary>Whether all of the given flags are set.</summary>
     public bool Has(OptionFlags flags) => (Flags & flags) == flags;
 
+    /// <summary>The value as <c>CONFIG GET</c> shows it.</summary>
+    internal byte[] Format(OptionValue value) => Codec.Format(this, value);
+
+    /// <summary>The value as text.</summary>
+    internal string FormatText(OptionValue value) => Encoding.UTF8.GetString(Format(value));
+
+    /// <summary>
+    /// Refuses a value that this version cannot honour: an option that promises something is not accepted and then ignored.
+    /// </summary>
+    internal string? CheckPossible(OptionValue value)
+    {
+        if (OnlyValue is null || FormatText(value) == OnlyValue)
+        {
+            return null;
+        }
+
+        var rule = OnlyValue.Length == 0 ? "must be empty" : $"must be '{OnlyValue}'";
+        return $"{Name} {rule}, because this version of the server {OnlyValueReason}";
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

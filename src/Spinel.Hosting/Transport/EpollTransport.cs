@@ -37,7 +37,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     /// <summary>Event data without a generation (they start at 1) names a listener by its index, or the waker.</summary>
     private const uint WakerIndex = uint.MaxValue;
 
-    private readonly Engine.Engine _engine;
+    private readonly SpinelEngine _engine;
     private readonly ServerOptions _options;
     private readonly TimeProvider _time;
     private readonly IServerLog _log;
@@ -53,7 +53,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     private long _acceptPausedAt;
     private bool _disposed;
 
-    internal EpollTransport(Engine.Engine engine, EngineSettings settings, bool ephemeralPort)
+    internal EpollTransport(SpinelEngine engine, EngineSettings settings, bool ephemeralPort)
     {
         _engine = engine;
         _options = settings.Options;
@@ -84,7 +84,10 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         {
             Turn();
         }
+    }
 
+    public void Close()
+    {
         _listeners.Dispose();
         foreach (EpollConnection? connection in _connections)
         {
@@ -282,7 +285,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
             }
         }
 
-        pending.Clear();
+        _engine.ClearPendingWrites();
     }
 
     /// <summary>Sends what the session has to send, and closes the connection when that was its last.</summary>

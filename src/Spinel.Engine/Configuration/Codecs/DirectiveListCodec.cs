@@ -11,6 +11,11 @@ internal sealed class DirectiveListCodec : OptionCodec
 
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
+        if (words.Length == 0)
+        {
+            return BadDirective;
+        }
+
         if (words is not [[]])
         {
             var line = string.Join(' ', Array.ConvertAll(words.ToArray(), Encoding.UTF8.GetString));

@@ -6,7 +6,9 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// </summary>
 internal sealed class DirectoryCodec : TextCodec
 {
-    protected override string? Validate(ref string text)
+    public override bool DependsOnEnvironment => true;
+
+    protected override string? Validate(OptionDescriptor option, ref string text)
     {
         if (text.Length == 0)
         {

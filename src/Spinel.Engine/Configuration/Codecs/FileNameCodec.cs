@@ -3,13 +3,13 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// <summary>The name of a file or a directory in the server's directory.</summary>
 internal sealed class FileNameCodec : TextCodec
 {
-    protected override string? Validate(ref string text)
+    protected override string? Validate(OptionDescriptor option, ref string text)
     {
         if (text.Length == 0)
         {
-            return "the name can't be empty";
+            return $"{option.Name} can't be empty";
         }
 
-        return text.AsSpan().ContainsAny('/', '\\') ? "the name can't be a path, just a file name" : null;
+        return text.AsSpan().ContainsAny('/', '\\') ? $"{option.Name} can't be a path, just a filename" : null;
     }
 }

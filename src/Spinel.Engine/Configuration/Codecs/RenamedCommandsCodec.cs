@@ -21,7 +21,7 @@ internal sealed class RenamedCommandsCodec : OptionCodec
 
         if (words.Length != 2 || words[0].Length == 0)
         {
-            return WrongNumberOfArguments;
+            return BadDirective;
         }
 
         var present = (IReadOnlyDictionary<string, string>)value.Reference!;

@@ -13,7 +13,7 @@ internal class TextCodec : OptionCodec
         }
 
         var text = Encoding.UTF8.GetString(words[0]);
-        var error = Validate(ref text);
+        var error = Validate(option, ref text);
         if (error is null)
         {
             value = new OptionValue(0, text);
@@ -28,5 +28,5 @@ internal class TextCodec : OptionCodec
         [ConfigurationLine.Quote(Format(option, value))];
 
     /// <summary>Refuses or completes a text.</summary>
-    protected virtual string? Validate(ref string text) => null;
+    protected virtual string? Validate(OptionDescriptor option, ref string text) => null;
 }

@@ -5,8 +5,14 @@ internal sealed class TitleTemplateCodec : TextCodec
 {
     private static readonly string[] Names = ["title", "listen-addr", "server-mode", "port", "tls-port", "unixsocket", "config-file"];
 
-    protected override string? Validate(ref string text)
+    protected override string? Validate(OptionDescriptor option, ref string text)
     {
+        const string Invalid = "template format is invalid or contains unknown variables";
+        if (text.Length == 0)
+        {
+            return Invalid;
+        }
+
         var rest = text.AsSpan();
         while (rest.IndexOf('{') is >= 0 and var open)
         {
@@ -14,7 +20,7 @@ internal sealed class TitleTemplateCodec : TextCodec
             var close = rest.IndexOf('}');
             if (close < 0 || !Names.Contains(rest[..close].ToString()))
             {
-                return "template format is invalid or contains unknown variables";
+                return Invalid;
             }
 
             rest = rest[(close + 1)..];

@@ -1,0 +1,125 @@
+using System.Text;
+using Spinel.Engine.Configuration;
+using Spinel.Engine.Dispatch;
+using Spinel.Protocol;
+
+namespace Spinel.Engine.Commands.Server;
+
+/// <summary>CONFIG: reading and changing options while the server runs.</summary>
+[CommandContainer("CONFIG", Group = CommandGroup.Server, Since = "2.0.0", Summary = "Reads and changes the server's options.")]
+internal static class ConfigCommands
+{
+    private const CommandFlags AdminFlags = CommandFlags.Admin | CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale;
+
+    [Command("CONFIG|GET", "parameter [parameter ...]", Arity = -3, Flags = AdminFlags, Group = CommandGroup.Server, Since = "2.0.0",
+        Complexity = "O(N) with N the number of patterns", History = "7.0.0 Several patterns in one call.",
+        Summary = "Shows the options whose names match a pattern, with their values.")]
+    internal static void Get(ref CommandContext c)
+    {
+        var found = OptionQuery.Find(c.Engine.Options, CopyArguments(in c));
+        c.Reply.MapHeader(found.Count);
+        foreach (var (name, value) in found)
+        {
+            c.Reply.BulkString(name);
+            c.Reply.BulkString(value);
+        }
+    }
+
+    [Command("CONFIG|SET", "parameter value [parameter value ...]", Arity = -4, Flags = AdminFlags, Group = CommandGroup.Server, Since = "2.0.0",
+        Complexity = "O(N) with N the number of options", History = "7.0.0 Several options in one call.",
+        Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        Summary = "Changes options, all of them or none.")]
+    internal static void Set(ref CommandContext c)
+    {
+        if (c.Count % 2 != 0)
+        {
+            c.Error(Errors.Syntax);
+            return;
+        }
+
+        var options = c.Engine.Options;
+        var mayChangeProtected = options.EnableProtectedConfigs switch
+        {
+            ProtectedAccess.Yes => true,
+            ProtectedAccess.Local => c.Session.Connection.IsLoopback || c.Session.Connection.IsUnixSocket,
+            _ => false,
+        };
+        if (new OptionTransaction(options).Run(CopyArguments(in c), mayChangeProtected) is { } error)
+        {
+            c.Error(error);
+            return;
+        }
+
+        c.Engine.ApplyOptions();
+        c.Reply.Raw(Replies.Ok);
+    }
+
+    [Command("CONFIG|REWRITE", "", Arity = 2, Flags = AdminFlags, Group = CommandGroup.Server, Since = "2.8.0", Complexity = "O(1)",
+        Summary = "Writes the present options into the configuration file that the server was started with.")]
+    internal static void Rewrite(ref CommandContext c)
+    {
+        if (c.Engine.Options.ConfigurationFile is not { } path)
+        {
+            c.Error("ERR The server is running without a config file"u8);
+            return;
+        }
+
+        try
+        {
+            ConfigurationRewriter.RewriteFile(path, c.Engine.Options);
+            c.Engine.Log.Write(ServerLogLevel.Notice, "CONFIG REWRITE executed with success.");
+            c.Reply.Raw(Replies.Ok);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            c.Engine.Log.Write(ServerLogLevel.Warning, $"CONFIG REWRITE failed: {exception.Message}");
+            c.Error(Encoding.UTF8.GetBytes($"ERR Rewriting config file: {exception.Message.ReplaceLineEndings(" ")}"));
+        }
+    }
+
+    [Command("CONFIG|RESETSTAT", "", Arity = 2, Flags = AdminFlags, Group = CommandGroup.Server, Since = "2.0.0", Complexity = "O(1)",
+        Summary = "Sets the counters that INFO shows back to zero.")]
+    internal static void ResetStatistics(ref CommandContext c)
+    {
+        c.Engine.Statistics.Reset();
+        c.Reply.Raw(Replies.Ok);
+    }
+
+    [Command("CONFIG|HELP", "", Arity = 2, Flags = CommandFlags.Loading | CommandFlags.Stale, Group = CommandGroup.Server, Since = "5.0.0",
+        Complexity = "O(1)", Summary = "Explains the subcommands.")]
+    internal static void Help(ref CommandContext c)
+    {
+        ReadOnlySpan<string> lines =
+        [
+            "CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+            "GET <pattern> [<pattern> ...]",
+            "    Show the options whose names match one of the patterns.",
+            "SET <option> <value> [<option> <value> ...]",
+            "    Change options; if one cannot be changed, none is.",
+            "RESETSTAT",
+            "    Set the counters that INFO shows back to zero.",
+            "REWRITE",
+            "    Write the present options into the configuration file.",
+            "HELP",
+            "    Show this text.",
+        ];
+        c.Reply.ArrayHeader(lines.Length);
+        foreach (var line in lines)
+        {
+            c.Reply.SimpleString(Encoding.UTF8.GetBytes(line));
+        }
+    }
+
+    /// <summary>What follows the names of command and subcommand.</summary>
+    private static byte[][] CopyArguments(ref readonly CommandContext c)
+    {
+        const int First = 2;
+        var arguments = new byte[c.Count - First][];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            arguments[i] = c[i + First].ToArray();
+        }
+
+        return arguments;
+    }
+}

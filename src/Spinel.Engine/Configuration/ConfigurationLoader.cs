@@ -1,0 +1,197 @@
+using System.Text;
+
+namespace Spinel.Engine.Configuration;
+
+/// <summary>
+/// Reads the options of a server from what it was started with: a file, standard input and the command line, in this order,
+/// so that the command line has the last word.
+/// </summary>
+/// <remarks>
+/// The arguments are turned into lines and put behind the file, which is why a mistake on the command line is reported with a
+/// line number too. An option that may be repeated (save, rename-command, …) adds up; of any other the last line counts.
+/// </remarks>
+public sealed class ConfigurationLoader
+{
+    private const int MaxIncludeDepth = 16;
+
+    private readonly ServerOptions _options = new();
+    private readonly string _program;
+    private readonly Func<Stream> _openStandardInput;
+
+    // Where each option was last set, for refusals that only the final value decides.
+    private readonly Dictionary<OptionId, (int Line, string Text)> _origins = [];
+
+    private ConfigurationLoader(string program, Func<Stream> openStandardInput)
+    {
+        _program = program;
+        _openStandardInput = openStandardInput;
+    }
+
+    /// <summary>Loads a configuration.</summary>
+    /// <param name="arguments">The arguments of the process: <c>[file] [--option value ...] [-]</c>.</param>
+    /// <param name="openStandardInput">Opens the input that <c>-</c> stands for.</param>
+    /// <param name="program">Name and version of the server, for error texts.</param>
+    public static ConfigurationResult Load(ReadOnlySpan<string> arguments, Func<Stream> openStandardInput, string program) =>
+        new ConfigurationLoader(program, openStandardInput).Load(arguments);
+
+    private ConfigurationResult Load(ReadOnlySpan<string> arguments)
+    {
+        if (arguments.Length > 0 && arguments[0] is "-h" or "--help")
+        {
+            return new ConfigurationResult(_options) { Request = StartRequest.Help };
+        }
+
+        if (arguments.Length > 0 && arguments[0] is "-v" or "--version")
+        {
+            return new ConfigurationResult(_options) { Request = StartRequest.Version };
+        }
+
+        var commandLine = CommandLine.Parse(arguments);
+        var text = new List<byte>();
+        if (commandLine.File is not null)
+        {
+            _options.ConfigurationFile = Path.GetFullPath(commandLine.File);
+            if (TryReadFile(_options.ConfigurationFile, text) is { } error)
+            {
+                return Fail(error);
+            }
+        }
+
+        if (commandLine.ReadsStandardInput)
+        {
+            using var input = _openStandardInput();
+            using var copy = new MemoryStream();
+            input.CopyTo(copy);
+            text.AddRange(copy.ToArray());
+        }
+
+        text.Add((byte)'\n');
+        text.AddRange(commandLine.Lines);
+        return Fail(LoadText([.. text], 0) ?? CheckPossible());
+    }
+
+    private ConfigurationResult Fail(string? error) => new(_options) { Error = error, Warnings = error is null ? FindWarnings() : [] };
+
+    private string? LoadText(ReadOnlySpan<byte> text, int depth)
+    {
+        var number = 0;
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            number++;
+            var line = text[range].Trim(" \t\r\n"u8);
+            if (line.IsEmpty || line[0] == '#')
+            {
+                continue;
+            }
+
+            if (!ConfigurationLine.TrySplit(line, out var words))
+            {
+                return Describe(number, line, "Unbalanced quotes in configuration line");
+            }
+
+            if (words.Length == 2 && Ascii.EqualsIgnoreCase(words[0], "include"u8))
+            {
+                if (Include(Encoding.UTF8.GetString(words[1]), depth + 1) is { } failure)
+                {
+                    return failure;
+                }
+            }
+            else if (words.Length > 0 && LoadLine(words, number, line) is { } error)
+            {
+                return Describe(number, line, error);
+            }
+        }
+
+        return null;
+    }
+
+    private string? LoadLine(byte[][] words, int number, ReadOnlySpan<byte> line)
+    {
+        if (!OptionTable.TryFind(words[0], out var option))
+        {
+            return OptionCodec.BadDirective;
+        }
+
+        var isFirst = !_origins.ContainsKey(option.Id);
+        var value = isFirst && option.Codec.Empty is { } empty ? empty : _options[option.Id];
+        var error = option.Codec.Parse(option, words.AsSpan(1), ref value);
+        if (error is null)
+        {
+            _options.Assign(option.Id, value);
+            _origins[option.Id] = (number, Encoding.UTF8.GetString(line));
+        }
+
+        return error;
+    }
+
+    private string? Include(string pattern, int depth)
+    {
+        if (depth > MaxIncludeDepth)
+        {
+            return $"Fatal error, files are included more than {MaxIncludeDepth} deep at '{pattern}'\n";
+        }
+
+        foreach (var path in PathPattern.Expand(pattern))
+        {
+            var text = new List<byte>();
+            if ((TryReadFile(path, text) ?? LoadText([.. text], depth)) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Only the final value counts: a file may say 'save 60 1' and the command line take it back.</summary>
+    private string? CheckPossible()
+    {
+        foreach (var (id, (line, text)) in _origins)
+        {
+            if (OptionTable.Get(id).CheckPossible(_options[id]) is { } error)
+            {
+                return Describe(line, Encoding.UTF8.GetBytes(text), error);
+            }
+        }
+
+        return null;
+    }
+
+    private List<string> FindWarnings()
+    {
+        var defaults = new ServerOptions();
+        var warnings = new List<string>();
+        foreach (var id in _origins.Keys)
+        {
+            var option = OptionTable.Get(id);
+            if (option.Has(OptionFlags.NotYet) && !option.Format(_options[id]).AsSpan().SequenceEqual(option.Format(defaults[id])))
+            {
+                warnings.Add($"The option '{option.Name}' has no effect in this version of the server");
+            }
+        }
+
+        return warnings;
+    }
+
+    private static string? TryReadFile(string path, List<byte> text)
+    {
+        try
+        {
+            text.AddRange(File.ReadAllBytes(path));
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var reason = exception switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
+                UnauthorizedAccessException => Directory.Exists(path) ? "Is a directory" : "Permission denied",
+                _ => exception.Message,
+            };
+            return $"Fatal error, can't open config file '{path}': {reason}\n";
+        }
+    }
+
+    private string Describe(int line, ReadOnlySpan<byte> text, string error) =>
+        $"\n*** FATAL CONFIG FILE ERROR ({_program}) ***\nReading the configuration file, at line {line}\n>>> '{Encoding.UTF8.GetString(text)}'\n{error}\n";
+}
