@@ -1,9 +1,13 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Spinel.Memory;
 
 namespace Spinel.Bench.Micro;
 
 /// <summary>
-/// <c>--quick</c>: ratios in seconds, own loop. <c>memory [spinel|system]</c>: resident bytes for each requested byte.
+/// <c>--quick [huge] [checked]</c>: ratios in seconds, own loop. <c>memory [spinel|system]</c>: resident bytes for each requested byte.
 /// Otherwise BenchmarkDotNet with its own options, for example <c>--filter '*Heap*'</c>.
 /// </summary>
 internal static class Program
@@ -13,13 +17,15 @@ internal static class Program
         switch (args.FirstOrDefault())
         {
             case "--quick":
-                QuickHeapComparison.Run();
+                QuickHeapComparison.Run(new HeapOptions(args.Contains("checked"), args.Contains("huge")));
                 break;
             case "memory":
                 HeapMemoryComparison.Run(args.ElementAtOrDefault(1));
                 break;
             default:
-                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+                // In process: BenchmarkDotNet looks for a project file named like the assembly, and there is none.
+                Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance);
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));
                 break;
         }
     }

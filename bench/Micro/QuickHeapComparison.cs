@@ -8,9 +8,9 @@ internal static class QuickHeapComparison
 {
     private const int Rounds = 21;
 
-    internal static void Run()
+    internal static void Run(HeapOptions options)
     {
-        using var heap = new NativeHeap();
+        using var heap = new NativeHeap(options);
         using var spinel = new HeapWorkload<SpinelAllocator>(new SpinelAllocator(heap));
         using var system = new HeapWorkload<SystemAllocator>(default);
         Compare("random replacement", spinel.RandomReplacement, system.RandomReplacement);

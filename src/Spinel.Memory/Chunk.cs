@@ -28,7 +28,7 @@ internal unsafe struct Chunk
     [FieldOffset(4)]
     public int FreePages;
 
-    /// <summary>At the first and last page of a free run its length; 0 at the first and last page of a run in use.</summary>
+    /// <summary>At the first and last page of a free run its length, 0 everywhere else.</summary>
     [FieldOffset(16 * 1024)]
     public fixed ushort RunLengths[Pages];
 

@@ -8,7 +8,8 @@ namespace Spinel.Memory;
 /// small however many blocks there are (the system allows some 65,000).
 ///
 /// Free runs hang in one list for each exact length, with a bitmap over the lists: best fit is the first set bit. Both ends
-/// of a free run carry its length, so a freed run finds free neighbours at once and no two free runs ever touch.
+/// of a free run carry its length and all other pages carry 0, so a freed run finds free neighbours at once and no two free
+/// runs ever touch.
 /// A dirty bit for each page says whether it is believed resident. Free pages stay resident up to a bound; beyond it every
 /// freed run is handed back as it comes, so shrinking costs a little each time instead of one long pause. An empty
 /// chunk is unmapped, except one that is kept against flapping.
@@ -51,7 +52,7 @@ internal sealed unsafe class PageHeap : IDisposable
     internal long BytesRetained => _dirtyFreePages * Chunk.PageBytes;
 
     /// <summary>
-    /// Takes a run of at most 256 pages aligned to <paramref name="alignmentPages"/> (a power of two).
+    /// Takes a run of at most <see cref="Chunk.UsablePages"/> pages aligned to <paramref name="alignmentPages"/> (a power of two).
     /// <paramref name="untouched"/>: no page of it is resident. Null when the system has no memory.
     /// </summary>
     internal byte* Allocate(int pages, int alignmentPages, out bool untouched)
@@ -116,7 +117,6 @@ internal sealed unsafe class PageHeap : IDisposable
         int first = Chunk.PageOf(address);
         if (newPages < oldPages)
         {
-            chunk->RunLengths[first + newPages - 1] = 0;
             Free(address + ((nint)newPages << Chunk.PageShift), oldPages - newPages);
             return true;
         }
@@ -252,8 +252,6 @@ internal sealed unsafe class PageHeap : IDisposable
             Link(chunk, after, run + length - after);
         }
 
-        chunk->RunLengths[first] = 0;
-        chunk->RunLengths[after - 1] = 0;
         if (chunk->FreePages == Chunk.UsablePages)
         {
             _emptyChunks--;

@@ -56,6 +56,9 @@ public ref struct CommandContext
     /// <summary>Argument <paramref name="index"/>; 0 is the command's name. Valid until the command returns.</summary>
     public readonly ReadOnlySpan<byte> this[int index] => _buffer.Slice(_arguments[index].Offset, _arguments[index].Length);
 
+    /// <summary>All arguments, the command's name first.</summary>
+    internal readonly CommandArguments Arguments => new(_buffer, _arguments);
+
     /// <summary>The bytes in which the arguments lie.</summary>
     internal readonly ReadOnlySpan<byte> Buffer => _buffer;
 
@@ -81,6 +84,40 @@ public ref struct CommandContext
         }
 
         Error(Errors.NotAnInteger);
+        return false;
+    }
+
+    /// <summary>
+    /// Reads an integer argument of 32 bits; replies with an error and returns false when it is none: with <paramref name="error"/>, or, when that
+    /// is empty, with the one that fits.
+    /// </summary>
+    public bool TryInt32(int index, out int value, ReadOnlySpan<byte> error = default)
+    {
+        bool isInteger = Int64Text.TryParse(this[index], out long wide);
+        value = unchecked((int)wide);
+        if (isInteger && value == wide)
+        {
+            return true;
+        }
+
+        Error(!error.IsEmpty ? error : isInteger ? Errors.OutOfInt32Range : Errors.NotAnInteger);
+        return false;
+    }
+
+    /// <summary>Reads the number of a database; replies with an error and returns false when there is no such database.</summary>
+    public bool TryDatabase(int index, out int database)
+    {
+        if (!TryInt32(index, out database))
+        {
+            return false;
+        }
+
+        if ((uint)database < (uint)Keyspace.DatabaseCount)
+        {
+            return true;
+        }
+
+        Error(Errors.DatabaseOutOfRange);
         return false;
     }
 
@@ -143,6 +180,13 @@ public ref struct CommandContext
         effects.Begin(database);
         effects.Add(name);
         return effects;
+    }
+
+    /// <summary>Enters the command into the effect stream as it was sent, whether it changed anything or not (FLUSHALL of nothing).</summary>
+    internal void RecordAlways()
+    {
+        EffectForm = EffectForm.Recorded;
+        RecordVerbatim();
     }
 
     /// <summary>Enters the command as the client sent it into the effect stream.</summary>

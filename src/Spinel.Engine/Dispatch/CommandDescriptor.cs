@@ -36,7 +36,6 @@ public sealed class CommandDescriptor
         FirstKey = record.Number(text, CommandField.FirstKey);
         LastKey = record.Number(text, CommandField.LastKey);
         KeyStep = record.Number(text, CommandField.KeyStep);
-        HasKeys = !record.Bytes(text, CommandField.Keys).IsEmpty;
         OwnName = new byte[parent is null ? name.Length : name.Length - parent.Name.Length - 1];
         Ascii.ToUpper(name.AsSpan(name.Length - OwnName.Length), OwnName, out _);
     }
@@ -77,8 +76,20 @@ public sealed class CommandDescriptor
     /// <summary>Distance of keys as older clients understand it.</summary>
     public int KeyStep { get; }
 
-    /// <summary>Whether any argument is a key or is routed like one.</summary>
-    public bool HasKeys { get; }
+    /// <summary>Whether any argument can be a key.</summary>
+    public bool HasKeys
+    {
+        get
+        {
+            bool any = false;
+            foreach (KeySpec spec in KeySpecs)
+            {
+                any |= (spec.Flags & KeySpecFlags.NotKey) == 0;
+            }
+
+            return any;
+        }
+    }
 
     /// <summary>The container of a subcommand.</summary>
     public CommandDescriptor? Parent { get; }
@@ -131,7 +142,7 @@ public sealed class CommandDescriptor
     public bool TryGetKeys(CommandArguments arguments, ref KeyList keys)
     {
         keys.Clear();
-        if (!HasKeys && _extractor is null)
+        if (KeySpecs.IsEmpty)
         {
             return true;
         }

@@ -88,14 +88,15 @@ public sealed class CommandArgument
 /// arguments = argument { argument }
 /// argument  = TOKEN                           a word without small letters is itself
 ///           | TOKEN value { value }           a token takes the values after it, until the next token or bracket
-///           | value                           name or name:type, such as timeout:double; the usual names have their type
+///           | value                           name or name:type, such as timeout:double; the usual names have their type;
+///                                             name@2 belongs to the third key specification
 ///           | "&lt;" a | b "&gt;"                   one of several
 ///           | "[" a | b "]"                   the same, or none
 ///           | "[" arguments "]"               may be absent
 ///           | name "=" bracket                names a choice or a block: comparison=[GT | LT]
 /// repeat    = argument "[" the same again "..." "]"
 /// </code>
-/// Types: string integer double key pattern unix-time. A key's type is <c>key</c>; keys take the command's key specifications in order.
+/// Types: string integer double key pattern unix-time. Keys take the command's key specifications in order unless they name one.
 /// </remarks>
 public sealed class CommandSyntax
 {
@@ -112,6 +113,9 @@ public sealed class CommandSyntax
 
     /// <summary>Whether calls differ in their number of arguments.</summary>
     public bool IsVariable => Varies(Arguments);
+
+    /// <summary>The syntax for readers: as declared, without types and names of brackets.</summary>
+    public override string ToString() => CommandSyntaxText.Render(Arguments);
 
     private static int Shortest(IReadOnlyList<CommandArgument> arguments)
     {

@@ -42,7 +42,11 @@ internal sealed class CommandSyntaxParser
     {
         foreach (CommandArgument argument in arguments)
         {
-            if (argument.Type == CommandArgumentType.Key && keySpecCount > 0)
+            if (argument.KeySpecIndex >= 0)
+            {
+                next = argument.KeySpecIndex + 1;
+            }
+            else if (argument.Type == CommandArgumentType.Key && keySpecCount > 0)
             {
                 // One range may cover several arguments (source and target of LCS), so keys beyond the last rule share it.
                 argument.KeySpecIndex = Math.Min(next, keySpecCount - 1);
@@ -117,12 +121,12 @@ internal sealed class CommandSyntaxParser
         else
         {
             string word = Take();
-            if (!CommandSyntaxWords.TryValue(word, out string valueName, out CommandArgumentType type))
+            if (!CommandSyntaxWords.TryValue(word, out string valueName, out CommandArgumentType type, out int keySpec))
             {
                 Fail($"'{word}' is no argument: expected name or name:type");
             }
 
-            argument = new CommandArgument(valueName, type, "", []);
+            argument = new CommandArgument(valueName, type, "", []) { KeySpecIndex = keySpec };
         }
 
         argument.Name = name ?? argument.Name;

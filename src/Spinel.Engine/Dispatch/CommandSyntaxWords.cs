@@ -51,16 +51,26 @@ internal static class CommandSyntaxWords
             "=" => "equal",
             "~" => "approximately",
             "*" => "auto-id",
-            "$" => "last-id",
+            "$" => "new-id",
             "-" => "minus",
             "+" => "plus",
             _ => token.ToLowerInvariant(),
         };
     }
 
-    /// <summary>Splits <c>name:type</c>; a name alone has the type that names like it usually have.</summary>
-    public static bool TryValue(string word, out string name, out CommandArgumentType type)
+    /// <summary>
+    /// Splits <c>name:type@spec</c>; a name alone has the type that names like it usually have, and <paramref name="keySpec"/> is -1
+    /// where no key specification is given.
+    /// </summary>
+    public static bool TryValue(string word, out string name, out CommandArgumentType type, out int keySpec)
     {
+        keySpec = -1;
+        if (word.Length > 2 && word[word.Length - 2] == '@' && word[word.Length - 1] is >= '0' and <= '9')
+        {
+            keySpec = word[word.Length - 1] - '0';
+            word = word.Substring(0, word.Length - 2);
+        }
+
         name = word;
         type = CommandArgumentType.String;
         if (word.Length == 0 || IsMark(word[0]) || word == "...")

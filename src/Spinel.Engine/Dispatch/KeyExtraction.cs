@@ -24,6 +24,9 @@ public readonly ref struct CommandArguments(ReadOnlySpan<byte> buffer, ReadOnlyS
         }
     }
 
+    /// <summary>The arguments from one on: the request inside COMMAND GETKEYS.</summary>
+    public CommandArguments From(int start) => new(_buffer, _ranges[start..]);
+
     /// <summary>Whether an argument is this word in any case.</summary>
     public bool Is(int index, ReadOnlySpan<byte> word) => Ascii.EqualsIgnoreCase(this[index], word);
 }

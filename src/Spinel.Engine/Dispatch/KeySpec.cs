@@ -71,7 +71,7 @@ public enum KeyFind : byte
 /// One rule that says where keys are among a command's arguments; a command has a list of them.
 /// </summary>
 /// <remarks>
-/// Notation, as in the <see cref="CommandAttribute.Keys"/> of a declaration: rules separated by <c>;</c>, each a place and then words.
+/// Notation, as in the <see cref="CommandAttribute.Keys"/> of a declaration: rules separated by <c>;</c>, each a place, then words, then perhaps a note.
 /// <code>
 /// place    = begin [".." last] ["/" step] ["%" limit]      a range
 ///          | begin "#" [keynum "," first "," step]         a count and then that many keys; "#" alone is "#0,1,1"
@@ -82,13 +82,14 @@ public enum KeyFind : byte
 /// last     = -n                                            counted from the end of the arguments
 ///          | position                                      (only with a begin position)
 /// words    = RO RW OW RM  access update insert delete  not_key incomplete variable_flags
+/// note     = "--" a sentence for readers, without a semicolon
 /// </code>
 /// Examples: <c>1 RO access; 2 OW update</c> (COPY), <c>1..-1/2 OW update</c> (MSET), <c>2# RW access update</c> (EVAL),
 /// <c>STREAMS@1..-1%2 RO access</c> (XREAD: of what follows STREAMS the first half are keys).
 /// </remarks>
 public sealed class KeySpec
 {
-    internal KeySpec(KeySearch search, int begin, string keyword, KeyFind find, int last, int step, int limit, KeySpecFlags flags)
+    internal KeySpec(KeySearch search, int begin, string keyword, KeyFind find, int last, int step, int limit, KeySpecFlags flags, string note)
     {
         Search = search;
         Begin = begin;
@@ -98,6 +99,7 @@ public sealed class KeySpec
         Step = step;
         Limit = limit;
         Flags = flags;
+        Note = note;
     }
 
     /// <summary>How the first argument is found.</summary>
@@ -123,6 +125,9 @@ public sealed class KeySpec
 
     /// <summary>What happens to the keys.</summary>
     public KeySpecFlags Flags { get; }
+
+    /// <summary>A sentence for readers; empty: none.</summary>
+    public string Note { get; }
 
     /// <summary>The positions can be told from a first, a last and a step, as clients before version 7 do.</summary>
     internal bool IsSimple => Search == KeySearch.Index && Find == KeyFind.Range && (Flags & KeySpecFlags.Incomplete) == 0;

@@ -63,6 +63,9 @@ internal static class KeySpecParser
 
     private static KeySpec? ParseOne(string text, out string? error)
     {
+        int dashes = text.IndexOf("--", StringComparison.Ordinal);
+        string note = dashes < 0 ? "" : text.Substring(dashes + 2).Trim();
+        text = dashes < 0 ? text : text.Substring(0, dashes);
         string[] words = text.Split([' '], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0)
         {
@@ -82,16 +85,16 @@ internal static class KeySpecParser
             flags |= flag;
         }
 
-        KeySpec? spec = ParsePlace(words[0], flags);
+        KeySpec? spec = ParsePlace(words[0], flags, note);
         error = spec is null ? $"'{words[0]}' is no key position" : null;
         return spec;
     }
 
-    private static KeySpec? ParsePlace(string place, KeySpecFlags flags)
+    private static KeySpec? ParsePlace(string place, KeySpecFlags flags, string note)
     {
         if (place == "?")
         {
-            return new KeySpec(KeySearch.Unknown, 0, "", KeyFind.Unknown, 0, 0, 0, flags);
+            return new KeySpec(KeySearch.Unknown, 0, "", KeyFind.Unknown, 0, 0, 0, flags, note);
         }
 
         string keyword = "";
@@ -116,7 +119,7 @@ internal static class KeySpecParser
 
         if (rest < place.Length && place[rest] == '#')
         {
-            return ParseCount(place.Substring(rest + 1), search, begin, keyword, flags);
+            return ParseCount(place.Substring(rest + 1), search, begin, keyword, flags, note);
         }
 
         int last = 0;
@@ -134,10 +137,10 @@ internal static class KeySpecParser
         int step = 1;
         int limit = 0;
         bool valid = ReadSuffix(place, ref rest, '/', ref step) && ReadSuffix(place, ref rest, '%', ref limit) && rest == place.Length;
-        return valid ? new KeySpec(search, begin, keyword, KeyFind.Range, last, step, limit, flags) : null;
+        return valid ? new KeySpec(search, begin, keyword, KeyFind.Range, last, step, limit, flags, note) : null;
     }
 
-    private static KeySpec? ParseCount(string text, KeySearch search, int begin, string keyword, KeySpecFlags flags)
+    private static KeySpec? ParseCount(string text, KeySearch search, int begin, string keyword, KeySpecFlags flags, string note)
     {
         int[] numbers = [0, 1, 1];
         if (text.Length > 0)
@@ -153,7 +156,7 @@ internal static class KeySpecParser
             }
         }
 
-        return numbers[2] < 1 ? null : new KeySpec(search, begin, keyword, KeyFind.KeyNumber, numbers[0], numbers[2], numbers[1], flags);
+        return numbers[2] < 1 ? null : new KeySpec(search, begin, keyword, KeyFind.KeyNumber, numbers[0], numbers[2], numbers[1], flags, note);
     }
 
     private static bool ReadSuffix(string text, ref int position, char mark, ref int value)

@@ -4,7 +4,7 @@ namespace Spinel.Hosting.Transport;
 
 /// <summary>
 /// Carries bytes between sockets and the engine's sessions, and is the engine's event loop: <see cref="Run"/> is the engine thread.
-/// Used as Open, Run once, Dispose.
+/// Used as Open, Run, Close, Dispose, each once.
 /// </summary>
 internal interface ITransport : IDisposable
 {
@@ -15,6 +15,9 @@ internal interface ITransport : IDisposable
     /// <exception cref="ListenException">An address that is not optional cannot be listened on.</exception>
     void Open();
 
-    /// <summary>Serves clients until the engine is asked to stop, then closes every connection and listener.</summary>
+    /// <summary>Serves clients until the engine is asked to stop.</summary>
     void Run();
+
+    /// <summary>Closes every listener and connection. Called on the engine thread after <see cref="Run"/>.</summary>
+    void Close();
 }

@@ -10,6 +10,8 @@ internal sealed class SocketTransport : ITransport
 
     public void Run() => throw new NotSupportedException();
 
+    public void Close() => throw new NotSupportedException();
+
     public void Dispose()
     {
     }

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+
+namespace Spinel.Conformance.Tests.Generation;
+
+/// <summary>
+/// Draws the arguments that grammars name by $word. Keys are few, so that commands meet each other's work; values are the ones
+/// at which parsers and encodings change their mind.
+/// </summary>
+internal sealed class ArgumentSource(Random random)
+{
+    private static readonly string[] CommonKeys = ["a", "b", "c", "d", "k:1", "k:2"];
+    private static readonly byte[][] RareKeys =
+    [
+        [], [0, 255, 13, 10, 0x80], "with space"u8.ToArray(), "{tag}one"u8.ToArray(), "[a-c]*?"u8.ToArray(), "list"u8.ToArray(),
+        "set"u8.ToArray(), "hash"u8.ToArray(), "zset"u8.ToArray(), "stream"u8.ToArray(), Repeat("long-key-", 40),
+    ];
+
+    private static readonly byte[][] Values =
+    [
+        [], "0"u8.ToArray(), "1"u8.ToArray(), "-1"u8.ToArray(), "10"u8.ToArray(), "9999"u8.ToArray(), "10000"u8.ToArray(),
+        "-0"u8.ToArray(), "+1"u8.ToArray(), "01"u8.ToArray(), " 1"u8.ToArray(), "1 "u8.ToArray(), "1.0"u8.ToArray(),
+        "1e3"u8.ToArray(), "0x10"u8.ToArray(), "3.14"u8.ToArray(), "-2.5e-3"u8.ToArray(), "inf"u8.ToArray(), "nan"u8.ToArray(),
+        "9223372036854775807"u8.ToArray(), "9223372036854775808"u8.ToArray(), "-9223372036854775808"u8.ToArray(),
+        "-9223372036854775809"u8.ToArray(), "18446744073709551615"u8.ToArray(), "hello"u8.ToArray(), "Hello World"u8.ToArray(),
+        "ohmytext"u8.ToArray(), "mynewtext"u8.ToArray(), [0], [0, 1, 2, 254, 255], [13, 10], Repeat("x", 43), Repeat("x", 44), Repeat("x", 45),
+        Repeat("ab", 250), Repeat("0123456789", 100), "12345678901234567890"u8.ToArray(), Repeat("1", 21),
+    ];
+
+    private static readonly string[] Integers =
+    [
+        "0", "1", "-1", "2", "5", "10", "-10", "100", "12345", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
+        "-9223372036854775809", "4611686018427387904", "", "abc", "1.5", " 1", "1 ", "+1", "01", "-0", "1e2",
+    ];
+
+    private static readonly string[] Floats =
+    [
+        "0", "1", "-1", "0.1", "0.2", "-0.1", "1.5", "3.0", "5.0e3", "1e-3", "-2.5", "100.25", "10.5000", "0.000001", "1e17", "123456789.123",
+        "abc", "", "nan", "inf", "-inf", "+1", " 1", "1 ", "0x1p3", "1e400", "1e5000", "-0", "1.", ".5",
+    ];
+
+    private static readonly string[] Positions =
+    [
+        "0", "1", "2", "3", "5", "7", "10", "43", "44", "45", "100", "1000", "-1", "-2", "-3", "-5", "-100", "9223372036854775807",
+        "-9223372036854775808", "2147483647", "-2147483649", "4294967296", "abc", "", "1.0",
+    ];
+
+    private static readonly string[] Offsets =
+    [
+        "0", "1", "2", "5", "10", "43", "44", "45", "100", "1000", "3000", "-1", "536870912", "4294967295000", "9223372036854775807", "abc", "",
+    ];
+
+    private static readonly string[] Patterns =
+    [
+        "*", "a", "?", "k:*", "k:?", "[ab]", "[^a]", "[a-c]", "[c-a]", "\\a", "\\*", "*a*", "", "[", "[]", "[a", "k:[0-9]", "**", "*\\", "h*o", "?*?", "[a-]", "[\\]]",
+    ];
+
+    private static readonly string[] Databases = ["0", "0", "0", "0", "1", "1", "2", "15", "16", "-1", "abc", "", "1.0", "99999999999"];
+
+    private static readonly string[] Types = ["string", "list", "set", "zset", "hash", "stream", "STRING", "nonsense", ""];
+
+    private static readonly string[] Messages = ["hi", "", "hello world", "\r\n", "0"];
+
+    private static readonly string[] Cursors = ["0", "0", "0", "0", "0", "abc", "", "18446744073709551616", "1.5", " 0"];
+
+    public Random Random => random;
+
+    /// <summary>One argument of a named sort.</summary>
+    public byte[] Draw(string sort) => sort switch
+    {
+        "key" => Key(),
+        "value" => random.Next(8) == 0 ? Integer(random.NextInt64(-100_000, 100_000)) : Pick(Values),
+        "int" => random.Next(4) == 0 ? Integer(random.NextInt64(-1000, 1000)) : Text(Pick(Integers)),
+        "float" => Text(Pick(Floats)),
+        "position" => Text(Pick(Positions)),
+        "offset" => Text(Pick(Offsets)),
+        "pattern" => Text(Pick(Patterns)),
+        "db" => Text(Pick(Databases)),
+        "type" => Text(Pick(Types)),
+        "message" => Text(Pick(Messages)),
+        "cursor" => Text(Pick(Cursors)),
+        "count" => Text(Pick(["1", "10", "1000", "0", "-1", "abc", ""])),
+        "seconds" => Relative(1_000_000, 9_000_000),
+        "ms" => Relative(1_000_000_000, 9_000_000_000),
+        "unixseconds" => Absolute(1),
+        "unixms" => Absolute(1000),
+        "junk" => Pick(Values),
+        _ => throw new ArgumentException($"unknown sort of argument: {sort}"),
+    };
+
+    private byte[] Key() => random.Next(10) == 0 ? Pick(RareKeys) : Text(Pick(CommonKeys));
+
+    /// <summary>
+    /// A time to live: hours away, and hardly ever the same twice, because the outcome of EXPIRE GT between equal ones depends on
+    /// the millisecond.
+    /// </summary>
+    private byte[] Relative(long least, long most) => random.Next(6) == 0
+        ? Text(Pick(["0", "-1", "-100", "abc", "", "1.5", "9223372036854775807", "-9223372036854775808", "9223372036854775", "99999999999999999999"]))
+        : Integer(random.NextInt64(least, most));
+
+    /// <summary>A point in the far future or in the past, the same set for all commands, so that GT and LT meet equal ones.</summary>
+    private byte[] Absolute(long perSecond) => random.Next(6) == 0
+        ? Text(Pick(["0", "-1", "1", "abc", "", "9223372036854775807", "-9223372036854775808", "1000000000"]))
+        : Integer((4_102_444_800 + (random.Next(4) * 86_400L)) * perSecond);
+
+    private T Pick<T>(T[] choices) => choices[random.Next(choices.Length)];
+
+    private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
+
+    private static byte[] Integer(long value) => Text(value.ToString(CultureInfo.InvariantCulture));
+
+    private static byte[] Repeat(string text, int count) => Text(string.Concat(Enumerable.Repeat(text, count)));
+}

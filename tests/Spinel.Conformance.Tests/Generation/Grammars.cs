@@ -1,0 +1,240 @@
+namespace Spinel.Conformance.Tests.Generation;
+
+/// <summary>The grammars of the generated tests, one a group of commands.</summary>
+internal static class Grammars
+{
+    /// <summary>The groups by name, in the order they are run.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Groups = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["string"] = Strings,
+        ["generic"] = Generic,
+        ["expire"] = Expiry,
+        ["connection"] = Connection,
+    };
+
+    private const string Strings = """
+        command
+          14: SET $key $value
+          10: SET $key $value $setoption*
+          10: GET $key
+          2: GETSET $key $value
+          3: GETDEL $key
+          5: GETEX $key $getexoption?
+          2: GETEX $key $getexoption+
+          3: SETNX $key $value
+          2: SETEX $key $seconds $value
+          2: PSETEX $key $ms $value
+          3: MSET $pair+
+          2: MSETNX $pair+
+          4: MGET $key+
+          5: APPEND $key $value
+          3: STRLEN $key
+          5: SETRANGE $key $offset $value
+          6: GETRANGE $key $position $position
+          2: SUBSTR $key $position $position
+          5: INCR $key
+          3: DECR $key
+          5: INCRBY $key $int
+          4: DECRBY $key $int
+          6: INCRBYFLOAT $key $float
+          3: LCS $key $key $lcsoption*
+          2: DEL $key
+          1: OBJECT ENCODING $key
+          1: TYPE $key
+          1: TTL $key
+          1: PERSIST $key
+        pair
+          $key $value
+        setoption
+          3: NX
+          3: XX
+          3: GET
+          3: KEEPTTL
+          2: EX $seconds
+          2: PX $ms
+          2: EXAT $unixseconds
+          2: PXAT $unixms
+          $junk
+        getexoption
+          3: PERSIST
+          2: EX $seconds
+          2: PX $ms
+          2: EXAT $unixseconds
+          2: PXAT $unixms
+          $junk
+        lcsoption
+          3: LEN
+          4: IDX
+          2: MINMATCHLEN $position
+          2: WITHMATCHLEN
+          $junk
+        """;
+
+    private const string Generic = """
+        command
+          12: SET $key $value
+          3: SET $key $value EXAT $unixseconds
+          2: MSET $pair+
+          2: GET $key
+          6: DEL $key+
+          3: UNLINK $key+
+          5: EXISTS $key+
+          3: TOUCH $key+
+          4: TYPE $key
+          5: RENAME $key $key
+          4: RENAMENX $key $key
+          5: COPY $key $key $copyoption*
+          4: MOVE $key $db
+          5: SELECT $db
+          2: SWAPDB $db $db
+          4: KEYS $pattern
+          3: DBSIZE
+          1: RANDOMKEY
+          1: FLUSHDB $flushoption?
+          1: FLUSHALL $flushoption?
+          2: SCAN $cursor $scanoption*
+          4: OBJECT ENCODING $key
+          1: OBJECT IDLETIME $key
+          1: OBJECT FREQ $key
+          1: OBJECT REFCOUNT $key
+          1: OBJECT HELP
+          1: OBJECT $junk $key
+          2: TTL $key
+          1: EXPIRETIME $key
+          2: PERSIST $key
+          1: APPEND $key $value
+        pair
+          $key $value
+        copyoption
+          2: DB $db
+          2: REPLACE
+          $junk
+        flushoption
+          ASYNC
+          SYNC
+          $junk
+        scanoption
+          MATCH $pattern
+          COUNT $count
+          TYPE $type
+          $junk
+        """;
+
+    private const string Expiry = """
+        command
+          10: SET $key $value
+          3: SET $key $value KEEPTTL
+          4: SET $key $value PXAT $unixms
+          6: EXPIRE $key $seconds $condition*
+          4: PEXPIRE $key $ms $condition*
+          8: EXPIREAT $key $unixseconds $condition*
+          8: PEXPIREAT $key $unixms $condition*
+          5: TTL $key
+          5: PTTL $key
+          4: EXPIRETIME $key
+          4: PEXPIRETIME $key
+          5: PERSIST $key
+          2: GETEX $key $getexoption?
+          2: SETEX $key $seconds $value
+          2: PSETEX $key $ms $value
+          2: GET $key
+          2: EXISTS $key+
+          2: RENAME $key $key
+          2: COPY $key $key REPLACE
+          1: GETSET $key $value
+          1: APPEND $key $value
+          1: INCR $key
+          1: DEL $key
+          1: DBSIZE
+          1: KEYS *
+        condition
+          NX
+          XX
+          2: GT
+          2: LT
+          $junk
+        getexoption
+          PERSIST
+          EX $seconds
+          PX $ms
+          EXAT $unixseconds
+          PXAT $unixms
+        """;
+
+    private const string Connection = """
+        command
+          5: PING $message?
+          4: ECHO $message
+          4: SELECT $db
+          3: SET $key $value
+          2: GET $key
+          2: CLIENT SETNAME $name
+          2: CLIENT GETNAME
+          1: CLIENT ID
+          1: CLIENT NO-EVICT $onoff
+          1: CLIENT $junk
+          1: CLIENT HELP
+          1: CLIENT REPLY $junk
+          1: CLIENT KILL $junk
+          1: CLIENT UNPAUSE
+          2: HELLO $version $hellooption*
+          1: RESET
+          1: AUTH $message $message?
+          1: CONFIG GET $option+
+          1: CONFIG SET $harmless $junk
+          1: CONFIG $junk
+          1: COMMAND GETKEYS SET a b
+          1: COMMAND GETKEYS MSET a b c d
+          1: COMMAND GETKEYS $junk $junk
+          1: COMMAND $junk
+          2: NOSUCHCOMMAND $value*
+          1: TIME
+          1: TIME $junk
+          1: DBSIZE
+          1: LOLWUT VERSION $junk
+          1: SLOWLOG $junk
+          1: SLOWLOG RESET
+          1: MEMORY $junk
+          1: DEBUG $junk
+        name
+          me
+          with-dash
+          $message
+          $value
+        onoff
+          on
+          off
+          $junk
+        version
+          2
+          3
+          1
+          4
+          $junk
+        hellooption
+          3: SETNAME $name
+          AUTH default $message
+          $junk
+        harmless
+          hz
+          lfu-log-factor
+          slowlog-max-len
+          list-max-listpack-size
+          lazyfree-lazy-user-del
+          databases
+          nosuchoption
+          $junk
+        option
+          maxmemory
+          maxclients
+          maxmemory-policy
+          save
+          hz
+          databases
+          proto-max-bulk-len
+          list-max-ziplist-size
+          hash-max-*
+          nosuchoption
+          $junk
+        """;
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using Spinel.Conformance.Tests.Differential;
+
+namespace Spinel.Conformance.Tests.Generation;
+
+/// <summary>
+/// Draws sequences of commands on a few connections. Now and then a command is spoilt: an argument too few or too many, or one
+/// replaced by something else.
+/// </summary>
+internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> preamble, int connections)
+{
+    private const int SpoilOneIn = 25;
+    private const int ChangeConnectionOneIn = 40;
+    private const long TooSoonSeconds = 3600;
+    private const long LongestString = 536_870_912;
+    private const long LargestOffset = 100_000;
+
+    /// <summary>A sequence that depends on the seed alone.</summary>
+    public List<Step> Generate(int seed, int length)
+    {
+        var random = new Random(seed);
+        var source = new ArgumentSource(random);
+        var steps = new List<Step>(preamble);
+        int connection = 0;
+        while (steps.Count < length)
+        {
+            if (random.Next(ChangeConnectionOneIn) == 0)
+            {
+                connection = random.Next(connections);
+            }
+
+            List<byte[]> arguments = grammar.Draw(source);
+            if (random.Next(SpoilOneIn) == 0)
+            {
+                Spoil(arguments, source);
+            }
+
+            if (!IsUnsuitable(arguments))
+            {
+                steps.Add(IsWholeScan(arguments)
+                    ? new Step(StepKind.Scan, connection, [arguments[0], .. arguments[2..]])
+                    : Step.Command(connection, [.. arguments]));
+            }
+        }
+
+        return steps;
+    }
+
+    /// <summary>A scan from cursor 0 is carried to its end: only then is there something to compare.</summary>
+    private static bool IsWholeScan(List<byte[]> arguments) =>
+        arguments.Count > 1 && arguments[1] is [(byte)'0'] && arguments[0].Length == 4
+        && Encoding.ASCII.GetString(arguments[0]).Equals("SCAN", StringComparison.OrdinalIgnoreCase);
+
+    private static void Spoil(List<byte[]> arguments, ArgumentSource source)
+    {
+        int at = source.Random.Next(1, arguments.Count + 1);
+        switch (source.Random.Next(4))
+        {
+            case 0 when at < arguments.Count:
+                arguments.RemoveAt(at);
+                break;
+            case 1 when at < arguments.Count:
+                arguments.Insert(at, arguments[at]);
+                break;
+            case 2 when at < arguments.Count:
+                arguments[at] = source.Draw("junk");
+                break;
+            default:
+                arguments.Add(source.Draw("junk"));
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Commands whose outcome depends on the moment (a time to live of seconds; SET with a time in the past, which leaves a key that
+    /// counts in DBSIZE until somebody notices), that cost hundreds of megabytes on purpose (an
+    /// offset just below the limit), or that change what a connection answers (CLIENT REPLY).
+    /// </summary>
+    private static bool IsUnsuitable(List<byte[]> arguments)
+    {
+        string name = Encoding.ASCII.GetString(arguments[0]).ToUpperInvariant();
+        switch (name)
+        {
+            case "EXPIRE" or "PEXPIRE" or "SETEX" or "PSETEX":
+                return arguments.Count > 2 && IsSoon(arguments[2], name[0] == 'P');
+            case "SET" or "GETEX":
+                for (int i = 2; i + 1 < arguments.Count; i++)
+                {
+                    string option = Encoding.ASCII.GetString(arguments[i]).ToUpperInvariant();
+                    if ((option is "EX" or "PX" && IsSoon(arguments[i + 1], option[0] == 'P'))
+                        || (option is "EXAT" or "PXAT" && IsPast(arguments[i + 1], option[0] == 'P')))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            case "SETRANGE":
+                return arguments.Count > 2 && Number(arguments[2]) is > LargestOffset and < LongestString;
+            case "CLIENT":
+                return arguments.Count > 2 && Encoding.ASCII.GetString(arguments[1]).Equals("REPLY", StringComparison.OrdinalIgnoreCase)
+                    && Encoding.ASCII.GetString(arguments[2]).ToUpperInvariant() is "ON" or "OFF" or "SKIP";
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsSoon(byte[] argument, bool isMilliseconds) =>
+        Number(argument) is { } time && time > 0 && time < (isMilliseconds ? TooSoonSeconds * 1000 : TooSoonSeconds);
+
+    private static bool IsPast(byte[] argument, bool isMilliseconds) =>
+        Number(argument) is { } time && time > 0 && time < DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds() * (isMilliseconds ? 1000 : 1);
+
+    private static long? Number(byte[] argument) =>
+        long.TryParse(argument, NumberStyles.Any, CultureInfo.InvariantCulture, out long value) ? value : null;
+}
