@@ -123,6 +123,16 @@ internal readonly unsafe struct Bucket(byte* bytes)
         CopyEntry(ChildSlot, child, 0);
     }
 
+    /// <summary>Asks for the memory of all entries, and of the child.</summary>
+    public void PrefetchEntries()
+    {
+        int slots = HasChild ? Capacity : Count;
+        for (int slot = 0; slot < slots; slot++)
+        {
+            Prefetch((void*)Entry(slot));
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(void* address)
     {

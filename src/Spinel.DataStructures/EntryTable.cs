@@ -112,9 +112,14 @@ internal readonly unsafe partial struct EntryTable<TOps>
     {
         Chain chain = new(BucketOf(hash));
         Append(heap, ref chain, entry, Bucket.TagOf(hash));
-        if (++_header->Count > _header->GrowAbove)
+        long room = _header->GrowAbove - ++_header->Count;
+        if (room < 0)
         {
             Split(heap);
+        }
+        else if (room < SplitPreparation)
+        {
+            PrepareSplit(room);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Spinel.Engine;
+using Spinel.Engine.Configuration;
 using Spinel.Hosting.Transport;
 
 namespace Spinel.Hosting;
@@ -41,7 +42,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
             Options = settings.Options,
             Time = settings.Time,
             Log = settings.Log,
-            CheckedHeap = settings.CheckedHeap,
+            CheckedHeap = settings.Options.CheckedHeap,
         };
         _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);
@@ -127,7 +128,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
 
     private static ITransport MakeTransport(SpinelEngine engine, EngineSettings engineSettings, SpinelServerSettings settings)
     {
-        switch (settings.Transport)
+        switch (settings.Options.Transport)
         {
             case TransportKind.Epoll when !OperatingSystem.IsLinux():
                 throw new PlatformNotSupportedException("The epoll transport needs Linux.");
