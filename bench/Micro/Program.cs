@@ -1,4 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Spinel.Memory;
 
 namespace Spinel.Bench.Micro;
@@ -20,7 +23,9 @@ internal static class Program
                 HeapMemoryComparison.Run(args.ElementAtOrDefault(1));
                 break;
             default:
-                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+                // In process: BenchmarkDotNet looks for a project file named like the assembly, and there is none.
+                Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance);
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.AddJob(job));
                 break;
         }
     }

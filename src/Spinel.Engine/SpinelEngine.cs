@@ -20,7 +20,7 @@ namespace Spinel.Engine;
 /// </code>
 /// Every member is for that thread, but for <see cref="Mailbox"/> and <see cref="RequestStop"/>.
 /// </summary>
-public sealed class SpinelEngine : IDisposable
+public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
@@ -37,6 +37,7 @@ public sealed class SpinelEngine : IDisposable
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
         Chunks = new ChunkPool(Heap);
+        Scratch = new KeyScratch(Heap);
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
@@ -47,6 +48,7 @@ public sealed class SpinelEngine : IDisposable
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
+        Options.Subscribe(this);
     }
 
     public ServerOptions Options { get; }
@@ -95,6 +97,9 @@ public sealed class SpinelEngine : IDisposable
     internal ChunkPool Chunks { get; }
 
     internal Dispatcher Dispatcher { get; }
+
+    /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
+    internal KeyScratch Scratch { get; }
 
     internal EngineGate Gate { get; private set; }
 
@@ -218,6 +223,13 @@ public sealed class SpinelEngine : IDisposable
         };
     }
 
+    /// <inheritdoc/>
+    public OptionRefusal? OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
+    {
+        ApplyOptions();
+        return null;
+    }
+
     /// <summary>Brings everything that reads options into its own fields up to date.</summary>
     internal void ApplyOptions()
     {
@@ -247,6 +259,7 @@ public sealed class SpinelEngine : IDisposable
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();
+        Scratch.Dispose();
         Heap.ReclaimRemoteFrees();
         Heap.Dispose();
     }

@@ -34,24 +34,31 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (args.Length == 1 && args[0] is "-v" or "--version")
+        ConfigurationResult configuration = ConfigurationLoader.Load(args, StandardStream.OpenInput, ServerVersion.Product);
+        if (configuration.Request == StartRequest.Version)
         {
             StandardStream.Output.Write(Encoding.UTF8.GetBytes(ServerVersion.Line + "\n"));
             return Success;
         }
 
-        if (args.Length == 1 && args[0] is "-h" or "--help")
+        if (configuration.Request == StartRequest.Help)
         {
             StandardStream.Error.Write(Encoding.UTF8.GetBytes(Usage));
             return Failure;
         }
 
-        ServerOptions options = ConfigurationLoader.Load(args);
+        if (configuration.Error is not null)
+        {
+            StandardStream.Error.Write(Encoding.UTF8.GetBytes(configuration.Error));
+            return Failure;
+        }
+
+        ServerOptions options = configuration.Options;
         var log = new ServerLog((ServerLogLevel)options.LogLevel, options.LogFile, TimeProvider.System);
-        return Start(options, log);
+        return Start(options, configuration.Warnings, log);
     }
 
-    private static int Start(ServerOptions options, ServerLog log)
+    private static int Start(ServerOptions options, IReadOnlyList<string> warnings, ServerLog log)
     {
         try
         {
@@ -71,14 +78,23 @@ internal static class Program
 
         AppDomain.CurrentDomain.UnhandledException += (_, e) => CrashReport.Write(e.ExceptionObject, log);
         log.Write(ServerLogLevel.Notice, "Spinel is starting");
-        log.Write(ServerLogLevel.Notice, $"Spinel version={ServerVersion.Product}, compatible with Redis {ServerVersion.Compatible}, bits=64, just started, PID: {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        log.Write(ServerLogLevel.Notice, $"Spinel version={ServerVersion.Number}, compatible with Redis {ServerVersion.Compatible}, bits=64, just started, PID: {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        for (int i = 0; i < warnings.Count; i++)
+        {
+            log.Write(ServerLogLevel.Warning, warnings[i]);
+        }
+
         long clients = ClientLimit.Fit(options.MaxClients, log);
         if (clients == 0)
         {
             return Failure;
         }
 
-        options.MaxClients = clients;
+        if (clients < options.MaxClients)
+        {
+            options.Set("maxclients", clients.ToString(CultureInfo.InvariantCulture));
+        }
+
         using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
         try
         {

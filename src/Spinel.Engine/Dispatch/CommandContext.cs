@@ -87,6 +87,40 @@ public ref struct CommandContext
         return false;
     }
 
+    /// <summary>
+    /// Reads an integer argument of 32 bits; replies with an error and returns false when it is none: with <paramref name="error"/>, or, when that
+    /// is empty, with the one that fits.
+    /// </summary>
+    public bool TryInt32(int index, out int value, ReadOnlySpan<byte> error = default)
+    {
+        bool isInteger = Int64Text.TryParse(this[index], out long wide);
+        value = unchecked((int)wide);
+        if (isInteger && value == wide)
+        {
+            return true;
+        }
+
+        Error(!error.IsEmpty ? error : isInteger ? Errors.OutOfInt32Range : Errors.NotAnInteger);
+        return false;
+    }
+
+    /// <summary>Reads the number of a database; replies with an error and returns false when there is no such database.</summary>
+    public bool TryDatabase(int index, out int database)
+    {
+        if (!TryInt32(index, out database))
+        {
+            return false;
+        }
+
+        if ((uint)database < (uint)Keyspace.DatabaseCount)
+        {
+            return true;
+        }
+
+        Error(Errors.DatabaseOutOfRange);
+        return false;
+    }
+
     /// <summary>Replies with an error, text without the minus.</summary>
     public void Error(ReadOnlySpan<byte> text)
     {
@@ -146,6 +180,13 @@ public ref struct CommandContext
         effects.Begin(database);
         effects.Add(name);
         return effects;
+    }
+
+    /// <summary>Enters the command into the effect stream as it was sent, whether it changed anything or not (FLUSHALL of nothing).</summary>
+    internal void RecordAlways()
+    {
+        EffectForm = EffectForm.Recorded;
+        RecordVerbatim();
     }
 
     /// <summary>Enters the command as the client sent it into the effect stream.</summary>

@@ -13,6 +13,9 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
 
+    /// <summary>An integer, but not one of 32 bits.</summary>
+    public static ReadOnlySpan<byte> OutOfInt32Range => "ERR value is out of range, value must between -2147483648 and 2147483647"u8;
+
     public static ReadOnlySpan<byte> NotAFloat => "ERR value is not a valid float"u8;
 
     public static ReadOnlySpan<byte> OutOfRange => "ERR value is out of range"u8;
@@ -44,6 +47,16 @@ internal static class Errors
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
     public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
+
+    public static ReadOnlySpan<byte> ExpiryOptionsNx => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;
+
+    public static ReadOnlySpan<byte> ExpiryOptionsGtLt => "ERR GT and LT options at the same time are not compatible"u8;
+
+    public static ReadOnlySpan<byte> IdleTimeNotTracked =>
+        "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."u8;
+
+    public static ReadOnlySpan<byte> FrequencyNotTracked =>
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."u8;
 
     public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
 
@@ -87,6 +100,8 @@ internal static class Errors
     }
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
+
+    public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Unsupported option {Printable(option)}");
 
     private static string Printable(ReadOnlySpan<byte> bytes)
     {

@@ -136,7 +136,10 @@ public sealed class Keyspace : IDisposable
         return new KeyWriter(this, database, key, hash, block);
     }
 
-    /// <summary>Removes a key whose time has come, as an effect of its own.</summary>
+    /// <summary>
+    /// Removes a key whose time has come, as an effect of its own. It is not counted in <see cref="Dirty"/>: no client changed anything, and a
+    /// command that finds an expired key has not become one that wrote.
+    /// </summary>
     internal void Expire(Database database, KeyBlock block, ulong hash)
     {
         NotifyBeforeChange(database, block);
@@ -144,7 +147,6 @@ public sealed class Keyspace : IDisposable
         Effects.Add(LazyFreeing.OnExpire ? "UNLINK"u8 : "DEL"u8);
         Effects.Add(block.Key);
         Statistics.ExpiredKeys++;
-        Dirty++;
         database.Detach(block, hash);
         NotifyAfterChange(database, block.Key, KeyEvent.Expired);
         Release(block, LazyFreeing.OnExpire);
