@@ -20,6 +20,8 @@ internal readonly record struct ListenAddress(string Text, bool IsOptional)
         "*" => IPAddress.Any,
         "::*" => IPAddress.IPv6Any,
         _ when IPAddress.TryParse(Text, out IPAddress? address) => address,
-        _ => Dns.GetHostAddresses(Text, AddressFamily.InterNetwork)[0],
+        _ => LookUp(Text),
     };
+
+    private static IPAddress LookUp(string hostName) => Dns.GetHostAddresses(hostName, AddressFamily.InterNetwork)[0];
 }

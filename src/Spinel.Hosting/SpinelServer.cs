@@ -1,5 +1,6 @@
 using System.Net;
 using Spinel.Engine;
+using Spinel.Engine.Configuration;
 using Spinel.Hosting.Transport;
 
 namespace Spinel.Hosting;
@@ -41,11 +42,14 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
             Options = settings.Options,
             Time = settings.Time,
             Log = settings.Log,
-            CheckedHeap = settings.CheckedHeap,
+            CheckedHeap = settings.Options.CheckedHeap,
         };
         _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);
     }
+
+    /// <summary>The engine, for what is posted to its mailbox.</summary>
+    public SpinelEngine Engine => _engine;
 
     /// <summary>The TCP addresses that clients can connect to, once the server listens.</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => _transport.Endpoints;
@@ -118,12 +122,13 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
         StopAsync().ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _state = State.Disposed;
         _transport.Dispose();
+        _engine.Heap.BindToCurrentThread();
         _engine.Dispose();
     }
 
     private static ITransport MakeTransport(SpinelEngine engine, EngineSettings engineSettings, SpinelServerSettings settings)
     {
-        switch (settings.Transport)
+        switch (settings.Options.Transport)
         {
             case TransportKind.Epoll when !OperatingSystem.IsLinux():
                 throw new PlatformNotSupportedException("The epoll transport needs Linux.");
@@ -131,12 +136,13 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
             case TransportKind.Epoll:
                 return new EpollTransport(engine, engineSettings, settings.EphemeralPort);
             default:
-                return new SocketTransport();
+                return new SocketTransport(engine, engineSettings, settings.EphemeralPort);
         }
     }
 
     private void Serve()
     {
+        _engine.Heap.BindToCurrentThread();
         _transport.Run();
         _settings.Log.Write(ServerLogLevel.Warning, "User requested shutdown...");
         _transport.Close();

@@ -34,26 +34,31 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        ConfigurationResult configuration = ConfigurationLoader.Load(args, Console.OpenStandardInput, $"Spinel {ServerVersion.Product}");
-        switch (configuration)
+        ConfigurationResult configuration = ConfigurationLoader.Load(args, StandardStream.OpenInput, ServerVersion.Product);
+        if (configuration.Request == StartRequest.Version)
         {
-            case { Request: StartRequest.Version }:
-                StandardStream.Output.Write(Encoding.UTF8.GetBytes(ServerVersion.Line + "\n"));
-                return Success;
-            case { Request: StartRequest.Help }:
-                StandardStream.Error.Write(Encoding.UTF8.GetBytes(Usage));
-                return Failure;
-            case { Error: { } error }:
-                StandardStream.Error.Write(Encoding.UTF8.GetBytes(error));
-                return Failure;
+            StandardStream.Output.Write(Encoding.UTF8.GetBytes(ServerVersion.Line + "\n"));
+            return Success;
+        }
+
+        if (configuration.Request == StartRequest.Help)
+        {
+            StandardStream.Error.Write(Encoding.UTF8.GetBytes(Usage));
+            return Failure;
+        }
+
+        if (configuration.Error is not null)
+        {
+            StandardStream.Error.Write(Encoding.UTF8.GetBytes(configuration.Error));
+            return Failure;
         }
 
         ServerOptions options = configuration.Options;
         var log = new ServerLog((ServerLogLevel)options.LogLevel, options.LogFile, TimeProvider.System);
-        return Start(options, log, configuration.Warnings);
+        return Start(options, configuration.Warnings, log);
     }
 
-    private static int Start(ServerOptions options, ServerLog log, IReadOnlyList<string> warnings)
+    private static int Start(ServerOptions options, IReadOnlyList<string> warnings, ServerLog log)
     {
         try
         {
@@ -73,10 +78,10 @@ internal static class Program
 
         AppDomain.CurrentDomain.UnhandledException += (_, e) => CrashReport.Write(e.ExceptionObject, log);
         log.Write(ServerLogLevel.Notice, "Spinel is starting");
-        log.Write(ServerLogLevel.Notice, $"Spinel version={ServerVersion.Product}, compatible with Redis {ServerVersion.Compatible}, bits=64, just started, PID: {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
-        foreach (string warning in warnings)
+        log.Write(ServerLogLevel.Notice, $"Spinel version={ServerVersion.Number}, compatible with Redis {ServerVersion.Compatible}, bits=64, just started, PID: {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        for (int i = 0; i < warnings.Count; i++)
         {
-            log.Write(ServerLogLevel.Warning, warning);
+            log.Write(ServerLogLevel.Warning, warnings[i]);
         }
 
         long clients = ClientLimit.Fit(options.MaxClients, log);
@@ -85,7 +90,11 @@ internal static class Program
             return Failure;
         }
 
-        options.Set("maxclients", clients.ToString(CultureInfo.InvariantCulture));
+        if (clients < options.MaxClients)
+        {
+            options.Set("maxclients", clients.ToString(CultureInfo.InvariantCulture));
+        }
+
         using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
         try
         {

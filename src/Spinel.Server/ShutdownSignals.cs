@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
+using Spinel.Hosting.Transport;
 
 namespace Spinel.Server;
 
@@ -16,6 +17,9 @@ internal sealed class ShutdownSignals : IDisposable
     {
         _server = server;
         _log = log;
+
+        // A shell starts background jobs with SIGINT ignored, and the runtime would keep it so.
+        SignalDisposition.AcceptInterrupt();
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),

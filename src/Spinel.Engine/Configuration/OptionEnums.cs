@@ -283,3 +283,16 @@ public enum KeyspaceEvents
     /// <summary>A: all classes but <see cref="KeyMiss"/> and <see cref="New"/>.</summary>
     All = Generic | Strings | Lists | Sets | Hashes | SortedSets | Expired | Evicted | Streams | Modules,
 }
+
+/// <summary>How a server's sockets reach its engine.</summary>
+public enum TransportKind
+{
+    /// <summary>The fastest that the system has.</summary>
+    Auto,
+
+    /// <summary>Linux epoll on the engine thread.</summary>
+    Epoll,
+
+    /// <summary>.NET sockets on pool threads: every system.</summary>
+    Sockets,
+}

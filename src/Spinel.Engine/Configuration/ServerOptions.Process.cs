@@ -62,4 +62,10 @@ public sealed partial class ServerOptions
 
     [Option("busy-reply-threshold", "5000", "Milliseconds after which other clients are told that a script is running.", Alias = "lua-time-limit", Flags = NotYet)]
     public partial long BusyReplyThresholdMs { get; }
+
+    [Option("transport", "auto", "How sockets are served: by epoll on the engine thread, or by .NET sockets on pool threads.", Flags = Immutable | Hidden)]
+    public partial TransportKind Transport { get; }
+
+    [Option("checked-heap", "no", "Runs on a heap that finds every misuse of native memory: slow, for tests.", Flags = Immutable | Hidden)]
+    public partial bool CheckedHeap { get; }
 }

@@ -5,7 +5,7 @@ namespace Spinel.Engine.Dispatch;
 /// <summary>Replies of the HELP subcommands: an array of lines, framed alike for every container.</summary>
 internal static class HelpReply
 {
-    /// <summary>Writes the help of the container that runs.</summary>
+    /// <summary>Writes the help of the container that runs, or of a command that looks at its subcommands itself.</summary>
     /// <param name="c">The call of <c>CONTAINER HELP</c>.</param>
     /// <param name="lines">Its subcommands, one line each, followed by lines that explain it, indented by four blanks. HELP itself is added.</param>
     public static void Write(ref CommandContext c, ReadOnlySpan<byte> lines)
@@ -13,7 +13,7 @@ internal static class HelpReply
         Span<byte> heading = stackalloc byte[96];
         string name = c.Command.Name;
         int nameLength = name.IndexOf('|', StringComparison.Ordinal);
-        Ascii.ToUpper(name.AsSpan(0, nameLength), heading, out int length);
+        Ascii.ToUpper(nameLength < 0 ? name : name.AsSpan(0, nameLength), heading, out int length);
         ReadOnlySpan<byte> rest = " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"u8;
         rest.CopyTo(heading[length..]);
 

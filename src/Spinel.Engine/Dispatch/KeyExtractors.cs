@@ -114,8 +114,13 @@ public static class KeyExtractors
         const KeySpecFlags Moves = KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Delete;
         for (int i = 6; i < arguments.Count; i++)
         {
-            if (arguments.Is(i, "KEYS"u8) && arguments[3].IsEmpty)
+            if (arguments.Is(i, "KEYS"u8))
             {
+                if (!arguments[3].IsEmpty)
+                {
+                    return false;
+                }
+
                 for (int key = i + 1; key < arguments.Count; key++)
                 {
                     keys.Add(key, Moves);

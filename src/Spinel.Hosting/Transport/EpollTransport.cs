@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
@@ -32,6 +33,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     private const int EventsPerWait = 1024;
     private const int AcceptsPerTurn = 1000;
     private const int SentPerTurnBytes = 1024 * 1024;
+    private const int SegmentsPerSend = 64;
     private const int AcceptPauseMs = 100;
 
     /// <summary>Event data without a generation (they start at 1) names a listener by its index, or the waker.</summary>
@@ -44,6 +46,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     private readonly bool _ephemeralPort;
     private readonly ListenSockets _listeners;
     private readonly EpollEvents _events = new(EventsPerWait);
+    private readonly OutputSegment[] _segments = new OutputSegment[SegmentsPerSend];
     private readonly byte* _receiveBuffer;
     private readonly int _epoll;
     private readonly int _waker;
@@ -68,6 +71,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         // Edge-triggered: every write to the eventfd is a new event, and nobody has to read its counter back.
         Watch(_waker, Libc.EPOLLIN | Libc.EPOLLET, WakerIndex, 0, Libc.EPOLL_CTL_ADD);
         engine.Attach(this);
+        engine.TransportName = "epoll";
     }
 
     public IReadOnlyList<IPEndPoint> Endpoints => _listeners.Endpoints;
@@ -260,7 +264,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
 
     private void WriteReplies()
     {
-        List<Session> pending = _engine.PendingWrites;
+        var pending = _engine.PendingWrites;
 
         // By index: telling a session that its peer is gone may queue output for other sessions.
         for (int i = 0; i < pending.Count; i++)
@@ -293,17 +297,10 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     {
         Session session = connection.Session!;
         OutputBuffer output = session.Output;
-        int budgetBytes = SentPerTurnBytes;
+        nint budgetBytes = SentPerTurnBytes;
         while (!output.IsEmpty)
         {
-            ReadOnlySpan<byte> segment = output.FirstSegment;
-            nint sent;
-            fixed (byte* buffer = segment)
-            {
-                // The kernel reads segment.Length bytes, the bound of the pinned span.
-                sent = Libc.Send(connection.Descriptor, buffer, (nuint)segment.Length, Libc.MSG_NOSIGNAL);
-            }
-
+            nint sent = output.ChunkCount > 1 ? SendSegments(connection.Descriptor, output) : SendFirst(connection.Descriptor, output);
             if (sent < 0)
             {
                 int error = Marshal.GetLastPInvokeError();
@@ -324,8 +321,9 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
                 return;
             }
 
-            output.Consume((int)sent);
-            budgetBytes -= (int)sent;
+            output.Consume(sent);
+            _engine.OnSent(session, sent);
+            budgetBytes -= sent;
             if (budgetBytes <= 0 && !output.IsEmpty)
             {
                 connection.AwaitsWritable = true;
@@ -337,6 +335,31 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         {
             Disconnect(connection);
         }
+    }
+
+    private static nint SendFirst(int descriptor, OutputBuffer output)
+    {
+        ReadOnlySpan<byte> segment = output.FirstSegment;
+        fixed (byte* buffer = segment)
+        {
+            // The kernel reads segment.Length bytes, the bound of the pinned span.
+            return Libc.Send(descriptor, buffer, (nuint)segment.Length, Libc.MSG_NOSIGNAL);
+        }
+    }
+
+    private nint SendSegments(int descriptor, OutputBuffer output)
+    {
+        int count = output.GetSegments(_segments);
+        var vectors = stackalloc Libc.IoVector[SegmentsPerSend];
+        for (int i = 0; i < count; i++)
+        {
+            // Chunks are native memory, so the addresses hold; each vector ends within its chunk, or Slice would throw.
+            ReadOnlySpan<byte> bytes = _segments[i].Chunk.Span.Slice(_segments[i].Offset, _segments[i].Length);
+            vectors[i] = new Libc.IoVector { Base = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes)), Length = (nuint)bytes.Length };
+        }
+
+        var message = new Libc.MessageHeader { Vectors = vectors, VectorCount = (nuint)count };
+        return Libc.SendMessage(descriptor, &message, Libc.MSG_NOSIGNAL);
     }
 
     private void AcceptFrom(int listenerIndex)
@@ -392,14 +415,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         var connection = new EpollConnection(this, descriptor, _lastGeneration, remote, unixPath);
         _connections[descriptor] = connection;
         Watch(descriptor, Libc.EPOLLIN, (uint)descriptor, connection.Generation, Libc.EPOLL_CTL_ADD);
-        Session? session = _engine.Accept(connection);
-        if (session is null)
-        {
-            Release(connection);
-            return;
-        }
-
-        connection.Session = session;
+        connection.Session = _engine.Accept(connection);
     }
 
     private void SetSocketOptions(int descriptor)

@@ -87,6 +87,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "send", SetLastError = true)]
     internal static partial nint Send(int fd, byte* buffer, nuint lengthBytes, int flags);
 
+    [LibraryImport(Library, EntryPoint = "sendmsg", SetLastError = true)]
+    internal static partial nint SendMessage(int fd, MessageHeader* message, int flags);
+
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int fd, byte* buffer, nuint lengthBytes);
 
@@ -104,4 +107,23 @@ internal static unsafe partial class Libc
 
     internal static int SetOption(int fd, int level, int option, int value) =>
         SetSockOpt(fd, level, option, &value, sizeof(int));
+
+    /// <summary><c>struct iovec</c>.</summary>
+    internal struct IoVector
+    {
+        internal byte* Base;
+        internal nuint Length;
+    }
+
+    /// <summary><c>struct msghdr</c> of 64-bit Linux.</summary>
+    internal struct MessageHeader
+    {
+        internal byte* Name;
+        internal uint NameBytes;
+        internal IoVector* Vectors;
+        internal nuint VectorCount;
+        internal byte* Control;
+        internal nuint ControlBytes;
+        internal int Flags;
+    }
 }

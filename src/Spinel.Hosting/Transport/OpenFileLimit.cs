@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Spinel.Hosting.Transport;
@@ -5,8 +6,11 @@ namespace Spinel.Hosting.Transport;
 /// <summary>How many descriptors, and so how many clients, the system lets this process have.</summary>
 public static partial class OpenFileLimit
 {
-    /// <summary>Descriptors kept for files, listeners and the runtime, beyond those of clients.</summary>
-    public const int ReservedDescriptors = 32;
+    /// <summary>
+    /// Descriptors kept for files, listeners and the runtime, beyond those of clients. A runtime that compiles as it goes keeps two
+    /// open for each assembly that it has loaded.
+    /// </summary>
+    public static int ReservedDescriptors => RuntimeFeature.IsDynamicCodeCompiled ? 128 : 32;
 
     private static int Resource => OperatingSystem.IsMacOS() ? 8 : 7;
 

@@ -19,13 +19,15 @@ public sealed class StandardStream
     /// <summary>Standard error.</summary>
     public static StandardStream Error { get; } = new(2);
 
+    /// <summary>Opens standard input.</summary>
+    public static Stream OpenInput() => Console.OpenStandardInput();
+
     /// <summary>Writes the bytes; a closed or failing stream swallows them, as nobody is left to tell.</summary>
     public unsafe void Write(ReadOnlySpan<byte> bytes)
     {
         if (OperatingSystem.IsWindows())
         {
-            using Stream stream = _descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError();
-            stream.Write(bytes);
+            WriteByConsole(bytes);
             return;
         }
 
@@ -50,5 +52,12 @@ public sealed class StandardStream
 
             bytes = bytes[(int)written..];
         }
+    }
+
+    // On its own, so that compiling Write does not load the console.
+    private void WriteByConsole(ReadOnlySpan<byte> bytes)
+    {
+        using Stream stream = _descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError();
+        stream.Write(bytes);
     }
 }
