@@ -49,6 +49,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         _cron = new Cron(this);
         ApplyOptions();
         Options.Subscribe(this);
+        TcpPort = Options.Port;
+        StartupMemoryBytes = Heap.BytesInUse;
     }
 
     public ServerOptions Options { get; }
@@ -80,12 +82,21 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Identifies this run of the server: 40 hexadecimal digits.</summary>
     public string RunId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
 
+    /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
+    public string ReplicationId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+
+    /// <summary>Native memory that the empty engine takes.</summary>
+    public long StartupMemoryBytes { get; }
+
+    /// <summary>The port that clients connect to, for INFO. The configured one, until a transport that took another says so.</summary>
+    public int TcpPort { get; set; }
+
     /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
     public List<Session> PendingWrites => _pendingWrites;
 
     public bool StopRequested => _stopRequested;
 
-    /// <summary>The address that the server listens on, for INFO; set by the transport.</summary>
+    /// <summary>How sockets are waited for, for INFO; set by the transport.</summary>
     public string TransportName { get; set; } = "none";
 
     internal AccessClock AccessClock { get; }

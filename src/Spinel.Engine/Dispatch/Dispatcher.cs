@@ -230,7 +230,8 @@ internal sealed class Dispatcher
     private void Execute(ref CommandContext context, Session session, Slot slot)
     {
         CommandDescriptor? command = slot.Command;
-        if (command?.Handler is null || !command.AcceptsCount(context.Count) || session.Gate != SessionGate.None || _engine.Gate != EngineGate.None)
+        if (command?.Handler is null || !command.AcceptsCount(context.Count) || session.Gate != SessionGate.None || _engine.Gate != EngineGate.None
+            || (command.Flags & CommandFlags.Protected) != 0)
         {
             ExecuteGuarded(ref context, session, slot);
             return;

@@ -53,6 +53,8 @@ public sealed class Session
 
     public byte[] LibraryVersion { get; internal set; } = [];
 
+    public ClientType Type { get; internal set; }
+
     /// <summary>False until a password that is required has been given.</summary>
     public bool IsAuthenticated
     {
