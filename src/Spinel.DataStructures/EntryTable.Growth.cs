@@ -158,7 +158,7 @@ internal readonly unsafe partial struct EntryTable<TOps>
         {
             if (buckets == _header->FirstSegmentBuckets)
             {
-                ResizeFirstSegment(heap, (int)buckets * 2);
+                ResizeFirstSegment(heap, FirstSegmentRoom(buckets));
             }
 
             return;
@@ -177,7 +177,7 @@ internal readonly unsafe partial struct EntryTable<TOps>
         _header->Directory[_header->SegmentCount++] = heap.Allocate(SegmentBytes);
     }
 
-    /// <summary>Gives back what the table has not needed for half a segment, or three quarters of the first one.</summary>
+    /// <summary>Gives back what the table has not needed for half a segment, or half of the first one.</summary>
     private void DropBucketRoom(NativeHeap heap)
     {
         long buckets = _header->BucketCount;
@@ -188,10 +188,20 @@ internal readonly unsafe partial struct EntryTable<TOps>
                 heap.Free(_header->Directory[--_header->SegmentCount], SegmentBytes);
             }
         }
-        else if (buckets <= _header->FirstSegmentBuckets / 4)
+        else if (buckets <= _header->FirstSegmentBuckets / 2 && FirstSegmentRoom(buckets) < _header->FirstSegmentBuckets)
         {
-            ResizeFirstSegment(heap, _header->FirstSegmentBuckets / 2);
+            ResizeFirstSegment(heap, FirstSegmentRoom(buckets));
         }
+    }
+
+    /// <summary>
+    /// Buckets to have room for when there are so many: a quarter more, and what the heap's size class offers. A quarter and
+    /// not double, because collections of a few thousand members are many, and the copy is never more than one segment.
+    /// </summary>
+    private static int FirstSegmentRoom(long buckets)
+    {
+        nuint wanted = (nuint)(buckets + (buckets / 4) + 1) * Bucket.SizeBytes;
+        return (int)Math.Min(SegmentBuckets, NativeHeap.UsableSize(wanted) / Bucket.SizeBytes);
     }
 
     private void ResizeFirstSegment(NativeHeap heap, int buckets)

@@ -22,7 +22,7 @@ namespace Spinel.DataStructures;
 /// </para>
 /// <para>
 /// Buckets live in segments of 64 KB, found through a directory. A table within its first segment starts with one bucket
-/// and doubles that segment's block as it grows.
+/// and reallocates that segment by quarters as it grows.
 /// </para>
 /// <para>
 /// Invariants: an entry is in the chain of the bucket that its hash selects; chains are dense (see <see cref="Bucket"/>)

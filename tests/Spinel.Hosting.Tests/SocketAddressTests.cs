@@ -1,5 +1,5 @@
 using System.Net;
-using Spinel.Hosting.Transport;
+using SocketAddress = Spinel.Hosting.Transport.SocketAddress;
 
 namespace Spinel.Hosting.Tests;
 
