@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
 using Spinel.Engine.Background;
+using Spinel.Engine.Blocking;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
@@ -46,6 +47,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
+        Blocked = new BlockedClients(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
@@ -110,6 +112,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal Dispatcher Dispatcher { get; }
 
+    internal BlockedClients Blocked { get; }
+
     /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
     internal KeyScratch Scratch { get; }
 
@@ -170,6 +174,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
         Pause.EndIfDue(Clock.NowMs);
+        Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();
     }
 
@@ -216,6 +221,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         if (session.IsPostponed)
         {
             Pause.Remove(session);
+            Blocked.Remove(session);
         }
 
         session.ReleaseBuffers();
