@@ -8,7 +8,7 @@ namespace Spinel.Engine.Commands.Connection;
 /// <summary>CLIENT KILL: closes connections, by address as of old or by conditions that must all hold.</summary>
 internal static class ClientKillCommand
 {
-    [Command("CLIENT|KILL", "filter=<old-format=ip:port | new-format=[[ID client-id:integer] [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME yes/no] [MAXAGE maxage:integer]]>",
+    [Command("CLIENT|KILL", "<address | ID client-id:integer | TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> | USER username | ADDR peer-address | LADDR local-address | SKIPME yes-or-no | MAXAGE seconds:integer>",
         Arity = -3, Flags = CommandFlags.Admin | CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale,
         Group = CommandGroup.Connection, Since = "2.4.0", Complexity = "O(N) with N the number of connections",
         Summary = "Closes the connections that meet all conditions.",
