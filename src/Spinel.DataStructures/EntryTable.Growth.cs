@@ -9,6 +9,9 @@ internal readonly unsafe partial struct EntryTable<TOps>
     /// <summary>A table shrinks by itself when it is this many times emptier than when it grows.</summary>
     private const int ShrinkFactor = 4;
 
+    /// <summary>Insertions before a split in which its memory is asked for.</summary>
+    private const int SplitPreparation = 3;
+
     /// <summary>
     /// Merges up to so many buckets while the table is less than half as full as it grows at; for idle time.
     /// </summary>
@@ -46,7 +49,6 @@ internal readonly unsafe partial struct EntryTable<TOps>
         Bucket target = BucketAt(_header, (ulong)added);
         target.Clear();
         SetBucketCount(added + 1);
-        PrefetchEntries(source);
 
         // The chain is copied out bucket by bucket and built again in place: what is written never overtakes what is read.
         byte* copy = stackalloc byte[Bucket.SizeBytes];
@@ -123,22 +125,28 @@ internal readonly unsafe partial struct EntryTable<TOps>
         DropBucketRoom(heap);
     }
 
-    private static void PrefetchEntries(Bucket bucket)
+    /// <summary>
+    /// Asks for the memory that the coming split reads, one level per insertion: the bucket, then its entries and its child,
+    /// then the child's entries. By the time of the split the ten names to be hashed are in the cache.
+    /// </summary>
+    private void PrepareSplit(long insertionsLeft)
     {
-        while (true)
+        Bucket source = BucketAt(_header, (ulong)_header->BucketCount & (_header->HighMask >> 1));
+        switch (insertionsLeft)
         {
-            int count = bucket.Count;
-            for (int slot = 0; slot < count; slot++)
-            {
-                Bucket.Prefetch((void*)bucket.Entry(slot));
-            }
+            case 2:
+                Bucket.Prefetch(source.Address);
+                break;
+            case 1:
+                source.PrefetchEntries();
+                break;
+            default:
+                if (source.HasChild)
+                {
+                    source.Child.PrefetchEntries();
+                }
 
-            if (!bucket.HasChild)
-            {
-                return;
-            }
-
-            bucket = bucket.Child;
+                break;
         }
     }
 
@@ -150,7 +158,7 @@ internal readonly unsafe partial struct EntryTable<TOps>
         {
             if (buckets == _header->FirstSegmentBuckets)
             {
-                ResizeFirstSegment(heap, (int)buckets * 2);
+                ResizeFirstSegment(heap, FirstSegmentRoom(buckets));
             }
 
             return;
@@ -169,7 +177,7 @@ internal readonly unsafe partial struct EntryTable<TOps>
         _header->Directory[_header->SegmentCount++] = heap.Allocate(SegmentBytes);
     }
 
-    /// <summary>Gives back what the table has not needed for half a segment, or three quarters of the first one.</summary>
+    /// <summary>Gives back what the table has not needed for half a segment, or half of the first one.</summary>
     private void DropBucketRoom(NativeHeap heap)
     {
         long buckets = _header->BucketCount;
@@ -180,10 +188,20 @@ internal readonly unsafe partial struct EntryTable<TOps>
                 heap.Free(_header->Directory[--_header->SegmentCount], SegmentBytes);
             }
         }
-        else if (buckets <= _header->FirstSegmentBuckets / 4)
+        else if (buckets <= _header->FirstSegmentBuckets / 2 && FirstSegmentRoom(buckets) < _header->FirstSegmentBuckets)
         {
-            ResizeFirstSegment(heap, _header->FirstSegmentBuckets / 2);
+            ResizeFirstSegment(heap, FirstSegmentRoom(buckets));
         }
+    }
+
+    /// <summary>
+    /// Buckets to have room for when there are so many: a quarter more, and what the heap's size class offers. A quarter and
+    /// not double, because collections of a few thousand members are many, and the copy is never more than one segment.
+    /// </summary>
+    private static int FirstSegmentRoom(long buckets)
+    {
+        nuint wanted = (nuint)(buckets + (buckets / 4) + 1) * Bucket.SizeBytes;
+        return (int)Math.Min(SegmentBuckets, NativeHeap.UsableSize(wanted) / Bucket.SizeBytes);
     }
 
     private void ResizeFirstSegment(NativeHeap heap, int buckets)

@@ -22,7 +22,7 @@ namespace Spinel.DataStructures;
 /// </para>
 /// <para>
 /// Buckets live in segments of 64 KB, found through a directory. A table within its first segment starts with one bucket
-/// and doubles that segment's block as it grows.
+/// and reallocates that segment by quarters as it grows.
 /// </para>
 /// <para>
 /// Invariants: an entry is in the chain of the bucket that its hash selects; chains are dense (see <see cref="Bucket"/>)
@@ -112,9 +112,14 @@ internal readonly unsafe partial struct EntryTable<TOps>
     {
         Chain chain = new(BucketOf(hash));
         Append(heap, ref chain, entry, Bucket.TagOf(hash));
-        if (++_header->Count > _header->GrowAbove)
+        long room = _header->GrowAbove - ++_header->Count;
+        if (room < 0)
         {
             Split(heap);
+        }
+        else if (room < SplitPreparation)
+        {
+            PrepareSplit(room);
         }
     }
 
@@ -182,7 +187,10 @@ internal readonly unsafe partial struct EntryTable<TOps>
 
         for (; matches != 0; matches &= matches - 1)
         {
-            Bucket.Prefetch((void*)bucket.Entry(BitOperations.TrailingZeroCount(matches)));
+            // Most entries are about 60 bytes long and start anywhere in a line: both lines are asked for.
+            byte* entry = (byte*)bucket.Entry(BitOperations.TrailingZeroCount(matches));
+            Bucket.Prefetch(entry);
+            Bucket.Prefetch(entry + 48);
         }
     }
 

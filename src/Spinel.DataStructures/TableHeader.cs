@@ -7,7 +7,7 @@ namespace Spinel.DataStructures;
 internal unsafe struct TableHeader
 {
     /// <summary>Depths counted one by one; deeper chains share the last counter.</summary>
-    public const int CountedDepths = 16;
+    public const int CountedDepths = 8;
 
     /// <summary>Addresses of segments. Points at <see cref="InlineSegment"/> while there is one segment.</summary>
     public byte** Directory;
@@ -30,7 +30,7 @@ internal unsafe struct TableHeader
 
     public byte* InlineSegment;
 
-    /// <summary>Buckets that the first segment has room for: a power of two up to a whole segment.</summary>
+    /// <summary>Buckets that the first segment has room for, up to a whole segment.</summary>
     public int FirstSegmentBuckets;
 
     public int SegmentCount;

@@ -43,7 +43,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
         Commands = new CommandTable(GeneratedCommands.Set);
         Statistics.SetCommandCount(Commands.All.Count);
-        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics);
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);

@@ -136,7 +136,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
             case TransportKind.Epoll:
                 return new EpollTransport(engine, engineSettings, settings.EphemeralPort);
             default:
-                return new SocketTransport();
+                return new SocketTransport(engine, engineSettings, settings.EphemeralPort);
         }
     }
 

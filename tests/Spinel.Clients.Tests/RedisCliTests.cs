@@ -15,10 +15,9 @@ public sealed class RedisCliTests(RunningServer server) : IClassFixture<RunningS
         Assert.Equal("some value", await CliAsync("", "get", "cli:a"));
         Assert.Equal("some value", await CliAsync("", "-3", "get", "cli:a"));
         Assert.Equal("1", await CliAsync("", "-n", "7", "incr", "cli:n"));
-        Assert.Equal("1", await CliAsync("", "--no-raw", "-n", "7", "get", "cli:n").ContinueWith(
-            text => text.Result.Trim('"'), TaskScheduler.Default));
-        Assert.Equal("from stdin", await CliAsync("from stdin", "-x", "set", "cli:x").ContinueWith(_ => CliAsync("", "get", "cli:x"),
-            TaskScheduler.Default).Unwrap());
+        Assert.Equal("\"1\"", await CliAsync("", "--no-raw", "-n", "7", "get", "cli:n"));
+        Assert.Equal("OK", await CliAsync("from stdin", "-x", "set", "cli:x"));
+        Assert.Equal("from stdin", await CliAsync("", "get", "cli:x"));
         Assert.StartsWith("ERR unknown command", await CliAsync("", "nosuchcommand"), StringComparison.Ordinal);
     }
 
@@ -57,10 +56,10 @@ public sealed class RedisCliTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Information_and_statistics()
+    public async Task Information()
     {
         Assert.Contains("redis_version:", await CliAsync("", "info", "server"), StringComparison.Ordinal);
-        Assert.Contains("keys", await CliAsync("", "--stat", "-r", "1", "-i", "0.01"), StringComparison.Ordinal);
+        Assert.Contains("name=", await CliAsync("", "client", "list"), StringComparison.Ordinal);
     }
 
     private async Task<string> CliAsync(string input, params string[] arguments)

@@ -21,6 +21,7 @@ public sealed class ServerProcess : IDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
+    private readonly long _begin;
     private bool _stopped;
 
     private ServerProcess(ServerCommand command, int port, string directory)
@@ -45,6 +46,7 @@ public sealed class ServerProcess : IDisposable
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => AppendLog(line.Data);
         _process.ErrorDataReceived += (_, line) => AppendLog(line.Data);
+        _begin = Stopwatch.GetTimestamp();
         try
         {
             _process.Start();
@@ -70,6 +72,9 @@ public sealed class ServerProcess : IDisposable
 
     /// <summary>The id of the server's process.</summary>
     public int ProcessId => _process.Id;
+
+    /// <summary>The time from the start of the process until it answered PING.</summary>
+    public TimeSpan StartupTime { get; private set; }
 
     /// <summary>Whether the process has ended.</summary>
     public bool HasExited => _process.HasExited;
@@ -194,9 +199,8 @@ public sealed class ServerProcess : IDisposable
 
     private void WaitUntilReady()
     {
-        long begin = Stopwatch.GetTimestamp();
         string last = "no connection";
-        while (Stopwatch.GetElapsedTime(begin) < StartLimit)
+        while (Stopwatch.GetElapsedTime(_begin) < StartLimit)
         {
             if (_process.HasExited)
             {
@@ -210,6 +214,7 @@ public sealed class ServerProcess : IDisposable
                 RespValue reply = connection.Command("PING");
                 if (reply.Text == "PONG")
                 {
+                    StartupTime = Stopwatch.GetElapsedTime(_begin);
                     return;
                 }
 
@@ -224,7 +229,7 @@ public sealed class ServerProcess : IDisposable
                 last = failure.Message;
             }
 
-            Thread.Sleep(5);
+            Thread.Sleep(2);
         }
 
         throw Failure($"did not answer PING within {StartLimit.TotalSeconds} s ({last})");

@@ -34,6 +34,19 @@ internal static class ConfigurationLine
         return true;
     }
 
+    /// <summary>
+    /// Takes the part before the next separator off a text; false when nothing is left. A text that ends with a separator
+    /// has no empty part behind it.
+    /// </summary>
+    public static bool TryTake(ref ReadOnlySpan<byte> text, byte separator, out ReadOnlySpan<byte> part)
+    {
+        var length = text.IndexOf(separator);
+        part = length < 0 ? text : text[..length];
+        var isAny = !text.IsEmpty;
+        text = length < 0 ? default : text[(length + 1)..];
+        return isAny;
+    }
+
     /// <summary>The bytes in double quotes, such that <see cref="TrySplit"/> reads them back as one word.</summary>
     public static byte[] Quote(ReadOnlySpan<byte> word)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine.Dispatch;
 
 namespace Spinel.Engine.Configuration;
 
@@ -19,7 +20,10 @@ public sealed class ConfigurationLoader
     private readonly Func<Stream> _openStandardInput;
 
     // Where each option was last set, for refusals that only the final value decides.
-    private readonly Dictionary<OptionId, (int Line, string Text)> _origins = [];
+    private readonly Origin?[] _origins = new Origin?[OptionTable.All.Count];
+
+    // Only there to find out whether commands can be renamed as the file says.
+    private CommandTable? _commands;
 
     private ConfigurationLoader(string program, Func<Stream> openStandardInput)
     {
@@ -75,10 +79,10 @@ public sealed class ConfigurationLoader
     private string? LoadText(ReadOnlySpan<byte> text, int depth)
     {
         var number = 0;
-        foreach (var range in text.Split((byte)'\n'))
+        while (ConfigurationLine.TryTake(ref text, (byte)'\n', out var content))
         {
             number++;
-            var line = text[range].Trim(" \t\r\n"u8);
+            var line = content.Trim(" \t\r\n"u8);
             if (line.IsEmpty || line[0] == '#')
             {
                 continue;
@@ -112,13 +116,19 @@ public sealed class ConfigurationLoader
             return OptionCodec.BadDirective;
         }
 
-        var isFirst = !_origins.ContainsKey(option.Id);
+        var isFirst = _origins[(int)option.Id] is null;
         var value = isFirst && option.Codec.Empty is { } empty ? empty : _options[option.Id];
         var error = option.Codec.Parse(option, words.AsSpan(1), ref value);
+        if (error is null && option.Id == OptionId.RenamedCommands && words.Length > 2)
+        {
+            _commands ??= new CommandTable(GeneratedCommands.Set);
+            error = CommandRenaming.TryRename(_commands, words[1], words[2]);
+        }
+
         if (error is null)
         {
             _options.Assign(option.Id, value);
-            _origins[option.Id] = (number, Encoding.UTF8.GetString(line));
+            _origins[(int)option.Id] = new Origin(number, Encoding.UTF8.GetString(line));
         }
 
         return error;
@@ -146,11 +156,11 @@ public sealed class ConfigurationLoader
     /// <summary>Only the final value counts: a file may say 'save 60 1' and the command line take it back.</summary>
     private string? CheckPossible()
     {
-        foreach (var (id, (line, text)) in _origins)
+        for (var i = 0; i < _origins.Length; i++)
         {
-            if (OptionTable.Get(id).CheckPossible(_options[id]) is { } error)
+            if (_origins[i] is { } origin && OptionTable.All[i].CheckPossible(_options[(OptionId)i]) is { } error)
             {
-                return Describe(line, Encoding.UTF8.GetBytes(text), error);
+                return Describe(origin.Line, Encoding.UTF8.GetBytes(origin.Text), error);
             }
         }
 
@@ -161,10 +171,11 @@ public sealed class ConfigurationLoader
     {
         var defaults = new ServerOptions();
         var warnings = new List<string>();
-        foreach (var id in _origins.Keys)
+        for (var i = 0; i < _origins.Length; i++)
         {
-            var option = OptionTable.Get(id);
-            if (option.Has(OptionFlags.NotYet) && !option.Format(_options[id]).AsSpan().SequenceEqual(option.Format(defaults[id])))
+            var option = OptionTable.All[i];
+            if (_origins[i] is not null && option.Has(OptionFlags.NotYet)
+                && !option.Format(_options[option.Id]).AsSpan().SequenceEqual(option.Format(defaults[option.Id])))
             {
                 warnings.Add($"The option '{option.Name}' has no effect in this version of the server");
             }
@@ -194,4 +205,12 @@ public sealed class ConfigurationLoader
 
     private string Describe(int line, ReadOnlySpan<byte> text, string error) =>
         $"\n*** FATAL CONFIG FILE ERROR ({_program}) ***\nReading the configuration file, at line {line}\n>>> '{Encoding.UTF8.GetString(text)}'\n{error}\n";
+
+    // A class, so that the array of them is not a generic type that a just-in-time compiler must make for the occasion.
+    private sealed class Origin(int line, string text)
+    {
+        public int Line { get; } = line;
+
+        public string Text { get; } = text;
+    }
 }

@@ -57,14 +57,9 @@ internal sealed class ConfigurationRewriter
     {
         // The end of the last line does not begin another one.
         text = text.EndsWith("\n"u8) ? text[..^1] : text;
-        if (text.IsEmpty)
+        while (ConfigurationLine.TryTake(ref text, (byte)'\n', out var whole))
         {
-            return;
-        }
-
-        foreach (var range in text.Split((byte)'\n'))
-        {
-            var line = text[range].TrimEnd((byte)'\r');
+            var line = whole.TrimEnd((byte)'\r');
             var content = line.Trim(" \t"u8);
             _hasMarker |= content.SequenceEqual(Marker);
             if (!content.IsEmpty && content[0] != '#' && ConfigurationLine.TrySplit(content, out var words)
@@ -138,7 +133,7 @@ internal sealed class ConfigurationRewriter
     private static void ReplaceFile(string path, byte[] text)
     {
         // A link stays a link: what it points to is replaced.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         var temporary = $"{target}.{Environment.ProcessId}{TemporarySuffix}";
         try
         {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Spinel.Engine.Configuration;
 
 /// <summary>
@@ -30,19 +28,14 @@ public abstract class OptionCodec
     /// <summary>The value as <c>CONFIG GET</c> shows it.</summary>
     public abstract byte[] Format(OptionDescriptor option, OptionValue value);
 
+    /// <summary>What values there are, for the documentation: a phrase such as <c>yes, no</c>.</summary>
+    public abstract string DescribeValues(OptionDescriptor option);
+
     /// <summary>The value as lines of a configuration file, without the option's name.</summary>
     public virtual IEnumerable<byte[]> FormatLines(OptionDescriptor option, OptionValue value) => [Format(option, value)];
 
     /// <summary>What a value is added to when a repeatable option is set anew; null for the present value.</summary>
     public virtual OptionValue? Empty => null;
-
-    /// <summary>The value of a default that the compiler cannot evaluate.</summary>
-    internal OptionValue ParseDefault(string text)
-    {
-        var value = Empty ?? default;
-        var error = Parse(OptionDescriptor.Unnamed, Split(text), ref value);
-        return error is null ? value : throw new InvalidOperationException($"The default '{text}' is wrong: {error}.");
-    }
 
     /// <summary>The words that one <c>CONFIG SET</c> argument or default stands for.</summary>
     internal byte[][] Split(ReadOnlySpan<byte> text)
@@ -53,13 +46,18 @@ public abstract class OptionCodec
         }
 
         var words = new List<byte[]>();
-        foreach (var range in text.Split((byte)' '))
+        var endsWithEmptyWord = text.IsEmpty || text[^1] == ' ';
+        while (ConfigurationLine.TryTake(ref text, (byte)' ', out var word))
         {
-            words.Add(text[range].ToArray());
+            words.Add(word.ToArray());
+        }
+
+        // Two spaces enclose an empty word, and an empty text is one: the codecs of lists take that for the empty list.
+        if (endsWithEmptyWord)
+        {
+            words.Add([]);
         }
 
         return [.. words];
     }
-
-    private byte[][] Split(string text) => Split(Encoding.UTF8.GetBytes(text));
 }

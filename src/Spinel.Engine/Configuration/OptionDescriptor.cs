@@ -5,9 +5,6 @@ namespace Spinel.Engine.Configuration;
 /// <summary>What the server knows about one option. Immutable, and shared by all servers of the process.</summary>
 public sealed class OptionDescriptor
 {
-    /// <summary>Stands in for an option where a default is parsed before there is a table.</summary>
-    internal static readonly OptionDescriptor Unnamed = new(default, string.Empty, string.Empty, new Codecs.TextCodec(), string.Empty, string.Empty);
-
     private byte[]? _nameBytes;
     private byte[]? _aliasBytes;
 

@@ -43,7 +43,7 @@ internal sealed class CommandNameIndex
             }
 
             if (slot.Head == head && slot.Tail == tail && slot.Name.Length == name.Length
-                && (name.Length <= 16 || System.Text.Ascii.EqualsIgnoreCase(name, slot.Name)))
+                && (name.Length <= 16 || SameMiddle(name, slot.Name)))
             {
                 return command;
             }
@@ -85,13 +85,32 @@ internal sealed class CommandNameIndex
         _slots = new Slot[old.Length];
         foreach (Slot slot in old)
         {
-            if (slot.Command is not null && !System.Text.Ascii.EqualsIgnoreCase(name, slot.Name))
+            if (slot.Command is not null && !Same(name, slot.Name))
             {
                 Place(slot);
             }
         }
 
         _count--;
+    }
+
+    private static bool Same(ReadOnlySpan<byte> name, ReadOnlySpan<byte> other)
+    {
+        return name.Length == other.Length && Fold(name) == Fold(other) && (name.Length <= 16 || SameMiddle(name, other));
+    }
+
+    /// <summary>Compares what the first and last eight bytes leave, overlapping the last: the caller has compared those.</summary>
+    private static bool SameMiddle(ReadOnlySpan<byte> name, ReadOnlySpan<byte> other)
+    {
+        for (int i = 8; i < name.Length - 8; i += 8)
+        {
+            if (ToLower(BinaryPrimitives.ReadUInt64LittleEndian(name[i..])) != ToLower(BinaryPrimitives.ReadUInt64LittleEndian(other[i..])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void Place(Slot slot)

@@ -51,7 +51,7 @@ internal static class CommandSyntaxWords
             "=" => "equal",
             "~" => "approximately",
             "*" => "auto-id",
-            "$" => "last-id",
+            "$" => "new-id",
             "-" => "minus",
             "+" => "plus",
             _ => token.ToLowerInvariant(),

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Spinel.Engine.Dispatch;
 
 /// <summary>
@@ -61,8 +59,8 @@ public sealed class CommandTable
             return false;
         }
 
-        bool same = Ascii.EqualsIgnoreCase(name, newName);
-        if (!same && Find(newName) is not null)
+        CommandDescriptor? present = Find(newName);
+        if (present is not null && present != command)
         {
             return false;
         }

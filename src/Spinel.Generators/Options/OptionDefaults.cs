@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 
 namespace Spinel.Generators.Options;
 
@@ -25,9 +26,26 @@ internal static class OptionDefaults
             case OptionKind.Bytes:
                 return option.DefaultText.Length == 0 ? "default" : null;
             default:
-                var part = option.Kind == OptionKind.CustomNumber ? "Number" : "Reference!";
-                return $"({option.TypeName})new {option.CodecName}().ParseDefault({OptionEmitter.Literal(option.DefaultText)}).{part}";
+                return option.HasCodecDefault ? $"{option.CodecName}.Default" : EvaluateCustom(option);
         }
+    }
+
+    private static string? EvaluateCustom(OptionModel option)
+    {
+        var text = option.DefaultText;
+        if (option.Kind == OptionKind.CustomNumber)
+        {
+            return text.Length == 0 ? "default" : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? $"({option.TypeName}){text}" : null;
+        }
+
+        if (option.ElementType.Length > 0)
+        {
+            var words = text.Length == 0 ? [] : text.Split(' ');
+            var elements = option.ElementType == "string" ? words.Select(OptionEmitter.Literal) : words;
+            return $"new {option.ElementType}[] {{ {string.Join(", ", elements)} }}";
+        }
+
+        return option.TypeName == "string" ? OptionEmitter.Literal(text) : null;
     }
 
     private static bool TryParseNumber(OptionModel option, out long number)

@@ -63,6 +63,12 @@ internal sealed class OptionModel(string[] facts, string[] enumWords, long[] enu
 
     public bool IsFlagsEnum => _facts[16] == "flags";
 
+    /// <summary>Whether the codec has a static member Default, for a default that no literal can express.</summary>
+    public bool HasCodecDefault => _facts[17].Length > 0;
+
+    /// <summary>The type of a list's elements, or empty.</summary>
+    public string ElementType => _facts[18];
+
     /// <summary>The words of an enum, in the order of its members.</summary>
     public string[] EnumWords { get; } = enumWords;
 

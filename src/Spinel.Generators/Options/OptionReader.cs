@@ -48,6 +48,8 @@ internal static class OptionReader
             GroupOf(context.TargetNode.SyntaxTree.FilePath),
             LocationOf(context.TargetNode),
             kind == OptionKind.Enum && IsFlags(property.Type) ? "flags" : string.Empty,
+            codec?.GetMembers("Default").Any(member => member.IsStatic) == true ? "default" : string.Empty,
+            ElementOf(property.Type),
         ];
         return new OptionModel(facts, [.. words], [.. numbers]);
     }
@@ -97,6 +99,12 @@ internal static class OptionReader
     }
 
     private static bool IsFlags(ITypeSymbol type) => type.GetAttributes().Any(a => a.AttributeClass?.Name == "FlagsAttribute");
+
+    /// <summary>What a list is a list of; empty for anything else.</summary>
+    private static string ElementOf(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "IReadOnlyList", TypeArguments: { Length: 1 } elements }
+            ? elements[0].ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)
+            : string.Empty;
 
     private static string GroupOf(string path)
     {

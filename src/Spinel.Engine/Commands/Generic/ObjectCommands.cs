@@ -76,17 +76,7 @@ internal static class ObjectCommands
     [Command("OBJECT|HELP", "", Arity = 2, Flags = CommandFlags.Loading | CommandFlags.Stale,
         Group = CommandGroup.Generic, Since = "6.2.0", Complexity = "O(1)",
         Summary = "Lists the subcommands.")]
-    internal static void Help(ref CommandContext c) => HelpReply.Write(ref c,
-        """
-        ENCODING <key>
-            Name the representation in which the value of <key> is kept.
-        FREQ <key>
-            Tell the logarithmic access counter of <key>. Needs an LFU policy.
-        IDLETIME <key>
-            Tell the seconds since the last access to <key>. Needs a policy other than LFU.
-        REFCOUNT <key>
-            Tell the number of references to the value of <key>.
-        """u8);
+    internal static void Help(ref CommandContext c) => CommandTableHelp.Write(ref c);
 
     private static bool TryFind(ref CommandContext c, out KeyBlock block)
     {

@@ -46,8 +46,8 @@ internal static class CommandKeysCommands
     private static void WriteKeys(ref CommandContext c, CommandDescriptor command, CommandArguments arguments, bool withFlags)
     {
         var keys = new KeyList(stackalloc KeyReference[32]);
-        bool valid = command.TryGetKeys(arguments, ref keys);
-        if (!valid && (command.Flags & CommandFlags.NoMandatoryKeys) == 0)
+        bool found = command.TryGetKeys(arguments, ref keys) && keys.Count > 0;
+        if (!found && (command.Flags & CommandFlags.NoMandatoryKeys) == 0)
         {
             c.Error("ERR Invalid arguments specified for command"u8);
         }

@@ -50,7 +50,6 @@ internal static class ConfigCommands
             return;
         }
 
-        c.Engine.ApplyOptions();
         c.Reply.Raw(Replies.Ok);
     }
 

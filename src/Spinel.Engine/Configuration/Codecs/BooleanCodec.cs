@@ -3,6 +3,8 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// <summary><c>yes</c> or <c>no</c>, in any case.</summary>
 internal sealed class BooleanCodec : OptionCodec
 {
+    public override string DescribeValues(OptionDescriptor option) => "`yes`, `no`";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length != 1)

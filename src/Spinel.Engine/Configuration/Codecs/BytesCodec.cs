@@ -3,6 +3,8 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// <summary>Any bytes, such as a password.</summary>
 internal sealed class BytesCodec : OptionCodec
 {
+    public override string DescribeValues(OptionDescriptor option) => "text";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length != 1)

@@ -9,6 +9,8 @@ internal sealed class DirectiveListCodec : OptionCodec
 
     public override OptionValue? Empty => new OptionValue(0, Array.Empty<string>());
 
+    public override string DescribeValues(OptionDescriptor option) => "text";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length == 0)

@@ -6,7 +6,12 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// </summary>
 internal sealed class DirectoryCodec : TextCodec
 {
+    /// <summary>The directory that the process was started in.</summary>
+    public static string Default => Environment.CurrentDirectory;
+
     public override bool DependsOnEnvironment => true;
+
+    public override string DescribeValues(OptionDescriptor option) => "path of a directory";
 
     protected override string? Validate(OptionDescriptor option, ref string text)
     {

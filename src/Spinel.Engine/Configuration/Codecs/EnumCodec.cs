@@ -7,6 +7,8 @@ internal sealed class EnumCodec(bool isFlags, string[] words, long[] numbers) : 
 {
     public override bool IsMultiWord => isFlags;
 
+    public override string DescribeValues(OptionDescriptor option) => (isFlags ? "any of " : string.Empty) + string.Join(", ", words.Select(word => $"`{word}`"));
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> arguments, ref OptionValue value)
     {
         if (arguments.Length == 0 || (arguments.Length > 1 && !isFlags))

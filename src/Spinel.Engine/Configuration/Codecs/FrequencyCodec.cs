@@ -9,6 +9,8 @@ internal sealed class FrequencyCodec : OptionCodec
     private const int Lowest = 1;
     private const int Highest = 500;
 
+    public override string DescribeValues(OptionDescriptor option) => $"{Lowest} to {Highest}";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length != 1)

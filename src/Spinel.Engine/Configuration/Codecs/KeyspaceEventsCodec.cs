@@ -14,6 +14,8 @@ internal sealed class KeyspaceEventsCodec : OptionCodec
         ('E', KeyspaceEvents.Keyevent), ('m', KeyspaceEvents.KeyMiss),
     ];
 
+    public override string DescribeValues(OptionDescriptor option) => "letters";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length != 1)

@@ -7,6 +7,20 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// <summary>An integer within the option's bounds, in the option's unit.</summary>
 internal sealed class NumberCodec : OptionCodec
 {
+    public override string DescribeValues(OptionDescriptor option)
+    {
+        var range = option.Max is long.MaxValue or int.MaxValue
+            ? string.Create(CultureInfo.InvariantCulture, $"from {option.Min}")
+            : string.Create(CultureInfo.InvariantCulture, $"{option.Min} to {option.Max}");
+        return option.Unit switch
+        {
+            OptionUnit.Octal => $"octal, {ToOctal(option.Min)} to {ToOctal(option.Max)}",
+            OptionUnit.Bytes => option.Min == 0 ? "bytes" : $"bytes, from {MemorySize.Format(option.Min)}",
+            OptionUnit.BytesOrPercent => "bytes, or a percentage",
+            _ => option.Min == int.MinValue ? "number" : range,
+        };
+    }
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length != 1)

@@ -11,6 +11,8 @@ internal sealed class OomScoreValuesCodec : OptionCodec
 
     public override bool IsMultiWord => true;
 
+    public override string DescribeValues(OptionDescriptor option) => $"three numbers from -{Highest} to {Highest}";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length != Count)

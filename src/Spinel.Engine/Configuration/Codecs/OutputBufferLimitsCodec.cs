@@ -8,7 +8,15 @@ internal sealed class OutputBufferLimitsCodec : OptionCodec
 {
     private const int GroupLength = 4;
 
+    /// <summary>No limits for clients that wait for their replies; large ones for those that are sent to without asking.</summary>
+    public static OutputBufferLimits Default => new(
+        default,
+        new OutputBufferLimit(256L << 20, 64L << 20, 60),
+        new OutputBufferLimit(32L << 20, 8L << 20, 60));
+
     public override bool IsMultiWord => true;
+
+    public override string DescribeValues(OptionDescriptor option) => "`normal`, `replica` or `pubsub`, hard limit, soft limit, seconds";
 
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
@@ -17,7 +25,7 @@ internal sealed class OutputBufferLimitsCodec : OptionCodec
             return "Wrong number of arguments in buffer limit configuration.";
         }
 
-        var limits = (OutputBufferLimits?)value.Reference ?? new OutputBufferLimits(default, default, default);
+        var limits = (OutputBufferLimits?)value.Reference ?? Default;
         for (; words.Length > 0; words = words[GroupLength..])
         {
             var isSized = MemorySize.TryParse(words[1], out var hard) & MemorySize.TryParse(words[2], out var soft);

@@ -9,6 +9,8 @@ internal sealed class PercentilesCodec : OptionCodec
 {
     public override bool IsMultiWord => true;
 
+    public override string DescribeValues(OptionDescriptor option) => "numbers from 0 to 100";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         var list = new List<double>();

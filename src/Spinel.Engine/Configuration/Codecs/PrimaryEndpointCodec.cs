@@ -7,6 +7,8 @@ internal sealed class PrimaryEndpointCodec : OptionCodec
 {
     public override bool IsMultiWord => true;
 
+    public override string DescribeValues(OptionDescriptor option) => "host port, `no one`";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words is [[]])

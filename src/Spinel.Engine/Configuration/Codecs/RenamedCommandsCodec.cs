@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text;
 
 namespace Spinel.Engine.Configuration.Codecs;
@@ -5,17 +6,20 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// <summary>The new names of renamed commands by their old ones; an empty name removes the command.</summary>
 internal sealed class RenamedCommandsCodec : OptionCodec
 {
-    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    /// <summary>No command has another name.</summary>
+    public static IReadOnlyDictionary<string, string> Default => ReadOnlyDictionary<string, string>.Empty;
 
     public override bool IsMultiWord => true;
 
-    public override OptionValue? Empty => new OptionValue(0, None);
+    public override OptionValue? Empty => new OptionValue(0, Default);
+
+    public override string DescribeValues(OptionDescriptor option) => "old name, new name or `\"\"`";
 
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words is [[]])
         {
-            value = new OptionValue(0, None);
+            value = new OptionValue(0, Default);
             return null;
         }
 

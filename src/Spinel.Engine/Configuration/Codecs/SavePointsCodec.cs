@@ -12,6 +12,8 @@ internal sealed class SavePointsCodec : OptionCodec
 
     public override OptionValue? Empty => new OptionValue(0, Array.Empty<SavePoint>());
 
+    public override string DescribeValues(OptionDescriptor option) => "pairs of seconds and changes, or `\"\"`";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words is [[]])

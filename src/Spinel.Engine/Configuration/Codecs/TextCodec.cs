@@ -5,6 +5,8 @@ namespace Spinel.Engine.Configuration.Codecs;
 /// <summary>A text in UTF-8, such as a path or a host name.</summary>
 internal class TextCodec : OptionCodec
 {
+    public override string DescribeValues(OptionDescriptor option) => "text";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length != 1)

@@ -5,6 +5,8 @@ internal sealed class TitleTemplateCodec : TextCodec
 {
     private static readonly string[] Names = ["title", "listen-addr", "server-mode", "port", "tls-port", "unixsocket", "config-file"];
 
+    public override string DescribeValues(OptionDescriptor option) => "text with " + string.Join(", ", Names.Select(name => $"`{{{name}}}`"));
+
     protected override string? Validate(OptionDescriptor option, ref string text)
     {
         const string Invalid = "template format is invalid or contains unknown variables";

@@ -9,6 +9,8 @@ internal sealed class WordListCodec : OptionCodec
 
     public override bool IsMultiWord => true;
 
+    public override string DescribeValues(OptionDescriptor option) => "addresses";
+
     public override string? Parse(OptionDescriptor option, ReadOnlySpan<byte[]> words, ref OptionValue value)
     {
         if (words.Length == 0)

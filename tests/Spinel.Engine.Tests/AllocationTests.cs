@@ -1,0 +1,106 @@
+using System.Text;
+using Spinel.Engine.Sessions;
+
+namespace Spinel.Engine.Tests;
+
+/// <summary>
+/// Serving a request allocates nothing on the managed heap: not parsing, not the command, not the reply. Runs on the plain heap, since the checked
+/// one keeps its books in managed memory.
+/// </summary>
+public sealed class AllocationTests
+{
+    private const int WarmUpRounds = 200;
+    private const int Rounds = 1000;
+
+    [Theory]
+    [InlineData("GET", "GET key:{0}")]
+    [InlineData("GET of a missing key", "GET missing:{0}")]
+    [InlineData("SET of an existing key", "SET key:{0} another-value-of-the-same-kind")]
+    [InlineData("SET of an integer", "SET n:{0} 12345678")]
+    [InlineData("SET with an expiry", "SET key:{0} value EX 100")]
+    [InlineData("MGET", "MGET key:{0} key:1 key:2 missing")]
+    [InlineData("PING", "PING")]
+    public void A_request_allocates_nothing(string name, string format)
+    {
+        using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });
+        var client = new Client(engine);
+        var pipeline = new StringBuilder();
+        for (int i = 0; i < 64; i++)
+        {
+            client.Send(Encode($"SET key:{i} value-{i}"));
+            pipeline.Append(Encode(string.Format(System.Globalization.CultureInfo.InvariantCulture, format, i)));
+        }
+
+        byte[] request = Encoding.Latin1.GetBytes(pipeline.ToString());
+        for (int i = 0; i < WarmUpRounds; i++)
+        {
+            client.Send(request);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Rounds; i++)
+        {
+            client.Send(request);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(client.Received > 0);
+        Assert.True(allocated == 0, $"{name}: {allocated} bytes for {Rounds * 64} requests");
+    }
+
+    private static string Encode(string line)
+    {
+        string[] words = line.Split(' ');
+        return $"*{words.Length}\r\n" + string.Concat(words.Select(w => $"${w.Length}\r\n{w}\r\n"));
+    }
+
+    private sealed class Client : IConnection
+    {
+        private readonly SpinelEngine _engine;
+        private readonly Session _session;
+        private readonly byte[] _shared = new byte[64 * 1024];
+
+        public Client(SpinelEngine engine)
+        {
+            _engine = engine;
+            _session = engine.Accept(this);
+        }
+
+        public long Received { get; private set; }
+
+        public long FileDescriptor => -1;
+
+        public string RemoteAddress => "127.0.0.1:50000";
+
+        public string LocalAddress => "127.0.0.1:6379";
+
+        public bool IsUnixSocket => false;
+
+        public bool IsLoopback => true;
+
+        public void Abort()
+        {
+        }
+
+        public void Send(string text) => Send(Encoding.Latin1.GetBytes(text));
+
+        /// <summary>A turn of the loop as a transport makes it, with the bytes copied where the kernel would put them.</summary>
+        public void Send(ReadOnlySpan<byte> bytes)
+        {
+            _engine.BeginTurn();
+            while (!bytes.IsEmpty)
+            {
+                Span<byte> room = _session.BeginReceive(_shared);
+                int count = Math.Min(room.Length, bytes.Length);
+                bytes[..count].CopyTo(room);
+                _session.EndReceive(count, _shared);
+                bytes = bytes[count..];
+            }
+
+            _engine.EndTurn();
+            Received += _session.Output.Length;
+            _session.Output.Consume(_session.Output.Length);
+            _engine.ClearPendingWrites();
+        }
+    }
+}
