@@ -46,7 +46,7 @@ internal static class LcsCommand
         LongestCommonSubsequence subsequence = new(a, b, memory, keepTable);
         if (options.Indexes)
         {
-            ReplyIndexes(ref c, ref subsequence, options);
+            ReplyIndexes(ref c, subsequence, options);
         }
         else if (options.Length)
         {
@@ -54,7 +54,7 @@ internal static class LcsCommand
         }
         else
         {
-            ReplyString(ref c, ref subsequence, a);
+            ReplyString(ref c, subsequence, a);
         }
     }
 
@@ -98,7 +98,7 @@ internal static class LcsCommand
         return true;
     }
 
-    private static void ReplyString(ref CommandContext c, ref LongestCommonSubsequence subsequence, ReadOnlySpan<byte> source)
+    private static void ReplyString(ref CommandContext c, scoped LongestCommonSubsequence subsequence, scoped ReadOnlySpan<byte> source)
     {
         byte[] text = ArrayPool<byte>.Shared.Rent(subsequence.Length);
         int start = subsequence.Length;
@@ -112,7 +112,7 @@ internal static class LcsCommand
         ArrayPool<byte>.Shared.Return(text);
     }
 
-    private static void ReplyIndexes(ref CommandContext c, ref LongestCommonSubsequence subsequence, Options options)
+    private static void ReplyIndexes(ref CommandContext c, scoped LongestCommonSubsequence subsequence, Options options)
     {
         int count = 0;
         while (subsequence.TryTakeRun(out CommonRun run))

@@ -142,9 +142,8 @@ internal ref struct LongestCommonSubsequence
                 }
             }
 
-            // Bits beyond the end of the string match nothing; they are set unless a carry ran through them, so they are left out.
-            ulong inside = part.Length == WordBits ? ulong.MaxValue : (1UL << part.Length) - 1;
-            length += BitOperations.PopCount(~word & inside);
+            // Bits beyond the end of the string match nothing, so they stay set.
+            length += BitOperations.PopCount(~word);
         }
 
         return length;

@@ -12,7 +12,7 @@ internal static class MSetExCommand
         IfExists,
     }
 
-    [Command("MSETEX", "numkeys:integer <key value> ... [NX | XX] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]",
+    [Command("MSETEX", "numkeys:integer key value [key value ...] [NX | XX] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]",
         Arity = -4, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1#0,1,2 OW update",
         Group = CommandGroup.String, Since = "8.4.0", Complexity = "O(N) with N the number of keys", Tips = "request_policy:multi_shard response_policy:all_succeeded",
         Summary = "Stores several strings at once, all or none, under a condition and with an expiry if asked.")]
