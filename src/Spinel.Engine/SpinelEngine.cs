@@ -42,8 +42,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
         Commands = new CommandTable(GeneratedCommands.Set);
+        CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
-        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics);
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);

@@ -46,6 +46,22 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
+    public static ReadOnlySpan<byte> NotStrings => "ERR The specified keys must contain string values"u8;
+
+    public static ReadOnlySpan<byte> LengthAndIndexes => "ERR If you want both the length and indexes, please just use IDX."u8;
+
+    public static ReadOnlySpan<byte> SubsequenceTooCostly => "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"u8;
+
+    public static ReadOnlySpan<byte> InvalidDigest => "ERR must be exactly 16 hexadecimal characters"u8;
+
+    public static ReadOnlySpan<byte> ConditionNeedsString => "ERR Key should be of string type if conditions are specified"u8;
+
+    public static ReadOnlySpan<byte> InvalidValueCondition => "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE"u8;
+
+    public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
+
+    public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
+
     public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
 
     public static ReadOnlySpan<byte> ExpiryOptionsNx => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;

@@ -62,8 +62,12 @@ public ref struct KeyWriter
             return;
         }
 
-        SetBytes(value, value.Length <= EmbeddedStringMaxLength ? ValueEncoding.EmbStr : ValueEncoding.Raw, expiry);
+        SetText(value, expiry);
     }
+
+    /// <summary>Stores a string without looking for an integer in it, as embstr or raw by its length.</summary>
+    public void SetText(ReadOnlySpan<byte> value, ExpiryChange expiry) =>
+        SetBytes(value, value.Length <= EmbeddedStringMaxLength ? ValueEncoding.EmbStr : ValueEncoding.Raw, expiry);
 
     /// <summary>Stores bytes without looking for an integer in them, in the encoding given (raw or embstr).</summary>
     public void SetBytes(ReadOnlySpan<byte> value, ValueEncoding encoding, ExpiryChange expiry)
