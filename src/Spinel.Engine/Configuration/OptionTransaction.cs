@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine.Dispatch;
 
 namespace Spinel.Engine.Configuration;
 
@@ -49,7 +50,7 @@ internal sealed class OptionTransaction(ServerOptions options)
             var name = pairs[i];
             if (!OptionTable.TryFind(name, out var option) || option.Has(OptionFlags.FileOnly))
             {
-                return [.. "ERR Unknown option or number of arguments for CONFIG SET - '"u8, .. name, (byte)'\''];
+                return [.. "ERR Unknown option or number of arguments for CONFIG SET - '"u8, .. AsciiText.BeforeNul(name), (byte)'\''];
             }
 
             var objection = option.Has(OptionFlags.Immutable) ? "can't set immutable config"

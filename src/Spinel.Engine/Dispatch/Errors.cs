@@ -185,10 +185,5 @@ internal static class Errors
 
     public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Unsupported option {Printable(option)}");
 
-    private static string Printable(ReadOnlySpan<byte> bytes)
-    {
-        // C strings end at the first zero byte, and so does what Redis shows.
-        int end = bytes.IndexOf((byte)0);
-        return Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]);
-    }
+    private static string Printable(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(AsciiText.BeforeNul(bytes));
 }

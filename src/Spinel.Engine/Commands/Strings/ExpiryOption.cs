@@ -26,10 +26,10 @@ internal struct ExpiryOption
     public readonly bool HasTime => Word is >= ExpiryWord.Seconds and <= ExpiryWord.UnixMilliseconds;
 
     /// <summary>Takes argument <paramref name="index"/> if it is a word that gives a time, with the argument behind it.</summary>
-    /// <returns>False when it is not one, or one was taken before, or its value is missing: a syntax error.</returns>
+    /// <returns>False when it is not one, or another was taken before, or its value is missing: a syntax error. Of one given twice the last counts.</returns>
     public bool TryTakeTime(ref readonly CommandContext c, ref int index)
     {
-        if (Word != ExpiryWord.None || index + 1 >= c.Count)
+        if (index + 1 >= c.Count)
         {
             return false;
         }
@@ -40,17 +40,16 @@ internal struct ExpiryOption
             : c.Is(index, "EXAT"u8) ? ExpiryWord.UnixSeconds
             : c.Is(index, "PXAT"u8) ? ExpiryWord.UnixMilliseconds
             : ExpiryWord.None;
-        if (word == ExpiryWord.None)
+        if (word == ExpiryWord.None || !TryTake(word))
         {
             return false;
         }
 
-        Word = word;
         _valueIndex = ++index;
         return true;
     }
 
-    /// <summary>Takes KEEPTTL or PERSIST; false when another expiry was given.</summary>
+    /// <summary>Takes a word; false when another was taken before.</summary>
     public bool TryTake(ExpiryWord word)
     {
         if (Word != ExpiryWord.None && Word != word)
