@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
 using Spinel.Engine.Background;
+using Spinel.Engine.Blocking;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
@@ -42,9 +43,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
         Commands = new CommandTable(GeneratedCommands.Set);
+        CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
-        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics);
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
+        Blocked = new BlockedClients(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
@@ -109,6 +112,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal Dispatcher Dispatcher { get; }
 
+    internal BlockedClients Blocked { get; }
+
     /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
     internal KeyScratch Scratch { get; }
 
@@ -169,6 +174,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
         Pause.EndIfDue(Clock.NowMs);
+        Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();
     }
 
@@ -215,6 +221,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         if (session.IsPostponed)
         {
             Pause.Remove(session);
+            Blocked.Remove(session);
         }
 
         session.ReleaseBuffers();
