@@ -43,7 +43,8 @@ public sealed class LcsCommandTests
     [Fact]
     public void The_table_is_bounded()
     {
-        using TestEngine engine = new(options => options.ProtoMaxBulkLengthBytes = 1024 * 1024);
+        using TestEngine engine = new();
+        engine.Run("CONFIG SET proto-max-bulk-len 1mb").ShouldBe("+OK");
         engine.Call("SET", "a", new string('x', 511));
         engine.Run("LCS a a LEN").ShouldBe(":511");
         engine.Run("APPEND a x");

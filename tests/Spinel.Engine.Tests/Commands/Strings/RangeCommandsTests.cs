@@ -95,7 +95,8 @@ public sealed class RangeCommandsTests
     [Fact]
     public void Strings_end_at_the_limit()
     {
-        using TestEngine engine = new(options => options.ProtoMaxBulkLengthBytes = 1024 * 1024);
+        using TestEngine engine = new();
+        engine.Run("CONFIG SET proto-max-bulk-len 1mb").ShouldBe("+OK");
         const string TooLong = "-ERR string exceeds maximum allowed size (proto-max-bulk-len)";
         engine.Run("SETRANGE a 1048575 x").ShouldBe(":1048576");
         engine.Run("SETRANGE a 1048575 xx").ShouldBe(TooLong);
