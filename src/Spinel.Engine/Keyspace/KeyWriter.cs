@@ -53,6 +53,19 @@ public ref struct KeyWriter
     /// <summary>True when the key holds something else than a string.</summary>
     public readonly bool HoldsOtherThanString => !_block.IsNull && _block.Kind != ValueKind.String;
 
+    /// <summary>Counts the opening as a hit or a miss, for commands that also answer with what they find.</summary>
+    public readonly void CountAsRead()
+    {
+        if (_block.IsNull)
+        {
+            _keyspace.Statistics.KeyspaceMisses++;
+        }
+        else
+        {
+            _keyspace.Statistics.KeyspaceHits++;
+        }
+    }
+
     /// <summary>Stores a string in its most compact encoding: a 64-bit integer where the bytes are the canonical form of one.</summary>
     public void SetString(scoped ReadOnlySpan<byte> value, ExpiryChange expiry)
     {

@@ -37,7 +37,9 @@ internal static class GetCommands
         Summary = "Returns the string stored under a key and deletes the key.")]
     internal static void GetDel(ref CommandContext c)
     {
-        if (!c.TryOpenString(1, out KeyWriter writer))
+        bool isString = c.TryOpenString(1, out KeyWriter writer);
+        writer.CountAsRead();
+        if (!isString)
         {
             return;
         }
@@ -52,7 +54,7 @@ internal static class GetCommands
     }
 
     [Command("GETEX", "key [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | PERSIST]",
-        Arity = -2, Flags = CommandFlags.Write | CommandFlags.Fast, Keys = "1 RW access update",
+        Arity = -2, Flags = CommandFlags.Write | CommandFlags.Fast, Keys = "1 RW access update -- RW and UPDATE because it changes the TTL",
         Group = CommandGroup.String, Since = "6.2.0", Complexity = "O(1)",
         Summary = "Returns the string stored under a key and sets or removes the key's expiry.")]
     internal static void GetEx(ref CommandContext c)
@@ -67,7 +69,9 @@ internal static class GetCommands
             }
         }
 
-        if (!c.TryOpenString(1, out KeyWriter writer))
+        bool isString = c.TryOpenString(1, out KeyWriter writer);
+        writer.CountAsRead();
+        if (!isString)
         {
             return;
         }

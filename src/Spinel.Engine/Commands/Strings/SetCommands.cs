@@ -17,7 +17,7 @@ internal static class SetCommands
     }
 
     [Command("SET", "key value [NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest] [GET] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]",
-        Arity = -3, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 RW access update variable_flags", KeyExtractor = nameof(KeyExtractors.Set),
+        Arity = -3, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 RW access update variable_flags -- RW and ACCESS due to the optional `GET` argument", KeyExtractor = nameof(KeyExtractors.Set),
         Group = CommandGroup.String, Since = "1.0.0", Complexity = "O(1)",
         Summary = "Stores a string under a key, whatever the key held before, under a condition and with an expiry if asked.",
         History = "2.6.12 Options EX, PX, NX and XX.; 6.0.0 Option KEEPTTL.; 6.2.0 Options GET, EXAT and PXAT.; 7.0.0 NX and GET together.; 8.4.0 Options IFEQ, IFNE, IFDEQ and IFDNE.")]
@@ -72,6 +72,11 @@ internal static class SetCommands
         }
 
         KeyWriter writer = c.OpenForWrite(1);
+        if (get)
+        {
+            writer.CountAsRead();
+        }
+
         if ((get || condition == Condition.IfValue) && writer.HoldsOtherThanString)
         {
             c.Error(Errors.WrongType);
@@ -153,7 +158,9 @@ internal static class SetCommands
         Summary = "Stores a string and returns the one that it replaces.")]
     internal static void GetSet(ref CommandContext c)
     {
-        if (!c.TryOpenString(1, out KeyWriter writer))
+        bool isString = c.TryOpenString(1, out KeyWriter writer);
+        writer.CountAsRead();
+        if (!isString)
         {
             return;
         }
