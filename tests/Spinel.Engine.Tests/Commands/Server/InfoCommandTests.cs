@@ -8,7 +8,7 @@ public sealed class InfoCommandTests : IDisposable
 
     [Fact]
     public void ShowsTheSectionsAskedForInTheirOrder() =>
-        _engine.Run("INFO cluster MODULES").ShouldBe("$50", "# Modules", "", "# Cluster", "cluster_enabled:0", "");
+        _engine.Run("INFO cluster MODULES").ShouldBe("$43", "# Modules", "", "# Cluster", "cluster_enabled:0", "");
 
     [Fact]
     public void AnUnknownSectionIsEmpty() => _engine.Run("INFO foo").ShouldBe("$0", "");
@@ -48,7 +48,7 @@ public sealed class InfoCommandTests : IDisposable
     public void IsVerbatimTextInResp3()
     {
         _engine.Run("HELLO 3");
-        Assert.StartsWith("=32\r\ntxt:# Cluster\r\n", _engine.Run("INFO cluster").Text, StringComparison.Ordinal);
+        Assert.StartsWith("=34\r\ntxt:# Cluster\r\n", _engine.Run("INFO cluster").Text, StringComparison.Ordinal);
     }
 
     [Fact]
