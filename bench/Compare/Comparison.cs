@@ -9,11 +9,14 @@ namespace Spinel.Bench.Compare;
 /// </summary>
 internal sealed class Comparison(ComparisonOptions options, string benchmark)
 {
-    private const int NameWidth = 36;
+    private const int NameWidth = 40;
     private const int QuickRequests = 4000;
     private const int QuickElements = 5000;
     private const int Elements = 500_000;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+
+    /// <summary>What went wrong so far, a line each: servers need not have all commands.</summary>
+    public List<string> Failures { get; } = [];
 
     /// <summary>The time until PING is answered, and resident memory a second later.</summary>
     public void MeasureStart()
@@ -95,20 +98,30 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
 
         for (int round = 0; round <= options.Rounds; round++)
         {
-            foreach (ServerProcess server in servers)
+            foreach (ServerProcess server in servers.Where(results.ContainsKey))
             {
-                LoadResult result = LoadRun.Execute(benchmark, server, load, round == 0 ? requests / 2 : requests);
-                if (round > 0)
+                try
                 {
-                    results[server].Add(result);
+                    LoadResult result = LoadRun.Execute(benchmark, server, load, round == 0 ? requests / 2 : requests);
+                    if (round > 0)
+                    {
+                        results[server].Add(result);
+                    }
+                }
+                catch (InvalidDataException failure)
+                {
+                    results.Remove(server);
+                    Failures.Add(failure.Message);
                 }
             }
         }
 
-        double reference = Median(results[servers[0]].Select(result => result.RequestsPerSecond));
+        double reference = results.TryGetValue(servers[0], out List<LoadResult>? first)
+            ? Median(first.Select(result => result.RequestsPerSecond))
+            : double.NaN;
         foreach (ServerProcess server in servers)
         {
-            List<LoadResult> own = results[server];
+            List<LoadResult> own = results.GetValueOrDefault(server, []);
             double throughput = Median(own.Select(result => result.RequestsPerSecond));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{(server == servers[0] ? load.Name : ""),-NameWidth}{server.Command.Name,-8}{throughput,10:F0}/s  x{throughput / reference:F2}  cpu {Median(own.Select(result => result.CpuMicrosecondsPerRequest)),6:F2} us  p50 {Median(own.Select(result => result.P50)):F3}  p99 {Median(own.Select(result => result.P99)):F3}  p99.9 {Median(own.Select(result => result.P999)):F3} ms"));

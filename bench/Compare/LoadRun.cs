@@ -21,7 +21,7 @@ internal static partial class LoadRun
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            "-h", "127.0.0.1", "-p", Text(server.Port), "-c", Text(LoadCase.ConnectionCount), "-n", Text(requests), "-e", .. load.Arguments,
+            "-h", "127.0.0.1", "-p", Text(server.Port), "-c", Text(LoadCase.ConnectionCount), "-n", Text(requests), .. load.Arguments,
         ];
         foreach (string argument in arguments)
         {

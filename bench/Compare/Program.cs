@@ -25,7 +25,12 @@ try
     comparison.MeasureStart();
     comparison.MeasureMemory();
     comparison.MeasureLoad();
-    return 0;
+    foreach (string failure in comparison.Failures)
+    {
+        Console.Error.WriteLine($"failed: {failure}");
+    }
+
+    return comparison.Failures.Count == 0 ? 0 : 1;
 }
 catch (Exception problem) when (problem is ServerFailedException or InvalidDataException or IOException)
 {

@@ -17,7 +17,7 @@ namespace Spinel.DataStructures;
 /// With a child, slot 8 holds the child's address and tag 8 is 0, so that no search can take it for an entry.
 /// Entries fill the slots from 0 without holes, and only the last bucket of a chain is less than full.
 /// The nine tags are compared at once: a 16-byte vector loaded at offset 48 has them in lanes 6 to 14.
-/// A table of this shape is described by Valkey's and Swiss-table authors; what is common is the idea of tags in the line.
+/// Tags compared with SIMD are the idea of Abseil's Swiss tables; here they share the line with the addresses.
 /// </remarks>
 internal readonly unsafe struct Bucket(byte* bytes)
 {

@@ -187,7 +187,10 @@ internal readonly unsafe partial struct EntryTable<TOps>
 
         for (; matches != 0; matches &= matches - 1)
         {
-            Bucket.Prefetch((void*)bucket.Entry(BitOperations.TrailingZeroCount(matches)));
+            // Most entries are about 60 bytes long and start anywhere in a line: both lines are asked for.
+            byte* entry = (byte*)bucket.Entry(BitOperations.TrailingZeroCount(matches));
+            Bucket.Prefetch(entry);
+            Bucket.Prefetch(entry + 48);
         }
     }
 

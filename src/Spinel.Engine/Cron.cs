@@ -23,7 +23,8 @@ internal sealed class Cron
         get
         {
             long pauseEnd = _engine.Pause.IsActive ? _engine.Pause.EndMs : long.MaxValue;
-            return (int)Math.Clamp(Math.Min(_nextRunMs, pauseEnd) - _engine.Clock.NowMs, 0, 1000);
+            long next = Math.Min(Math.Min(_nextRunMs, pauseEnd), _engine.Blocked.NextDeadlineMs);
+            return (int)Math.Clamp(next - _engine.Clock.NowMs, 0, 1000);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
 using Spinel.Engine.Background;
+using Spinel.Engine.Blocking;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
@@ -42,13 +43,17 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
         Commands = new CommandTable(GeneratedCommands.Set);
+        CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
-        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics);
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
+        Blocked = new BlockedClients(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
         Options.Subscribe(this);
+        TcpPort = Options.Port;
+        StartupMemoryBytes = Heap.BytesInUse;
     }
 
     public ServerOptions Options { get; }
@@ -80,12 +85,21 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Identifies this run of the server: 40 hexadecimal digits.</summary>
     public string RunId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
 
+    /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
+    public string ReplicationId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+
+    /// <summary>Native memory that the empty engine takes.</summary>
+    public long StartupMemoryBytes { get; }
+
+    /// <summary>The port that clients connect to, for INFO. The configured one, until a transport that took another says so.</summary>
+    public int TcpPort { get; set; }
+
     /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
     public List<Session> PendingWrites => _pendingWrites;
 
     public bool StopRequested => _stopRequested;
 
-    /// <summary>The address that the server listens on, for INFO; set by the transport.</summary>
+    /// <summary>How sockets are waited for, for INFO; set by the transport.</summary>
     public string TransportName { get; set; } = "none";
 
     internal AccessClock AccessClock { get; }
@@ -97,6 +111,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal ChunkPool Chunks { get; }
 
     internal Dispatcher Dispatcher { get; }
+
+    internal BlockedClients Blocked { get; }
 
     /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
     internal KeyScratch Scratch { get; }
@@ -158,6 +174,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
         Pause.EndIfDue(Clock.NowMs);
+        Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();
     }
 
@@ -204,6 +221,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         if (session.IsPostponed)
         {
             Pause.Remove(session);
+            Blocked.Remove(session);
         }
 
         session.ReleaseBuffers();

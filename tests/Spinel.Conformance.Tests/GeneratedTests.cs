@@ -40,6 +40,7 @@ public sealed class GeneratedTests(ServerPair servers, ITestOutputHelper output)
         output.WriteLine($"SPINEL_SEED={seed} SPINEL_COUNT={count}");
 
         var grammar = new Grammar(Grammars.Groups[group]);
+        grammar.Keep(command => !NotYet.Contains(command) || servers.SubjectKnows(command));
         string[] missing = [.. grammar.Commands.Where(command => command != "NOSUCHCOMMAND" && !servers.SubjectKnows(command))];
         grammar.Keep(command => !missing.Contains(command));
         Step[] preamble = [.. Preamble.Where(step => servers.SubjectKnows(step.Name))];

@@ -32,6 +32,11 @@ public sealed class ScriptTests(ServerPair servers) : IClassFixture<ServerPair>
     public void A_chosen_case_agrees(string script, string title)
     {
         List<Step> steps = Script.Read(Path.Combine(Directory, script + ".txt")).First(one => one.Title == title).Steps;
+        if (NotYet.FirstOf(steps) is { } command && !servers.SubjectKnows(command))
+        {
+            Assert.Skip($"needs {command}, which Spinel does not have yet");
+        }
+
         foreach (RunProtocol protocol in (ReadOnlySpan<RunProtocol>)[RunProtocol.Resp2, RunProtocol.Resp3])
         {
             if (DifferentialRun.Execute(servers, steps, protocol) is { } difference)

@@ -14,6 +14,9 @@ public sealed class BackgroundFreer : IDisposable
     /// <summary>Values that take more steps than this to free are worth the hand-over.</summary>
     public const long EffortThreshold = 64;
 
+    /// <summary>Values that take more steps than this are handed over even where the command frees at once: about half a millisecond.</summary>
+    public const long MaxForegroundEffort = 8192;
+
     private const int BucketsPerStep = 1024;
     private readonly NativeHeap _heap;
     private readonly ServerStatistics _statistics;
@@ -90,6 +93,7 @@ public sealed class BackgroundFreer : IDisposable
         {
             if (!work.Block.IsNull)
             {
+                CollectionPayload.FreeFromOtherThread(_heap, work.Block);
                 work.Block.FreeFromOtherThread(_heap);
             }
             else
@@ -118,10 +122,12 @@ public sealed class BackgroundFreer : IDisposable
         {
             if (ownerThread)
             {
+                CollectionPayload.Free(heap, block);
                 block.Free(heap);
             }
             else
             {
+                CollectionPayload.FreeFromOtherThread(heap, block);
                 block.FreeFromOtherThread(heap);
             }
         }

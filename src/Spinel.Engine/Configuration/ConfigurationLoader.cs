@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine.Dispatch;
 
 namespace Spinel.Engine.Configuration;
 
@@ -20,6 +21,9 @@ public sealed class ConfigurationLoader
 
     // Where each option was last set, for refusals that only the final value decides.
     private readonly Origin?[] _origins = new Origin?[OptionTable.All.Count];
+
+    // Only there to find out whether commands can be renamed as the file says.
+    private CommandTable? _commands;
 
     private ConfigurationLoader(string program, Func<Stream> openStandardInput)
     {
@@ -115,6 +119,12 @@ public sealed class ConfigurationLoader
         var isFirst = _origins[(int)option.Id] is null;
         var value = isFirst && option.Codec.Empty is { } empty ? empty : _options[option.Id];
         var error = option.Codec.Parse(option, words.AsSpan(1), ref value);
+        if (error is null && option.Id == OptionId.RenamedCommands && words.Length > 2)
+        {
+            _commands ??= new CommandTable(GeneratedCommands.Set);
+            error = CommandRenaming.TryRename(_commands, words[1], words[2]);
+        }
+
         if (error is null)
         {
             _options.Assign(option.Id, value);

@@ -23,6 +23,7 @@ internal sealed class Dispatcher
 
     private readonly SpinelEngine _engine;
     private readonly Slot[] _slots = new Slot[BatchSize];
+    private readonly Slot _postponedSlot = new();
     private readonly DiscardingWriter _discard = new();
 
     public Dispatcher(SpinelEngine engine)
@@ -60,6 +61,26 @@ internal sealed class Dispatcher
         }
 
         return consumed;
+    }
+
+    /// <summary>
+    /// Runs the request that a blocked session keeps, and only that: this happens between the commands of another session, whose batch goes on.
+    /// The session is still postponed afterwards if the request could not be served.
+    /// </summary>
+    public void RunPostponed(Session session)
+    {
+        var context = new CommandContext(_engine, session, session.BufferedInput, new ReplyWriter(session.Output, session.Protocol));
+        Slot slot = _postponedSlot;
+        slot.Arguments.CopyFrom(session.PartialArguments!);
+        Resolve(slot, context.Buffer);
+        context.Bind(slot.Command!, slot.Arguments.AsSpan(), -1, 0);
+        session.IsPostponed = false;
+        Execute(ref context, session, slot);
+        context.Reply.Flush();
+        if (!session.IsPostponed)
+        {
+            session.DropPostponedRequest();
+        }
     }
 
     /// <returns>False when nothing more can run now.</returns>
@@ -230,7 +251,8 @@ internal sealed class Dispatcher
     private void Execute(ref CommandContext context, Session session, Slot slot)
     {
         CommandDescriptor? command = slot.Command;
-        if (command?.Handler is null || !command.AcceptsCount(context.Count) || session.Gate != SessionGate.None || _engine.Gate != EngineGate.None)
+        if (command?.Handler is null || !command.AcceptsCount(context.Count) || session.Gate != SessionGate.None || _engine.Gate != EngineGate.None
+            || (command.Flags & CommandFlags.Protected) != 0)
         {
             ExecuteGuarded(ref context, session, slot);
             return;
@@ -269,6 +291,8 @@ internal sealed class Dispatcher
 
             keyspace.Effects.Publish();
         }
+
+        _engine.Blocked.ServeReady();
     }
 
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>

@@ -46,6 +46,22 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
+    public static ReadOnlySpan<byte> NotStrings => "ERR The specified keys must contain string values"u8;
+
+    public static ReadOnlySpan<byte> LengthAndIndexes => "ERR If you want both the length and indexes, please just use IDX."u8;
+
+    public static ReadOnlySpan<byte> SubsequenceTooCostly => "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"u8;
+
+    public static ReadOnlySpan<byte> InvalidDigest => "ERR must be exactly 16 hexadecimal characters"u8;
+
+    public static ReadOnlySpan<byte> ConditionNeedsString => "ERR Key should be of string type if conditions are specified"u8;
+
+    public static ReadOnlySpan<byte> InvalidValueCondition => "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE"u8;
+
+    public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
+
+    public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
+
     public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
 
     public static ReadOnlySpan<byte> ExpiryOptionsNx => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;
@@ -61,6 +77,53 @@ internal static class Errors
     public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
 
     public static ReadOnlySpan<byte> AuthenticationRequired => "NOAUTH Authentication required."u8;
+
+    public static ReadOnlySpan<byte> WrongPassword => "WRONGPASS invalid username-password pair or user is disabled."u8;
+
+    public static ReadOnlySpan<byte> NoPasswordConfigured =>
+        "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?"u8;
+
+    public static ReadOnlySpan<byte> HelloAuthenticationRequired =>
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"u8;
+
+    public static ReadOnlySpan<byte> ProtocolVersionNotAnInteger => "ERR Protocol version is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> UnsupportedProtocol => "NOPROTO unsupported protocol version"u8;
+
+    public static ReadOnlySpan<byte> InvalidClientName => "ERR Client names cannot contain spaces, newlines or special characters."u8;
+
+    public static ReadOnlySpan<byte> InvalidClientId => "ERR Invalid client ID"u8;
+
+    public static ReadOnlySpan<byte> ClientIdNotPositive => "ERR client-id should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> MaxAgeNotAnInteger => "ERR maxage is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> MaxAgeNotPositive => "ERR maxage should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> NoSuchClient => "ERR No such client"u8;
+
+    public static ReadOnlySpan<byte> PauseMode => "ERR CLIENT PAUSE mode must be WRITE or ALL"u8;
+
+    public static ReadOnlySpan<byte> UnblockReason => "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"u8;
+
+    public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
+
+    public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
+
+    public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
+
+    public static ReadOnlySpan<byte> DebugDatabaseOutOfRange => "ERR Out of range database"u8;
+
+    public static ReadOnlySpan<byte> NotAHashTable => "ERR The value stored at the specified key is not represented using an hash table"u8;
+
+    public static ReadOnlySpan<byte> NotARawString => "ERR Not an sds encoded string."u8;
+
+    public static ReadOnlySpan<byte> NeedsResp3 => "ERR RESP2 is not supported by this command"u8;
+
+    public static ReadOnlySpan<byte> UnknownProtocolType =>
+        "ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false"u8;
 
     public static ReadOnlySpan<byte> MaxClients => "ERR max number of clients reached"u8;
 
@@ -88,6 +151,25 @@ internal static class Errors
         string container = Encoding.Latin1.GetString(c[0]).ToUpperInvariant();
         return Encoding.Latin1.GetBytes($"ERR unknown subcommand '{Printable(c[1][..Math.Min(c[1].Length, MaxShown)])}'. Try {container} HELP.");
     }
+
+    /// <summary>A subcommand of a command that looks at its subcommands itself: an unknown one, or one with too few or too many arguments.</summary>
+    public static byte[] SubcommandSyntax(ref readonly CommandContext c)
+    {
+        const int MaxShown = 128;
+        string container = Encoding.Latin1.GetString(c[0]).ToUpperInvariant();
+        return Encoding.Latin1.GetBytes($"ERR unknown subcommand or wrong number of arguments for '{Printable(c[1][..Math.Min(c[1].Length, MaxShown)])}'. Try {container} HELP.");
+    }
+
+    public static byte[] HelloOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Syntax error in HELLO option '{Printable(option)}'");
+
+    public static byte[] UnknownClientType(ReadOnlySpan<byte> type) => Encoding.Latin1.GetBytes($"ERR Unknown client type '{Printable(type)}'");
+
+    public static byte[] NoSuchUser(ReadOnlySpan<byte> user) => Encoding.Latin1.GetBytes($"ERR No such user '{Printable(user)}'");
+
+    public static byte[] UnknownClientAttribute(ReadOnlySpan<byte> attribute) => Encoding.Latin1.GetBytes($"ERR Unrecognized option '{Printable(attribute)}'");
+
+    public static byte[] InvalidClientAttribute(ReadOnlySpan<byte> attribute) =>
+        Encoding.Latin1.GetBytes($"ERR {Printable(attribute)} cannot contain spaces, newlines or special characters.");
 
     public static byte[] WrongArity(string fullName) =>
         Encoding.Latin1.GetBytes($"ERR wrong number of arguments for '{fullName}' command");

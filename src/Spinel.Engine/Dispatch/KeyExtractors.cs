@@ -9,13 +9,14 @@ public static class KeyExtractors
     private const KeySpecFlags Reads = KeySpecFlags.ReadOnly | KeySpecFlags.Access;
     private const KeySpecFlags Overwrites = KeySpecFlags.Overwrite | KeySpecFlags.Update;
 
-    /// <summary>SET: with GET the old value is read too.</summary>
+    /// <summary>SET: with GET, or a condition on it, the old value is read too.</summary>
     public static bool Set(CommandArguments arguments, ref KeyList keys)
     {
         KeySpecFlags flags = Overwrites;
         for (int i = 3; i < arguments.Count; i++)
         {
-            if (arguments.Is(i, "GET"u8))
+            if (arguments.Is(i, "GET"u8) || arguments.Is(i, "IFEQ"u8) || arguments.Is(i, "IFNE"u8)
+                || arguments.Is(i, "IFDEQ"u8) || arguments.Is(i, "IFDNE"u8))
             {
                 flags = KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;
             }

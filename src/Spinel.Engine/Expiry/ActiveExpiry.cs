@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
 using Spinel.Engine.Statistics;
 
@@ -12,6 +13,10 @@ namespace Spinel.Engine.Expiry;
 /// while reads never see an expired key anyway.
 /// </para>
 /// <para>
+/// While much is past its time the walk jumps to a random place after each round. Removing in the order of the walk would leave the last keys
+/// side by side while the table shrinks under them, until they all shared one bucket.
+/// </para>
+/// <para>
 /// Time is bounded by a budget that fills with the passing time (25 % of it at <c>active-expire-effort 1</c>, 43 % at 10) and is spent in slices
 /// of at most <see cref="MaxSliceMicroseconds"/>, so that a million keys that expire in the same second delay no command by more than that.
 /// </para>
@@ -24,21 +29,30 @@ internal sealed class ActiveExpiry
     private const int BaseSharePercent = 25;
     private const int BaseStalePercent = 10;
     private const int BatchCapacity = 128;
-    private const int KeysBetweenClockReads = 64;
+    private const int StepsBetweenClockReads = 64;
+
+    /// <summary>
+    /// A round looks at no more buckets than this. So many, because in a table that a backlog has thinned out a stretch of empty buckets must not
+    /// pass for the end of the backlog; when a round meets no key at all, shrinking the table comes first.
+    /// </summary>
+    private const int MaxRoundBuckets = 2000;
+
     private readonly Keyspace _keyspace;
     private readonly EngineClock _clock;
     private readonly ServerStatistics _statistics;
+    private readonly Random _random;
     private readonly KeyBlock[] _expired = new KeyBlock[BatchCapacity];
     private long _budgetMicroseconds;
     private long _lastMicroseconds;
     private int _nextDatabase;
     private int _effort = 1;
 
-    public ActiveExpiry(Keyspace keyspace, EngineClock clock, ServerStatistics statistics)
+    public ActiveExpiry(Keyspace keyspace, EngineClock clock, ServerStatistics statistics, Random random)
     {
         _keyspace = keyspace;
         _clock = clock;
         _statistics = statistics;
+        _random = random;
         _lastMicroseconds = clock.MonotonicMicroseconds();
     }
 
@@ -103,14 +117,17 @@ internal sealed class ActiveExpiry
     }
 
     /// <returns>False when the time ran out with work left.</returns>
+    [SuppressMessage("Security", "CA5394", Justification = "A place to look at, not a secret.")]
     private bool RunDatabase(Database database, long deadline, ref long sampledInAll, ref long staleInAll)
     {
         // One round looks at enough keys for the share among them to mean something, or at the whole table when it is small.
         long roundKeys = Math.Min(database.Expires.Count, 20L * (1 + ((Effort - 1) / 4)) * 4);
+        long sampledBefore = sampledInAll;
+        long staleBefore = staleInAll;
         while (true)
         {
             var visitor = new DueVisitor(_expired, _clock.NowMs);
-            long bucketsLeft = roundKeys;
+            int bucketsLeft = MaxRoundBuckets;
             int sinceClock = 0;
             long sampled = 0;
             long stale = 0;
@@ -119,7 +136,7 @@ internal sealed class ActiveExpiry
                 database.ExpiryCursor = database.Expires.Scan(database.ExpiryCursor, ref visitor);
                 sampled += visitor.Visited;
                 stale += visitor.Count;
-                sinceClock += visitor.Visited;
+                sinceClock += visitor.Visited + 1;
                 database.AverageTtlMs = visitor.AverageTtl(database.AverageTtlMs);
                 for (int i = 0; i < visitor.Count; i++)
                 {
@@ -129,14 +146,22 @@ internal sealed class ActiveExpiry
                 }
 
                 visitor.Reset();
-                if (sinceClock >= KeysBetweenClockReads)
+                if (sinceClock >= StepsBetweenClockReads)
                 {
                     sinceClock = 0;
                     if (_clock.MonotonicMicroseconds() >= deadline)
                     {
                         sampledInAll += sampled;
                         staleInAll += stale;
-                        return database.Expires.Count == 0 || stale * 100 <= sampled * AcceptableStalePercent;
+
+                        // Judged by all rounds of this slice: the one cut short may have met too few keys.
+                        if (database.Expires.Count == 0 || IsAcceptable(staleInAll - staleBefore, sampledInAll - sampledBefore))
+                        {
+                            return true;
+                        }
+
+                        database.ExpiryCursor = (ulong)_random.NextInt64();
+                        return false;
                     }
                 }
 
@@ -148,12 +173,16 @@ internal sealed class ActiveExpiry
 
             sampledInAll += sampled;
             staleInAll += stale;
-            if (sampled == 0 || database.Expires.Count == 0 || stale * 100 <= sampled * AcceptableStalePercent)
+            if (database.Expires.Count == 0 || IsAcceptable(stale, sampled))
             {
                 return true;
             }
+
+            database.ExpiryCursor = (ulong)_random.NextInt64();
         }
     }
+
+    private bool IsAcceptable(long stale, long sampled) => stale * 100 <= sampled * AcceptableStalePercent;
 
     /// <summary>Collects the keys of a bucket that are due; removal follows after the visit, since it changes the table.</summary>
     private struct DueVisitor(KeyBlock[] due, long nowMs) : IKeyVisitor

@@ -54,7 +54,7 @@ public ref struct KeyWriter
     public readonly bool HoldsOtherThanString => !_block.IsNull && _block.Kind != ValueKind.String;
 
     /// <summary>Stores a string in its most compact encoding: a 64-bit integer where the bytes are the canonical form of one.</summary>
-    public void SetString(ReadOnlySpan<byte> value, ExpiryChange expiry)
+    public void SetString(scoped ReadOnlySpan<byte> value, ExpiryChange expiry)
     {
         if (value.Length <= IntegerMaxLength && Int64Text.TryParse(value, out long integer))
         {
@@ -62,11 +62,15 @@ public ref struct KeyWriter
             return;
         }
 
-        SetBytes(value, value.Length <= EmbeddedStringMaxLength ? ValueEncoding.EmbStr : ValueEncoding.Raw, expiry);
+        SetText(value, expiry);
     }
 
+    /// <summary>Stores a string without looking for an integer in it, as embstr or raw by its length.</summary>
+    public void SetText(scoped ReadOnlySpan<byte> value, ExpiryChange expiry) =>
+        SetBytes(value, value.Length <= EmbeddedStringMaxLength ? ValueEncoding.EmbStr : ValueEncoding.Raw, expiry);
+
     /// <summary>Stores bytes without looking for an integer in them, in the encoding given (raw or embstr).</summary>
-    public void SetBytes(ReadOnlySpan<byte> value, ValueEncoding encoding, ExpiryChange expiry)
+    public void SetBytes(scoped ReadOnlySpan<byte> value, ValueEncoding encoding, ExpiryChange expiry)
     {
         bool hadExpiry = PrepareReplacement(expiry, out KeyBlock old);
         KeyBlock now = old.IsNull

@@ -198,12 +198,15 @@ public sealed class Keyspace : IDisposable
     /// <summary>Gives a detached block back.</summary>
     internal void Release(KeyBlock block, bool lazily)
     {
-        if (lazily && block.FreeEffort > BackgroundFreer.EffortThreshold)
+        // A huge value goes to the other thread whatever the command says: nobody waits for its memory, and everybody for the engine.
+        long effort = CollectionPayload.FreeEffort(block);
+        if (effort > (lazily ? BackgroundFreer.EffortThreshold : BackgroundFreer.MaxForegroundEffort))
         {
             Freer.Free(block);
         }
         else
         {
+            CollectionPayload.Free(Heap, block);
             block.Free(Heap);
         }
     }

@@ -1,3 +1,4 @@
+using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
 using Spinel.Memory;
 using Spinel.Protocol;
@@ -52,6 +53,8 @@ public sealed class Session
     public byte[] LibraryName { get; internal set; } = [];
 
     public byte[] LibraryVersion { get; internal set; } = [];
+
+    public ClientType Type { get; internal set; }
 
     /// <summary>False until a password that is required has been given.</summary>
     public bool IsAuthenticated
@@ -117,6 +120,9 @@ public sealed class Session
 
     /// <summary>Since when the output has been above the soft limit; 0 when it is not.</summary>
     internal long OverSoftLimitSinceMs { get; set; }
+
+    /// <summary>What the session waits for while a blocking command holds it; null otherwise.</summary>
+    internal Waiter? Waiter { get; set; }
 
     internal ref RequestParser Parser => ref _parser;
 
@@ -185,6 +191,35 @@ public sealed class Session
         if (_input.Length == 0 && _input.Capacity > MaxKeptInputBytes)
         {
             ReleaseInput();
+        }
+    }
+
+    /// <summary>The bytes of the session's own buffer, which begin with the postponed request.</summary>
+    internal Span<byte> BufferedInput => _input is null ? default : _input.Span;
+
+    /// <summary>Gives up the request that has been waiting; those behind it can run.</summary>
+    internal void DropPostponedRequest()
+    {
+        _input!.Consume(PostponedRequestBytes);
+        PostponedRequestBytes = 0;
+        IsPostponed = false;
+    }
+
+    /// <summary>Has what came in while the session waited run in the next turn, not in the middle of another client's command.</summary>
+    internal void ResumeLater()
+    {
+        _engine.AddPendingWrite(this);
+        if (InputBytes > 0)
+        {
+            _engine.Mailbox.Post(RunBufferedUnlessPostponed);
+        }
+    }
+
+    private void RunBufferedUnlessPostponed()
+    {
+        if (!IsPostponed)
+        {
+            RunBuffered();
         }
     }
 

@@ -27,6 +27,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("port 1 2", 1, "port 1 2", "wrong number of arguments")]
     [InlineData("include", 1, "include", "Bad directive or wrong number of arguments")]
     [InlineData("rename-command", 1, "rename-command", "Bad directive or wrong number of arguments")]
+    [InlineData("rename-command nosuch x", 1, "rename-command nosuch x", "No such command in rename-command")]
+    [InlineData("rename-command get set", 1, "rename-command get set", "Target command name already exists")]
     [InlineData("requirepass \"abc", 1, "requirepass \"abc", "Unbalanced quotes in configuration line")]
     [InlineData("requirepass \"abc\"d", 1, "requirepass \"abc\"d", "Unbalanced quotes in configuration line")]
     [InlineData("unixsocketperm 9", 1, "unixsocketperm 9", "argument couldn't be parsed as an octal number")]
@@ -37,6 +39,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("dir /etc/passwd", 1, "dir /etc/passwd", "Not a directory")]
     [InlineData("replicaof 1.2.3.4", 1, "replicaof 1.2.3.4", "wrong number of arguments")]
     [InlineData("replicaof 1.2.3.4 99999", 1, "replicaof 1.2.3.4 99999", "Invalid master port")]
+    [InlineData("bind 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", 1, "bind 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", "Too many bind addresses specified.")]
     [InlineData("save 1 -1", 1, "save 1 -1", "Invalid save parameters")]
     public void A_mistake_is_reported_with_its_line(string file, int line, string text, string message) =>
         Assert.Equal(Fatal(line, text, message), Load(file).Error);
@@ -134,10 +137,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Fact]
     public void Repeated_directives_add_up()
     {
-        var result = Load("rename-command FLUSHALL \"\"\nrename-command config c0nfig\nclient-output-buffer-limit normal 1mb 2 3\nclient-output-buffer-limit pubsub 4 5 6\n");
+        var result = Load("rename-command SET \"\"\nrename-command config c0nfig\nclient-output-buffer-limit normal 1mb 2 3\nclient-output-buffer-limit pubsub 4 5 6\n");
 
         Assert.Null(result.Error);
-        Assert.Equal("", result.Options.RenamedCommands["flushall"]);
+        Assert.Equal("", result.Options.RenamedCommands["set"]);
         Assert.Equal("c0nfig", result.Options.RenamedCommands["CONFIG"]);
         Assert.Equal(new OutputBufferLimit(1 << 20, 2, 3), result.Options.ClientOutputBufferLimits.Normal);
         Assert.Equal(new OutputBufferLimit(4, 5, 6), result.Options.ClientOutputBufferLimits.PubSub);

@@ -34,8 +34,6 @@ public sealed class OptionTransactionTests
     [InlineData("latency-tracking-info-percentiles", "1e1 50", "10 50")]
     [InlineData("latency-tracking-info-percentiles", "", "")]
     [InlineData("client-output-buffer-limit", "replica 1mb 1000 5", "normal 0 0 0 slave 1048576 1000 5 pubsub 33554432 8388608 60")]
-    [InlineData("bind", "", "")]
-    [InlineData("bind", "127.0.0.1 -::1", "127.0.0.1 -::1")]
     [InlineData("oom-score-adj-values", "1 2 3", "1 2 3")]
     [InlineData("save", "", "")]
     [InlineData("appendonly", "no", "no")]
@@ -82,7 +80,6 @@ public sealed class OptionTransactionTests
     [InlineData("oom-score-adj-values", "1 2 3000", "Invalid oom-score-adj-values, elements must be between -2000 and 2000.")]
     [InlineData("proc-title-template", "{x}", "template format is invalid or contains unknown variables")]
     [InlineData("proc-title-template", "{title", "template format is invalid or contains unknown variables")]
-    [InlineData("bind", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", "Too many bind addresses specified.")]
     [InlineData("databases", "5", "can't set immutable config")]
     [InlineData("Dir", "/", "can't set protected config")]
     [InlineData("appendonly", "yes", "appendonly must be 'no', because this version of the server has no append-only file")]
@@ -147,33 +144,33 @@ public sealed class OptionTransactionTests
     public void An_observer_hears_of_what_it_observes_once()
     {
         var observer = new Recorder();
-        _options.Subscribe(observer, OptionId.Port, OptionId.Bind);
+        _options.Subscribe(observer, OptionId.MaxClients, OptionId.MaxMemoryBytes);
 
-        Assert.Null(Set("timeout", "3", "port", "7000", "bind", "::1"));
+        Assert.Null(Set("timeout", "3", "maxclients", "7000", "maxmemory", "1"));
         Assert.Null(Set("hz", "20"));
 
-        Assert.Equal(["port=7000 bind=::1"], observer.Calls);
+        Assert.Equal(["maxclients=7000 maxmemory=1"], observer.Calls);
     }
 
     [Fact]
     public void A_refusal_brings_all_values_back_and_tells_those_who_had_agreed()
     {
         var first = new Recorder();
-        var second = new Recorder { Refusal = new OptionRefusal(OptionId.Bind, "Failed to bind to specified addresses.") };
+        var second = new Recorder { Refusal = new OptionRefusal(OptionId.MaxClients, "too many") };
         var third = new Recorder();
         _options.Subscribe(first);
-        _options.Subscribe(second, OptionId.Bind);
+        _options.Subscribe(second, OptionId.MaxClients);
         _options.Subscribe(third);
 
-        var error = Set("slave-priority", "3", "BIND", "9.9.9.9", "replica-priority", "4");
+        var error = Set("slave-priority", "3", "MAXCLIENTS", "9", "replica-priority", "4");
 
-        Assert.Equal("ERR CONFIG SET failed (possibly related to argument 'BIND') - Failed to bind to specified addresses.", error);
-        Assert.Equal("* -::*", Get("bind"));
+        Assert.Equal("ERR CONFIG SET failed (possibly related to argument 'MAXCLIENTS') - too many", error);
+        Assert.Equal("10000", Get("maxclients"));
         Assert.Equal("100", Get("replica-priority"));
         Assert.Equal(
-            ["replica-priority=4 bind=9.9.9.9 replica-priority=4", "replica-priority=100 bind=* -::* replica-priority=100"],
+            ["replica-priority=4 maxclients=9 replica-priority=4", "replica-priority=100 maxclients=10000 replica-priority=100"],
             first.Calls);
-        Assert.Equal(["bind=9.9.9.9"], second.Calls);
+        Assert.Equal(["maxclients=9"], second.Calls);
         Assert.Empty(third.Calls);
     }
 

@@ -27,6 +27,22 @@ public sealed class ReferencePageTests
     [Fact]
     public void Every_option_has_its_chapter() => Assert.All(OptionTable.All, option => Assert.Contains(option.Group, Groups));
 
+    /// <summary>An option is read somewhere, or is declared to have no effect, or takes one value only.</summary>
+    [Fact]
+    public void No_option_is_ignored_silently()
+    {
+        var folder = Path.Combine(FindRepository(), "src");
+        var sources = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !Path.GetFileName(path).StartsWith("ServerOptions.", StringComparison.Ordinal))
+            .Select(File.ReadAllText);
+        var text = string.Concat(sources);
+
+        var ignored = OptionTable.All.Where(option => !option.Has(OptionFlags.NotYet) && option.OnlyValue is null
+            && !text.Contains($"ptions.{option.Id}", StringComparison.Ordinal));
+
+        Assert.Empty(ignored.Select(option => option.Name));
+    }
+
     private static string Render()
     {
         var page = new StringBuilder();

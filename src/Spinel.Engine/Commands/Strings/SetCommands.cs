@@ -13,15 +13,14 @@ internal static class SetCommands
         None,
         IfMissing,
         IfExists,
-        IfEqual,
-        IfNotEqual,
+        IfValue,
     }
 
-    [Command("SET", "key value [NX | XX | IFEQ comparison-value | IFNE comparison-value] [GET] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]",
+    [Command("SET", "key value [NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest] [GET] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]",
         Arity = -3, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 RW access update variable_flags", KeyExtractor = nameof(KeyExtractors.Set),
         Group = CommandGroup.String, Since = "1.0.0", Complexity = "O(1)",
         Summary = "Stores a string under a key, whatever the key held before, under a condition and with an expiry if asked.",
-        History = "2.6.12 Options EX, PX, NX and XX.; 6.0.0 Option KEEPTTL.; 6.2.0 Options GET, EXAT and PXAT.; 7.0.0 NX and GET together.; 8.4.0 Options IFEQ and IFNE.")]
+        History = "2.6.12 Options EX, PX, NX and XX.; 6.0.0 Option KEEPTTL.; 6.2.0 Options GET, EXAT and PXAT.; 7.0.0 NX and GET together.; 8.4.0 Options IFEQ, IFNE, IFDEQ and IFDNE.")]
     internal static void Set(ref CommandContext c)
     {
         // The common call has no options.
@@ -36,7 +35,8 @@ internal static class SetCommands
 
         var expiry = default(ExpiryOption);
         var condition = Condition.None;
-        int comparisonIndex = 0;
+        var valueCondition = ValueCondition.None;
+        int operandIndex = 0;
         bool get = false;
         for (int i = 3; i < c.Count; i++)
         {
@@ -48,15 +48,11 @@ internal static class SetCommands
             {
                 condition = Condition.IfExists;
             }
-            else if (condition == Condition.None && i + 1 < c.Count && c.Is(i, "IFEQ"u8))
+            else if (condition == Condition.None && i + 1 < c.Count && ValueConditions.Parse(in c, i) is var parsed and not ValueCondition.None)
             {
-                condition = Condition.IfEqual;
-                comparisonIndex = ++i;
-            }
-            else if (condition == Condition.None && i + 1 < c.Count && c.Is(i, "IFNE"u8))
-            {
-                condition = Condition.IfNotEqual;
-                comparisonIndex = ++i;
+                condition = Condition.IfValue;
+                valueCondition = parsed;
+                operandIndex = ++i;
             }
             else if (c.Is(i, "GET"u8))
             {
@@ -76,13 +72,26 @@ internal static class SetCommands
         }
 
         KeyWriter writer = c.OpenForWrite(1);
-        if ((get || comparisonIndex > 0) && writer.HoldsOtherThanString)
+        if ((get || condition == Condition.IfValue) && writer.HoldsOtherThanString)
         {
             c.Error(Errors.WrongType);
             return;
         }
 
-        bool holds = Holds(in c, in writer, condition, comparisonIndex);
+        bool holds = condition switch
+        {
+            Condition.IfMissing => !writer.Exists,
+            Condition.IfExists => writer.Exists,
+
+            // A missing key has no value, which therefore differs from every other.
+            Condition.IfValue => valueCondition is ValueCondition.NotEqual or ValueCondition.DigestNotEqual,
+            _ => true,
+        };
+        if (condition == Condition.IfValue && writer.Exists && !ValueConditions.TryEvaluate(ref c, writer.Block, valueCondition, operandIndex, out holds))
+        {
+            return;
+        }
+
         if (get)
         {
             GetCommands.ReplyString(ref c, writer.Block);
@@ -195,10 +204,14 @@ internal static class SetCommands
     }
 
     /// <summary>Records a SET as its outcome: without conditions, and with the time at which the key goes.</summary>
-    private static void RecordSet(ref CommandContext c, ReadOnlySpan<byte> value, bool keepExpiry, long atMs)
+    private static void RecordSet(ref CommandContext c, ReadOnlySpan<byte> value, bool keepExpiry, long atMs) =>
+        RecordSet(ref c, c[1], value, keepExpiry, atMs);
+
+    /// <summary>As above, for any key.</summary>
+    internal static void RecordSet(ref CommandContext c, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool keepExpiry, long atMs)
     {
         EffectStream effect = c.BeginEffect("SET"u8);
-        effect.Add(c[1]);
+        effect.Add(key);
         effect.Add(value);
         if (atMs >= 0)
         {
@@ -208,23 +221,6 @@ internal static class SetCommands
         else if (keepExpiry)
         {
             effect.Add("KEEPTTL"u8);
-        }
-    }
-
-    private static bool Holds(ref readonly CommandContext c, ref readonly KeyWriter writer, Condition condition, int comparisonIndex)
-    {
-        switch (condition)
-        {
-            case Condition.IfMissing:
-                return !writer.Exists;
-            case Condition.IfExists:
-                return writer.Exists;
-            case Condition.IfEqual or Condition.IfNotEqual:
-                Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
-                bool equal = writer.Exists && writer.Block.GetString(scratch).SequenceEqual(c[comparisonIndex]);
-                return equal == (condition == Condition.IfEqual);
-            default:
-                return true;
         }
     }
 

@@ -1,0 +1,51 @@
+using Spinel.Memory;
+
+namespace Spinel.DataStructures;
+
+/// <summary>
+/// What a <see cref="KeyBlock"/> of a collection points to, by kind and encoding: how to free it, copy it and measure it. The one place that knows
+/// every structure a value can be; strings have no payload.
+/// </summary>
+public static class CollectionPayload
+{
+    /// <summary>Frees the payload on the heap's own thread. Does nothing for a string. The block is freed by the caller.</summary>
+    public static void Free(NativeHeap heap, KeyBlock block) => Free(heap, block, ownerThread: true);
+
+    /// <summary>Frees the payload from a thread that does not own the heap.</summary>
+    public static void FreeFromOtherThread(NativeHeap heap, KeyBlock block) => Free(heap, block, ownerThread: false);
+
+    /// <summary>The work of freeing block and payload, in units of one small block.</summary>
+    public static long FreeEffort(KeyBlock block) => block.Kind switch
+    {
+        ValueKind.String => block.FreeEffort,
+        _ => throw UnknownKind(block),
+    };
+
+    /// <summary>Bytes that block and payload occupy in the heap.</summary>
+    public static long MemoryBytes(KeyBlock block) => block.Kind switch
+    {
+        ValueKind.String => block.MemoryBytes,
+        _ => throw UnknownKind(block),
+    };
+
+    /// <summary>A deep copy of the payload of a collection.</summary>
+    public static nint Clone(NativeHeap heap, KeyBlock block) => block.Kind switch
+    {
+        _ => throw UnknownKind(block),
+    };
+
+    private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
+    {
+        _ = heap;
+        _ = ownerThread;
+        switch (block.Kind)
+        {
+            case ValueKind.String:
+                return;
+            default:
+                throw UnknownKind(block);
+        }
+    }
+
+    private static InvalidOperationException UnknownKind(KeyBlock block) => new($"a key holds a value of unknown kind {block.Kind}");
+}

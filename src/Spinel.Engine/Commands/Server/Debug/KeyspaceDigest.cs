@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Spinel.DataStructures;
+
+namespace Spinel.Engine.Commands.Server.Debug;
+
+/// <summary>
+/// A signature of data that does not depend on the order in which the data are visited, equal to that of Redis: two servers with the same keys,
+/// values and expiring keys have the same one.
+/// <para>
+/// Two operations on 20 bytes make it. <em>Add</em>: exclusive or with the SHA-1 of a text, for what has no order. <em>Mix</em>: add, then
+/// replace by its own SHA-1, for what has. A key is mixed with its name, the number of its type and its value; that it expires, not when, is added.
+/// </para>
+/// </summary>
+[SuppressMessage("Security", "CA5350", Justification = "A checksum that Redis defines; nothing is protected by it.")]
+internal struct KeyspaceDigest
+{
+    public const int SizeBytes = SHA1.HashSizeInBytes;
+
+    private UInt160 _state;
+
+    /// <summary>The signature of a whole keyspace.</summary>
+    public static KeyspaceDigest OfAll(Keyspace keyspace)
+    {
+        var total = new KeyspaceDigest();
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        for (int i = 0; i < keyspace.DatabaseCount; i++)
+        {
+            KeyTable keys = keyspace[i].Keys;
+            if (keys.Count == 0)
+            {
+                continue;
+            }
+
+            BinaryPrimitives.WriteInt32BigEndian(number, i);
+            total.Mix(number);
+            var visitor = new AddingVisitor(total);
+            ulong cursor = 0;
+            do
+            {
+                cursor = keys.Scan(cursor, ref visitor);
+            }
+            while (cursor != 0);
+            total = visitor.Total;
+        }
+
+        return total;
+    }
+
+    /// <summary>The signature of the value of a key; zero when there is no key.</summary>
+    public static KeyspaceDigest OfValue(KeyBlock block)
+    {
+        var digest = new KeyspaceDigest();
+        if (!block.IsNull)
+        {
+            digest.MixValue(block);
+        }
+
+        return digest;
+    }
+
+    /// <summary>The signature in 40 hexadecimal digits.</summary>
+    public readonly byte[] ToHex()
+    {
+        ReadOnlySpan<byte> bytes = _state;
+        return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes));
+    }
+
+    private void Add(ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[SizeBytes];
+        SHA1.HashData(data, hash);
+        for (int i = 0; i < SizeBytes; i++)
+        {
+            _state[i] ^= hash[i];
+        }
+    }
+
+    private void Mix(ReadOnlySpan<byte> data)
+    {
+        Add(data);
+        Span<byte> hash = stackalloc byte[SizeBytes];
+        Span<byte> state = _state;
+        SHA1.HashData(state, hash);
+        hash.CopyTo(state);
+    }
+
+    private void MixValue(KeyBlock block)
+    {
+        Span<byte> type = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(type, (int)block.Kind);
+        Mix(type);
+        switch (block.Kind)
+        {
+            case ValueKind.String:
+                Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
+                Mix(block.GetString(scratch));
+                break;
+            default:
+                throw new NotSupportedException($"no digest of values of kind {block.Kind}");
+        }
+
+        if (block.HasExpiry)
+        {
+            Add("!!expire!!"u8);
+        }
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(SizeBytes)]
+    private struct UInt160
+    {
+        private byte _first;
+    }
+
+    private struct AddingVisitor(KeyspaceDigest total) : IKeyVisitor
+    {
+        public KeyspaceDigest Total = total;
+
+        public void Visit(KeyBlock block)
+        {
+            var digest = new KeyspaceDigest();
+            digest.Mix(block.Key);
+            digest.MixValue(block);
+            ReadOnlySpan<byte> bytes = digest._state;
+            Total.Add(bytes);
+        }
+    }
+}

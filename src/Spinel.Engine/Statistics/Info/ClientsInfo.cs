@@ -1,0 +1,27 @@
+using Spinel.Engine.Sessions;
+
+namespace Spinel.Engine.Statistics.Info;
+
+/// <summary>INFO clients: who is connected and who waits.</summary>
+internal static class ClientsInfo
+{
+    public static void Write(InfoWriter w, SpinelEngine engine)
+    {
+        long largestInput = 0;
+        long largestOutput = 0;
+        foreach (Session session in engine.Sessions.All)
+        {
+            largestInput = Math.Max(largestInput, session.InputCapacityBytes);
+            largestOutput = Math.Max(largestOutput, session.Output.CapacityBytes);
+        }
+
+        w.Add("connected_clients", engine.Sessions.Count);
+        w.Add("cluster_connections", 0);
+        w.Add("maxclients", engine.Options.MaxClients);
+        w.Add("client_recent_max_input_buffer", largestInput);
+        w.Add("client_recent_max_output_buffer", largestOutput);
+        w.Add("blocked_clients", engine.Pause.WaitingCount);
+        w.Add("tracking_clients", 0);
+        w.Add("clients_in_timeout_table", 0);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Spinel.Engine.Statistics.Info;
+
+/// <summary>INFO keyspace: a line for each database that has keys.</summary>
+internal static class KeyspaceInfo
+{
+    public static void Write(InfoWriter w, SpinelEngine engine)
+    {
+        for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
+        {
+            Database database = engine.Keyspace[i];
+            if (database.Count > 0)
+            {
+                w.Line($"db{i}:keys={database.Count},expires={database.Expires.Count},avg_ttl={database.AverageTtlMs}");
+            }
+        }
+    }
+}
