@@ -13,7 +13,7 @@ namespace Spinel.Hosting;
 /// // connect to server.Endpoints[0]
 /// </code>
 /// </summary>
-public sealed class SpinelServer : IAsyncDisposable, IDisposable
+public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposable
 {
     private const int EngineStackBytes = 16 * 1024 * 1024;
 
@@ -46,6 +46,7 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
         };
         _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);
+        settings.Options.Subscribe(this, OptionId.Port, OptionId.Bind);
     }
 
     /// <summary>The engine, for what is posted to its mailbox.</summary>
@@ -121,9 +122,23 @@ public sealed class SpinelServer : IAsyncDisposable, IDisposable
 
         StopAsync().ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _state = State.Disposed;
+        _settings.Options.Unsubscribe(this);
         _transport.Dispose();
         _engine.Heap.BindToCurrentThread();
         _engine.Dispose();
+    }
+
+    OptionRefusal? IOptionObserver.OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
+    {
+        bool isPortChanged = changed.Contains(OptionId.Port);
+        if (_state != State.Running || _transport.TryMove(isPortChanged ? options.Port : null))
+        {
+            return null;
+        }
+
+        return isPortChanged
+            ? new OptionRefusal(OptionId.Port, "Unable to listen on this port. Check server logs.")
+            : new OptionRefusal(OptionId.Bind, "Failed to bind to specified addresses.");
     }
 
     private static ITransport MakeTransport(SpinelEngine engine, EngineSettings engineSettings, SpinelServerSettings settings)

@@ -95,6 +95,7 @@ internal static class Program
             options.Set("maxclients", clients.ToString(CultureInfo.InvariantCulture));
         }
 
+        new RunningOptions(log).Follow(options);
         using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
         try
         {

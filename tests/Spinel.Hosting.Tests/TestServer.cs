@@ -8,7 +8,10 @@ internal sealed class TestServer : IAsyncDisposable
 {
     internal TestServer(TransportKind transport, params ReadOnlySpan<(string Name, string Value)> options)
     {
-        Options = new ServerOptions().Set("bind", "127.0.0.1");
+        Options = new ServerOptions()
+            .Set("bind", "127.0.0.1")
+            .Set("checked-heap", "yes")
+            .Set("transport", transport == TransportKind.Epoll ? "epoll" : "sockets");
         foreach ((string name, string value) in options)
         {
             Options.Set(name, value.Split(' '));
@@ -18,8 +21,6 @@ internal sealed class TestServer : IAsyncDisposable
         {
             Options = Options,
             EphemeralPort = true,
-            Transport = transport,
-            CheckedHeap = true,
             Log = Log,
         });
         Server.Start();

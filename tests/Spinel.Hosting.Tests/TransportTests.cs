@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Spinel.Engine.Configuration;
 
 namespace Spinel.Hosting.Tests;
 
@@ -297,6 +298,49 @@ public abstract class TransportTests(TransportKind transport)
     }
 }
 
-public sealed class EpollTransportTests() : TransportTests(TransportKind.Epoll);
+public sealed class EpollTransportTests() : TransportTests(TransportKind.Epoll)
+{
+    [Fact]
+    public async Task Moves_to_another_port_and_other_addresses_and_keeps_its_clients()
+    {
+        await using var server = new TestServer(TransportKind.Epoll);
+        using TestClient client = server.Connect();
+        int firstPort = server.Endpoint.Port;
+        int freePort = FreePort();
+        client.Send(TestClient.Request("CONFIG", "SET", "port", $"{freePort}", "bind", "127.0.0.1 127.0.0.3"));
+        Assert.Equal("+OK\r\n", client.Receive(5));
+        foreach (string address in (string[])["127.0.0.1", "127.0.0.3"])
+        {
+            using var moved = new TestClient(new IPEndPoint(IPAddress.Parse(address), freePort));
+            moved.Ping();
+        }
+
+        Assert.Throws<SocketException>(() => new TestClient(new IPEndPoint(IPAddress.Loopback, firstPort)));
+        client.Ping();
+    }
+
+    [Theory]
+    [InlineData("bind", "192.0.2.1", "Failed to bind to specified addresses.")]
+    [InlineData("port", null, "Unable to listen on this port. Check server logs.")]
+    public async Task Stays_where_it_is_when_it_cannot_move(string option, string? value, string error)
+    {
+        await using var occupier = new TestServer(TransportKind.Epoll);
+        await using var server = new TestServer(TransportKind.Epoll);
+        using TestClient client = server.Connect();
+        client.Send(TestClient.Request("CONFIG", "SET", option, value ?? $"{occupier.Endpoint.Port}"));
+        string expected = $"-ERR CONFIG SET failed (possibly related to argument '{option}') - {error}\r\n";
+        Assert.Equal(expected, client.Receive(expected.Length));
+        using TestClient another = server.Connect();
+        another.Ping();
+        client.Ping();
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
 
 public sealed class SocketTransportTests() : TransportTests(TransportKind.Sockets);

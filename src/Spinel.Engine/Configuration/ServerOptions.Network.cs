@@ -7,14 +7,13 @@ namespace Spinel.Engine.Configuration;
 // Who can reach the server, and how much a connection may ask of it.
 public sealed partial class ServerOptions
 {
-    // The address and the port are fixed at start because no transport moves its listeners yet.
-    [Option("bind", "* -::*", "Addresses to listen on. A leading '-' makes an address optional: the server starts without it if the machine does not have it.", Flags = Immutable, Codec = typeof(WordListCodec))]
+    [Option("bind", "* -::*", "Addresses to listen on. A leading '-' makes an address optional: the server starts without it if the machine does not have it.", Codec = typeof(WordListCodec))]
     public partial IReadOnlyList<string> Bind { get; }
 
     [Option("bind-source-addr", "", "Local address of connections that the server opens to others.", Flags = NotYet)]
     public partial string BindSourceAddress { get; }
 
-    [Option("port", "6379", "TCP port to listen on; 0 listens on none.", Flags = Immutable, Max = 65535)]
+    [Option("port", "6379", "TCP port to listen on; 0 listens on none.", Max = 65535)]
     public partial int Port { get; }
 
     [Option("tcp-backlog", "511", "Length of the kernel's queue of connections that wait to be accepted.", Flags = Immutable)]

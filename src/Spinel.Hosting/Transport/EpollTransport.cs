@@ -36,8 +36,8 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     private const int SegmentsPerSend = 64;
     private const int AcceptPauseMs = 100;
 
-    /// <summary>Event data without a generation (they start at 1) names a listener by its index, or the waker.</summary>
-    private const uint WakerIndex = uint.MaxValue;
+    /// <summary>Event data without a generation (they start at 1) names a listener by its descriptor, or the waker.</summary>
+    private const uint WakerMark = uint.MaxValue;
 
     private readonly SpinelEngine _engine;
     private readonly ServerOptions _options;
@@ -69,7 +69,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         _waker = Check(Libc.EventFd(0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK), "eventfd");
 
         // Edge-triggered: every write to the eventfd is a new event, and nobody has to read its counter back.
-        Watch(_waker, Libc.EPOLLIN | Libc.EPOLLET, WakerIndex, 0, Libc.EPOLL_CTL_ADD);
+        Watch(_waker, Libc.EPOLLIN | Libc.EPOLLET, WakerMark, 0, Libc.EPOLL_CTL_ADD);
         engine.Attach(this);
         engine.TransportName = "epoll";
     }
@@ -80,6 +80,13 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     {
         _listeners.Open(_ephemeralPort);
         WatchListeners(Libc.EPOLLIN, Libc.EPOLL_CTL_ADD);
+    }
+
+    public bool TryMove(int? port)
+    {
+        bool isMoved = _listeners.TryMove(port);
+        WatchInternet(_acceptPaused ? 0 : Libc.EPOLLIN, Libc.EPOLL_CTL_ADD);
+        return isMoved;
     }
 
     public void Run()
@@ -184,7 +191,8 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     {
         if (generation == 0)
         {
-            if (low != WakerIndex)
+            // Moving to another port within this turn may have closed the listener that an event is for.
+            if (low != WakerMark && (_listeners.Unix == (int)low || IsListening((int)low)))
             {
                 AcceptFrom((int)low);
             }
@@ -362,10 +370,9 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         return Libc.SendMessage(descriptor, &message, Libc.MSG_NOSIGNAL);
     }
 
-    private void AcceptFrom(int listenerIndex)
+    private void AcceptFrom(int listener)
     {
-        int listener = _listeners.DescriptorAt(listenerIndex);
-        bool isUnix = _listeners.IsUnixAt(listenerIndex);
+        bool isUnix = listener == _listeners.Unix;
         byte* address = stackalloc byte[SocketAddress.MaxBytes];
         for (int i = 0; i < AcceptsPerTurn; i++)
         {
@@ -449,17 +456,44 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
 
     private void WatchListeners(uint kinds, int operation)
     {
-        for (int i = 0; i < _listeners.Count; i++)
+        WatchInternet(kinds, operation);
+        if (_listeners.Unix >= 0)
         {
-            Watch(_listeners.DescriptorAt(i), kinds, (uint)i, 0, operation);
+            Watch(_listeners.Unix, kinds, (uint)_listeners.Unix, 0, operation);
         }
     }
 
+    private void WatchInternet(uint kinds, int operation)
+    {
+        for (int i = 0; i < _listeners.Internet.Count; i++)
+        {
+            int listener = _listeners.Internet[i];
+            Watch(listener, kinds, (uint)listener, 0, operation);
+        }
+    }
+
+    private bool IsListening(int descriptor)
+    {
+        for (int i = 0; i < _listeners.Internet.Count; i++)
+        {
+            if (_listeners.Internet[i] == descriptor)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells epoll what to report. Adding what is already watched changes nothing.</summary>
     private void Watch(int descriptor, uint kinds, uint low, uint high, int operation)
     {
         byte* record = stackalloc byte[EpollEvents.MaxRecordBytes];
         EpollEvents.Write(record, kinds, low, high);
-        Check(Libc.EpollControl(_epoll, operation, descriptor, record), "epoll_ctl");
+        if (Libc.EpollControl(_epoll, operation, descriptor, record) < 0 && Marshal.GetLastPInvokeError() != Libc.EEXIST)
+        {
+            throw Failure("epoll_ctl");
+        }
     }
 
     private static int Check(int result, string call) => result >= 0 ? result : throw Failure(call);

@@ -15,6 +15,10 @@ internal interface ITransport : IDisposable
     /// <exception cref="ListenException">An address that is not optional cannot be listened on.</exception>
     void Open();
 
+    /// <summary>Listens where the options now say, if it can; otherwise all stays as it was. Called on the engine thread.</summary>
+    /// <param name="port">The new port; null keeps the present one.</param>
+    bool TryMove(int? port);
+
     /// <summary>Serves clients until the engine is asked to stop.</summary>
     void Run();
 

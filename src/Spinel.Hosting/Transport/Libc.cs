@@ -11,6 +11,7 @@ internal static unsafe partial class Libc
     internal const int EINTR = 4;
     internal const int ENOENT = 2;
     internal const int EAGAIN = 11;
+    internal const int EEXIST = 17;
     internal const int ENFILE = 23;
     internal const int EMFILE = 24;
     internal const int ENOPROTOOPT = 92;

@@ -11,18 +11,19 @@ namespace Spinel.Hosting.Transport;
 /// <summary>The listening sockets of one server, as descriptors: all of the <c>bind</c> addresses on one port, and a Unix socket.</summary>
 internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log) : IDisposable
 {
-    private readonly List<int> _descriptors = [];
-    private readonly List<IPEndPoint> _endpoints = [];
-    private string? _unixPath;
+    private List<int> _internet = [];
+    private List<IPEndPoint> _endpoints = [];
+    private IReadOnlyList<string> _bind = [];
+    private int _port;
+    private int _unix = -1;
 
     internal IReadOnlyList<IPEndPoint> Endpoints => _endpoints;
 
-    internal int Count => _descriptors.Count;
+    /// <summary>The listening TCP sockets.</summary>
+    internal IReadOnlyList<int> Internet => _internet;
 
-    internal int DescriptorAt(int index) => _descriptors[index];
-
-    /// <summary>The Unix socket, when there is one, is the last.</summary>
-    internal bool IsUnixAt(int index) => _unixPath is not null && index == _descriptors.Count - 1;
+    /// <summary>The listening Unix socket, or -1.</summary>
+    internal int Unix => _unix;
 
     /// <summary>Opens everything, or nothing: a failure closes what was opened before it.</summary>
     /// <param name="ephemeralPort">Takes a free port of the system's choosing, the same for every address, in place of the configured one.</param>
@@ -31,7 +32,11 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
     {
         try
         {
-            OpenInternet(ephemeralPort ? 0 : options.Port, ephemeralPort);
+            if (ephemeralPort || options.Port != 0)
+            {
+                OpenInternet(options.Bind, ephemeralPort ? 0 : options.Port);
+            }
+
             if (options.UnixSocket.Length > 0)
             {
                 OpenUnix(options.UnixSocket, (uint)options.UnixSocketPermissions);
@@ -43,38 +48,83 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
             throw;
         }
 
-        if (_descriptors.Count == 0)
+        if (_internet.Count == 0 && _unix < 0)
         {
             throw Fail("Configured to not listen anywhere, exiting.");
         }
     }
 
+    /// <summary>
+    /// Listens on other addresses or another port, as the options now say. If that fails, everything is as it was.
+    /// </summary>
+    /// <param name="port">The new port; null keeps the present one. 0 stops listening on TCP.</param>
+    internal bool TryMove(int? port)
+    {
+        List<int> before = _internet;
+        List<IPEndPoint> endpointsBefore = _endpoints;
+        (IReadOnlyList<string> bindBefore, int portBefore) = (_bind, _port);
+        bool isSamePort = port is null || port == _port;
+        if (isSamePort)
+        {
+            // The old sockets would be in the way of the new: an address cannot be bound beside the wildcard.
+            CloseAll(before);
+        }
+
+        (_internet, _endpoints) = ([], []);
+        try
+        {
+            if (port != 0)
+            {
+                OpenInternet(options.Bind, port ?? _port);
+            }
+        }
+        catch (ListenException)
+        {
+            CloseAll(_internet);
+            (_internet, _endpoints) = (before, endpointsBefore);
+            if (isSamePort)
+            {
+                (_internet, _endpoints) = ([], []);
+                OpenInternet(bindBefore, portBefore);
+            }
+
+            return false;
+        }
+
+        if (!isSamePort)
+        {
+            CloseAll(before);
+        }
+
+        return true;
+    }
+
     /// <summary>Stops listening and removes the Unix socket's file.</summary>
     public void Dispose()
     {
-        foreach (int fd in _descriptors)
+        CloseAll(_internet);
+        (_internet, _endpoints) = ([], []);
+        if (_unix >= 0)
         {
-            _ = Libc.Close(fd);
-        }
-
-        _descriptors.Clear();
-        _endpoints.Clear();
-        if (_unixPath is not null)
-        {
+            _ = Libc.Close(_unix);
+            _unix = -1;
             log.Write(ServerLogLevel.Notice, "Removing the unix socket file.");
-            _ = Libc.Unlink(_unixPath);
-            _unixPath = null;
+            _ = Libc.Unlink(options.UnixSocket);
         }
     }
 
-    private void OpenInternet(int port, bool ephemeralPort)
+    private static void CloseAll(List<int> descriptors)
     {
-        if (port == 0 && !ephemeralPort)
+        foreach (int fd in descriptors)
         {
-            return;
+            _ = Libc.Close(fd);
         }
+    }
 
-        foreach (string entry in options.Bind)
+    /// <summary>Listens on each address. With port 0 the system chooses one for the first, and the others follow.</summary>
+    private void OpenInternet(IReadOnlyList<string> bind, int port)
+    {
+        foreach (string entry in bind)
         {
             ListenAddress listen = ListenAddress.Parse(entry);
             if (TryListen(listen, port, out IPEndPoint? endpoint, out int errorNumber, out string? error))
@@ -84,12 +134,15 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
                 continue;
             }
 
-            log.Write(ServerLogLevel.Warning, $"Warning: Could not create server TCP listening socket {listen.Text}:{port.ToString(CultureInfo.InvariantCulture)}: {error}");
+            string portText = port.ToString(CultureInfo.InvariantCulture);
+            log.Write(ServerLogLevel.Warning, $"Warning: Could not create server TCP listening socket {listen.Text}:{portText}: {error}");
             if (!(errorNumber == Libc.EADDRNOTAVAIL && listen.IsOptional) && !IsFamilyMissing(errorNumber))
             {
-                throw Fail($"Failed listening on port {port.ToString(CultureInfo.InvariantCulture)} (TCP), aborting.");
+                throw Fail($"Failed listening on port {portText} (TCP), aborting.");
             }
         }
+
+        (_bind, _port) = (bind, port);
     }
 
     /// <summary>A machine without IPv6 (or IPv4) still serves on the other family, whether or not the address was optional.</summary>
@@ -137,7 +190,7 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
         }
 
         errorNumber = 0;
-        _descriptors.Add(fd);
+        _internet.Add(fd);
         uint nameBytes = SocketAddress.MaxBytes;
         fixed (byte* name = socketAddress)
         {
@@ -173,8 +226,7 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
             throw Fail("Failed opening Unix socket: " + error);
         }
 
-        _descriptors.Add(fd);
-        _unixPath = path;
+        _unix = fd;
         if (mode != 0 && Libc.ChangeMode(path, mode) < 0)
         {
             throw Fail("Failed opening Unix socket: " + LastError("chmod", out _));

@@ -58,6 +58,9 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
         }
     }
 
+    /// <summary>Not offered: this transport listens where it started to listen.</summary>
+    public bool TryMove(int? port) => false;
+
     public void Run()
     {
         while (!_engine.StopRequested)
