@@ -82,6 +82,11 @@ internal static class LolwutCommand
             return x == -reach ? '<' : x == reach ? '>' : '-';
         }
 
+        if (reach == 0)
+        {
+            return y < 0 ? '^' : 'v';
+        }
+
         if (x == -reach)
         {
             return y < 0 ? '/' : '\\';
