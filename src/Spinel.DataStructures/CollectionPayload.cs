@@ -18,6 +18,7 @@ public static class CollectionPayload
     public static long FreeEffort(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.FreeEffort,
+        ValueKind.SortedSet => block.FreeEffort + new SortedSet(block.Payload, block.Encoding).FreeEffort,
         _ => throw UnknownKind(block),
     };
 
@@ -25,22 +26,25 @@ public static class CollectionPayload
     public static long MemoryBytes(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.MemoryBytes,
+        ValueKind.SortedSet => block.MemoryBytes + new SortedSet(block.Payload, block.Encoding).MemoryBytes,
         _ => throw UnknownKind(block),
     };
 
     /// <summary>A deep copy of the payload of a collection.</summary>
     public static nint Clone(NativeHeap heap, KeyBlock block) => block.Kind switch
     {
+        ValueKind.SortedSet => new SortedSet(block.Payload, block.Encoding).Clone(heap).Payload,
         _ => throw UnknownKind(block),
     };
 
     private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
     {
-        _ = heap;
-        _ = ownerThread;
         switch (block.Kind)
         {
             case ValueKind.String:
+                return;
+            case ValueKind.SortedSet:
+                new SortedSet(block.Payload, block.Encoding).Free(heap, ownerThread);
                 return;
             default:
                 throw UnknownKind(block);
