@@ -63,7 +63,7 @@ internal static partial class PauseMeasurements
     private static void MeasureExpiry(SpinelEngine engine, Client client)
     {
         var sets = new Turns();
-        long at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 4000;
+        long at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 15_000;
         byte[] time = Encoding.ASCII.GetBytes(at.ToString(CultureInfo.InvariantCulture));
         for (int i = 0; i < ExpiringKeys; i++)
         {
