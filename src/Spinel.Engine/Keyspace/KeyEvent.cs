@@ -41,6 +41,18 @@ public enum KeyEvent : byte
     IncrBy,
     IncrByFloat,
     Append,
+    ZAdd,
+    ZIncr,
+    ZRem,
+    ZRemRangeByRank,
+    ZRemRangeByScore,
+    ZRemRangeByLex,
+    ZPopMin,
+    ZPopMax,
+    ZRangeStore,
+    ZUnionStore,
+    ZInterStore,
+    ZDiffStore,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -52,6 +64,7 @@ public static class KeyEvents
         KeyEvent.Evicted => NotificationClass.Evicted,
         KeyEvent.New => NotificationClass.New,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
+        >= KeyEvent.ZAdd and <= KeyEvent.ZDiffStore => NotificationClass.SortedSet,
         _ => NotificationClass.Generic,
     };
 
@@ -74,6 +87,18 @@ public static class KeyEvents
         KeyEvent.IncrBy => "incrby"u8,
         KeyEvent.IncrByFloat => "incrbyfloat"u8,
         KeyEvent.Append => "append"u8,
+        KeyEvent.ZAdd => "zadd"u8,
+        KeyEvent.ZIncr => "zincr"u8,
+        KeyEvent.ZRem => "zrem"u8,
+        KeyEvent.ZRemRangeByRank => "zremrangebyrank"u8,
+        KeyEvent.ZRemRangeByScore => "zremrangebyscore"u8,
+        KeyEvent.ZRemRangeByLex => "zremrangebylex"u8,
+        KeyEvent.ZPopMin => "zpopmin"u8,
+        KeyEvent.ZPopMax => "zpopmax"u8,
+        KeyEvent.ZRangeStore => "zrangestore"u8,
+        KeyEvent.ZUnionStore => "zunionstore"u8,
+        KeyEvent.ZInterStore => "zinterstore"u8,
+        KeyEvent.ZDiffStore => "zdiffstore"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }
