@@ -41,6 +41,12 @@ public enum KeyEvent : byte
     IncrBy,
     IncrByFloat,
     Append,
+    SetAdd,
+    SetRemove,
+    SetPop,
+    SetIntersectionStore,
+    SetUnionStore,
+    SetDifferenceStore,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -52,6 +58,7 @@ public static class KeyEvents
         KeyEvent.Evicted => NotificationClass.Evicted,
         KeyEvent.New => NotificationClass.New,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
+        >= KeyEvent.SetAdd and <= KeyEvent.SetDifferenceStore => NotificationClass.Set,
         _ => NotificationClass.Generic,
     };
 
@@ -74,6 +81,12 @@ public static class KeyEvents
         KeyEvent.IncrBy => "incrby"u8,
         KeyEvent.IncrByFloat => "incrbyfloat"u8,
         KeyEvent.Append => "append"u8,
+        KeyEvent.SetAdd => "sadd"u8,
+        KeyEvent.SetRemove => "srem"u8,
+        KeyEvent.SetPop => "spop"u8,
+        KeyEvent.SetIntersectionStore => "sinterstore"u8,
+        KeyEvent.SetUnionStore => "sunionstore"u8,
+        KeyEvent.SetDifferenceStore => "sdiffstore"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }
