@@ -18,6 +18,7 @@ public static class CollectionPayload
     public static long FreeEffort(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.FreeEffort,
+        ValueKind.Hash => block.FreeEffort + HashValue.FreeEffort(block),
         _ => throw UnknownKind(block),
     };
 
@@ -25,22 +26,25 @@ public static class CollectionPayload
     public static long MemoryBytes(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.MemoryBytes,
+        ValueKind.Hash => block.MemoryBytes + HashValue.MemoryBytes(block),
         _ => throw UnknownKind(block),
     };
 
     /// <summary>A deep copy of the payload of a collection.</summary>
     public static nint Clone(NativeHeap heap, KeyBlock block) => block.Kind switch
     {
+        ValueKind.Hash => HashValue.Clone(heap, block),
         _ => throw UnknownKind(block),
     };
 
     private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
     {
-        _ = heap;
-        _ = ownerThread;
         switch (block.Kind)
         {
             case ValueKind.String:
+                return;
+            case ValueKind.Hash:
+                HashValue.Free(heap, block, ownerThread);
                 return;
             default:
                 throw UnknownKind(block);

@@ -44,6 +44,16 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> NotFinite => "ERR increment would produce NaN or Infinity"u8;
 
+    public static ReadOnlySpan<byte> IncrementNotFinite => "ERR value is NaN or Infinity"u8;
+
+    public static ReadOnlySpan<byte> HashValueNotAnInteger => "ERR hash value is not an integer"u8;
+
+    public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
+
+    /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
+    public static ReadOnlySpan<byte> OutOfSymmetricRange =>
+        "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"u8;
+
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
     public static ReadOnlySpan<byte> NotStrings => "ERR The specified keys must contain string values"u8;

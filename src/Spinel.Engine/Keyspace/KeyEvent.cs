@@ -41,6 +41,13 @@ public enum KeyEvent : byte
     IncrBy,
     IncrByFloat,
     Append,
+    HSet,
+    HDel,
+    HIncrBy,
+    HIncrByFloat,
+    HExpire,
+    HPersist,
+    HExpired,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -52,6 +59,7 @@ public static class KeyEvents
         KeyEvent.Evicted => NotificationClass.Evicted,
         KeyEvent.New => NotificationClass.New,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
+        >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
         _ => NotificationClass.Generic,
     };
 
@@ -74,6 +82,13 @@ public static class KeyEvents
         KeyEvent.IncrBy => "incrby"u8,
         KeyEvent.IncrByFloat => "incrbyfloat"u8,
         KeyEvent.Append => "append"u8,
+        KeyEvent.HSet => "hset"u8,
+        KeyEvent.HDel => "hdel"u8,
+        KeyEvent.HIncrBy => "hincrby"u8,
+        KeyEvent.HIncrByFloat => "hincrbyfloat"u8,
+        KeyEvent.HExpire => "hexpire"u8,
+        KeyEvent.HPersist => "hpersist"u8,
+        KeyEvent.HExpired => "hexpired"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }

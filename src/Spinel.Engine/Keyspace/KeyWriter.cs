@@ -134,6 +134,13 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
+    /// <summary>Notes that a collection has changed in place, moved or been converted: what the key holds from now on.</summary>
+    public readonly void SetPayload(nint payload, ValueEncoding encoding)
+    {
+        _block.SetPayload(payload, encoding);
+        _keyspace.UncommittedChanges++;
+    }
+
     /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
     public void SetExpiry(long unixTimeMs)
     {
