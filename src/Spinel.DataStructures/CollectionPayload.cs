@@ -19,6 +19,7 @@ public static class CollectionPayload
     {
         ValueKind.String => block.FreeEffort,
         ValueKind.Hash => block.FreeEffort + HashValue.FreeEffort(block),
+        ValueKind.Set => SetValue.Of(block).FreeEffort,
         _ => throw UnknownKind(block),
     };
 
@@ -27,6 +28,7 @@ public static class CollectionPayload
     {
         ValueKind.String => block.MemoryBytes,
         ValueKind.Hash => block.MemoryBytes + HashValue.MemoryBytes(block),
+        ValueKind.Set => block.MemoryBytes + SetValue.Of(block).MemoryBytes,
         _ => throw UnknownKind(block),
     };
 
@@ -34,6 +36,7 @@ public static class CollectionPayload
     public static nint Clone(NativeHeap heap, KeyBlock block) => block.Kind switch
     {
         ValueKind.Hash => HashValue.Clone(heap, block),
+        ValueKind.Set => SetValue.Of(block).Clone(heap).Payload,
         _ => throw UnknownKind(block),
     };
 
@@ -45,6 +48,9 @@ public static class CollectionPayload
                 return;
             case ValueKind.Hash:
                 HashValue.Free(heap, block, ownerThread);
+                return;
+            case ValueKind.Set:
+                SetValue.Of(block).Free(heap, ownerThread);
                 return;
             default:
                 throw UnknownKind(block);

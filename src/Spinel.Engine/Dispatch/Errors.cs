@@ -22,6 +22,16 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> OutOfRangePositive => "ERR value is out of range, must be positive"u8;
 
+    /// <summary>The one 64-bit integer whose opposite is none.</summary>
+    public static ReadOnlySpan<byte> OutOfSymmetricRange =>
+        "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"u8;
+
+    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> MoreKeysThanArguments => "ERR Number of keys can't be greater than number of args"u8;
+
+    public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
+
     public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
 
     public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;

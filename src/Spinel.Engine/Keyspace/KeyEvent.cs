@@ -48,6 +48,12 @@ public enum KeyEvent : byte
     HExpire,
     HPersist,
     HExpired,
+    SetAdd,
+    SetRemove,
+    SetPop,
+    SetIntersectionStore,
+    SetUnionStore,
+    SetDifferenceStore,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -60,6 +66,7 @@ public static class KeyEvents
         KeyEvent.New => NotificationClass.New,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
+        >= KeyEvent.SetAdd and <= KeyEvent.SetDifferenceStore => NotificationClass.Set,
         _ => NotificationClass.Generic,
     };
 
@@ -89,6 +96,12 @@ public static class KeyEvents
         KeyEvent.HExpire => "hexpire"u8,
         KeyEvent.HPersist => "hpersist"u8,
         KeyEvent.HExpired => "hexpired"u8,
+        KeyEvent.SetAdd => "sadd"u8,
+        KeyEvent.SetRemove => "srem"u8,
+        KeyEvent.SetPop => "spop"u8,
+        KeyEvent.SetIntersectionStore => "sinterstore"u8,
+        KeyEvent.SetUnionStore => "sunionstore"u8,
+        KeyEvent.SetDifferenceStore => "sdiffstore"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }
