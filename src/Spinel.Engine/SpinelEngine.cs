@@ -83,10 +83,10 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public Random Random { get; }
 
     /// <summary>Identifies this run of the server: 40 hexadecimal digits.</summary>
-    public string RunId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+    public string RunId { get; } = RandomName.Create();
 
     /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
-    public string ReplicationId { get; } = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+    public string ReplicationId { get; } = RandomName.Create();
 
     /// <summary>Native memory that the empty engine takes.</summary>
     public long StartupMemoryBytes { get; }

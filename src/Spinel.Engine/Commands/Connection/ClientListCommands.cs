@@ -60,8 +60,10 @@ internal static class ClientListCommands
 
     private static void WriteAll(ref CommandContext c, ClientType? type)
     {
-        var text = new ArrayBufferWriter<byte>(ClientLine.UsualLength * c.Engine.Sessions.Count);
-        foreach (Session session in c.Engine.Sessions.All)
+        var text = new ArrayBufferWriter<byte>(ClientLine.UsualLength * Math.Max(1, c.Engine.Sessions.Count));
+        Session[] sessions = [.. c.Engine.Sessions.All];
+        Array.Sort(sessions, static (a, b) => a.Id.CompareTo(b.Id));
+        foreach (Session session in sessions)
         {
             if (!session.IsClosed && (type is null || session.Type == type))
             {

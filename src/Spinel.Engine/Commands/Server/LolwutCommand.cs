@@ -26,14 +26,15 @@ internal static class LolwutCommand
         int first = 1;
         if (c.Count >= 3 && c.Is(1, "VERSION"u8))
         {
-            // Each version of Redis has a picture of its own; this server has one.
-            if (!c.TryInteger(2, out _))
+            if (!c.TryInteger(2, out long version))
             {
                 return;
             }
 
+            // The pictures of versions 5 and 6 take numbers; this server's own, like that of 7, looks at what it understands.
             first = 3;
-            for (int i = first; i < c.Count; i++)
+            int numbers = version switch { 5 => 3, 6 => 2, _ => 0 };
+            for (int i = first; i < c.Count && i < first + numbers; i++)
             {
                 if (!c.TryInteger(i, out _))
                 {
@@ -80,6 +81,11 @@ internal static class LolwutCommand
         if (y == 0)
         {
             return x == -reach ? '<' : x == reach ? '>' : '-';
+        }
+
+        if (reach == 0)
+        {
+            return y < 0 ? '^' : 'v';
         }
 
         if (x == -reach)
