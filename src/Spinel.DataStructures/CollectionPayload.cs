@@ -18,6 +18,7 @@ public static class CollectionPayload
     public static long FreeEffort(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.FreeEffort,
+        ValueKind.List => block.FreeEffort + new Quicklist(block.Payload).FreeEffort,
         _ => throw UnknownKind(block),
     };
 
@@ -25,22 +26,25 @@ public static class CollectionPayload
     public static long MemoryBytes(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.MemoryBytes,
+        ValueKind.List => block.MemoryBytes + new Quicklist(block.Payload).MemoryBytes,
         _ => throw UnknownKind(block),
     };
 
     /// <summary>A deep copy of the payload of a collection.</summary>
     public static nint Clone(NativeHeap heap, KeyBlock block) => block.Kind switch
     {
+        ValueKind.List => new Quicklist(block.Payload).Clone(heap).Address,
         _ => throw UnknownKind(block),
     };
 
     private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
     {
-        _ = heap;
-        _ = ownerThread;
         switch (block.Kind)
         {
             case ValueKind.String:
+                return;
+            case ValueKind.List:
+                new Quicklist(block.Payload).Free(heap, ownerThread);
                 return;
             default:
                 throw UnknownKind(block);

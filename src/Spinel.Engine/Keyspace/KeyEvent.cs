@@ -41,6 +41,14 @@ public enum KeyEvent : byte
     IncrBy,
     IncrByFloat,
     Append,
+    LPush,
+    RPush,
+    LPop,
+    RPop,
+    LInsert,
+    LSet,
+    LRem,
+    LTrim,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -52,6 +60,7 @@ public static class KeyEvents
         KeyEvent.Evicted => NotificationClass.Evicted,
         KeyEvent.New => NotificationClass.New,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
+        >= KeyEvent.LPush and <= KeyEvent.LTrim => NotificationClass.List,
         _ => NotificationClass.Generic,
     };
 
@@ -74,6 +83,14 @@ public static class KeyEvents
         KeyEvent.IncrBy => "incrby"u8,
         KeyEvent.IncrByFloat => "incrbyfloat"u8,
         KeyEvent.Append => "append"u8,
+        KeyEvent.LPush => "lpush"u8,
+        KeyEvent.RPush => "rpush"u8,
+        KeyEvent.LPop => "lpop"u8,
+        KeyEvent.RPop => "rpop"u8,
+        KeyEvent.LInsert => "linsert"u8,
+        KeyEvent.LSet => "lset"u8,
+        KeyEvent.LRem => "lrem"u8,
+        KeyEvent.LTrim => "ltrim"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }

@@ -134,6 +134,9 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
+    /// <summary>Says that the content of the collection is being changed where it is. Comes before the change, so that none goes unnoticed.</summary>
+    public readonly void MarkChanged() => _keyspace.UncommittedChanges++;
+
     /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
     public void SetExpiry(long unixTimeMs)
     {
@@ -186,10 +189,16 @@ public ref struct KeyWriter
     }
 
     /// <summary>Makes the changes since the opening known under the name of <paramref name="keyEvent"/>.</summary>
-    public readonly void Commit(KeyEvent keyEvent)
+    public readonly void Commit(KeyEvent keyEvent) => Commit(keyEvent, 1);
+
+    /// <summary>
+    /// As <see cref="Commit(KeyEvent)"/>, counted as so many changes (elements). With none the key counts as touched, but the command as one that
+    /// changed nothing.
+    /// </summary>
+    public readonly void Commit(KeyEvent keyEvent, long changes)
     {
         _keyspace.UncommittedChanges = 0;
-        _keyspace.Dirty++;
+        _keyspace.Dirty += changes;
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 
