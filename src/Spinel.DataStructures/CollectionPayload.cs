@@ -20,6 +20,7 @@ public static class CollectionPayload
         ValueKind.String => block.FreeEffort,
         ValueKind.Hash => block.FreeEffort + HashValue.FreeEffort(block),
         ValueKind.Set => SetValue.Of(block).FreeEffort,
+        ValueKind.List => block.FreeEffort + new Quicklist(block.Payload).FreeEffort,
         _ => throw UnknownKind(block),
     };
 
@@ -29,6 +30,7 @@ public static class CollectionPayload
         ValueKind.String => block.MemoryBytes,
         ValueKind.Hash => block.MemoryBytes + HashValue.MemoryBytes(block),
         ValueKind.Set => block.MemoryBytes + SetValue.Of(block).MemoryBytes,
+        ValueKind.List => block.MemoryBytes + new Quicklist(block.Payload).MemoryBytes,
         _ => throw UnknownKind(block),
     };
 
@@ -37,6 +39,7 @@ public static class CollectionPayload
     {
         ValueKind.Hash => HashValue.Clone(heap, block),
         ValueKind.Set => SetValue.Of(block).Clone(heap).Payload,
+        ValueKind.List => new Quicklist(block.Payload).Clone(heap).Address,
         _ => throw UnknownKind(block),
     };
 
@@ -51,6 +54,9 @@ public static class CollectionPayload
                 return;
             case ValueKind.Set:
                 SetValue.Of(block).Free(heap, ownerThread);
+                return;
+            case ValueKind.List:
+                new Quicklist(block.Payload).Free(heap, ownerThread);
                 return;
             default:
                 throw UnknownKind(block);

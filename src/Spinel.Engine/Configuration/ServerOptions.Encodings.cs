@@ -12,7 +12,7 @@ public sealed partial class ServerOptions
     [Option("hash-max-listpack-value", "64", "Longest field or value of a hash in one compact block.", Alias = "hash-max-ziplist-value", Unit = Bytes)]
     public partial long HashMaxListpackValueBytes { get; }
 
-    [Option("list-max-listpack-size", "-2", "Size of a list's blocks: a number of elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.", Flags = NotYet, Alias = "list-max-ziplist-size", Min = int.MinValue)]
+    [Option("list-max-listpack-size", "-2", "Size of a list's blocks: a number of elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.", Alias = "list-max-ziplist-size", Min = int.MinValue)]
     public partial int ListMaxListpackSize { get; }
 
     [Option("list-compress-depth", "0", "Blocks at either end of a list that stay uncompressed; 0 compresses none.", Flags = NotYet)]

@@ -82,6 +82,17 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
 
+    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> CountNotPositive => "ERR count should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> RankZero =>
+        "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list"u8;
+
+    public static ReadOnlySpan<byte> CountNegative => "ERR COUNT can't be negative"u8;
+
+    public static ReadOnlySpan<byte> MaxLenNegative => "ERR MAXLEN can't be negative"u8;
+
     public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
 
     public static ReadOnlySpan<byte> ExpiryOptionsNx => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;
@@ -127,6 +138,8 @@ internal static class Errors
     public static ReadOnlySpan<byte> UnblockReason => "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"u8;
 
     public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> TimeoutNotAFloat => "ERR timeout is not a float or out of range"u8;
 
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
 

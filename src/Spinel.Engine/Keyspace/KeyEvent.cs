@@ -54,6 +54,14 @@ public enum KeyEvent : byte
     SetIntersectionStore,
     SetUnionStore,
     SetDifferenceStore,
+    LPush,
+    RPush,
+    LPop,
+    RPop,
+    LInsert,
+    LSet,
+    LRem,
+    LTrim,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -67,6 +75,7 @@ public static class KeyEvents
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
         >= KeyEvent.SetAdd and <= KeyEvent.SetDifferenceStore => NotificationClass.Set,
+        >= KeyEvent.LPush and <= KeyEvent.LTrim => NotificationClass.List,
         _ => NotificationClass.Generic,
     };
 
@@ -102,6 +111,14 @@ public static class KeyEvents
         KeyEvent.SetIntersectionStore => "sinterstore"u8,
         KeyEvent.SetUnionStore => "sunionstore"u8,
         KeyEvent.SetDifferenceStore => "sdiffstore"u8,
+        KeyEvent.LPush => "lpush"u8,
+        KeyEvent.RPush => "rpush"u8,
+        KeyEvent.LPop => "lpop"u8,
+        KeyEvent.RPop => "rpop"u8,
+        KeyEvent.LInsert => "linsert"u8,
+        KeyEvent.LSet => "lset"u8,
+        KeyEvent.LRem => "lrem"u8,
+        KeyEvent.LTrim => "ltrim"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }
