@@ -134,12 +134,15 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
-    /// <summary>Notes that a collection has changed: where its content lies now, and in which form.</summary>
-    public void SetPayload(nint payload, ValueEncoding encoding)
+    /// <summary>Notes that a collection has changed in place, moved or been converted: what the key holds from now on.</summary>
+    public readonly void SetPayload(nint payload, ValueEncoding encoding)
     {
         _block.SetPayload(payload, encoding);
         _keyspace.UncommittedChanges++;
     }
+
+    /// <summary>Says that the content of the collection is being changed where it is. Comes before the change, so that none goes unnoticed.</summary>
+    public readonly void MarkChanged() => _keyspace.UncommittedChanges++;
 
     /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
     public void SetExpiry(long unixTimeMs)

@@ -105,6 +105,9 @@ internal struct KeyspaceDigest
                 }
 
                 break;
+            case ValueKind.Hash:
+                AddFields(block);
+                break;
             default:
                 throw new NotSupportedException($"no digest of values of kind {block.Kind}");
         }
@@ -112,6 +115,21 @@ internal struct KeyspaceDigest
         if (block.HasExpiry)
         {
             Add("!!expire!!"u8);
+        }
+    }
+
+    /// <summary>Fields have no order, but each goes with its value.</summary>
+    private void AddFields(KeyBlock block)
+    {
+        Span<byte> digits = stackalloc byte[ListpackNumber.MaxLength];
+        HashFields fields = HashValue.FieldsOf(block);
+        while (fields.MoveNext())
+        {
+            var pair = new KeyspaceDigest();
+            pair.Mix(fields.Field.GetBytes(digits));
+            pair.Mix(fields.Value.GetBytes(digits));
+            ReadOnlySpan<byte> bytes = pair._state;
+            Add(bytes);
         }
     }
 
