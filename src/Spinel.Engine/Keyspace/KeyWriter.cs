@@ -134,8 +134,8 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
-    /// <summary>Notes that a collection has changed in place, moved or been converted: what the key holds from now on.</summary>
-    public readonly void SetPayload(nint payload, ValueEncoding encoding)
+    /// <summary>Notes that a collection has changed: where its content lies now, and in which form.</summary>
+    public void SetPayload(nint payload, ValueEncoding encoding)
     {
         _block.SetPayload(payload, encoding);
         _keyspace.UncommittedChanges++;
@@ -193,10 +193,12 @@ public ref struct KeyWriter
     }
 
     /// <summary>Makes the changes since the opening known under the name of <paramref name="keyEvent"/>.</summary>
-    public readonly void Commit(KeyEvent keyEvent)
+    /// <param name="keyEvent">What happened.</param>
+    /// <param name="changes">How many changes of the data it counts as, of a collection the elements that came or went.</param>
+    public readonly void Commit(KeyEvent keyEvent, long changes = 1)
     {
         _keyspace.UncommittedChanges = 0;
-        _keyspace.Dirty++;
+        _keyspace.Dirty += changes;
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 
