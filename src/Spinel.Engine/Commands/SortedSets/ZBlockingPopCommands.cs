@@ -9,8 +9,6 @@ namespace Spinel.Engine.Commands.SortedSets;
 /// <summary>Pops that wait for a member where there is none.</summary>
 internal static class ZBlockingPopCommands
 {
-    private const double LargestTimeoutMs = long.MaxValue;
-
     [Command("BZPOPMIN", "key [key ...] timeout:double",
         Arity = -3, Flags = CommandFlags.Write | CommandFlags.NoScript | CommandFlags.Blocking | CommandFlags.Fast,
         Keys = "1..-2 RW access delete", Group = CommandGroup.SortedSet, Since = "5.0.0", Complexity = "O(log(N)) with N the size of the sorted set",
@@ -32,7 +30,7 @@ internal static class ZBlockingPopCommands
     internal static void BZMPop(ref CommandContext c)
     {
         if (!PopRequest.TryRead(ref c, 2, out PopRequest request)
-            || !TryReadDeadline(ref c, 1, out long deadlineMs)
+            || !TimeoutArgument.TryReadSeconds(ref c, 1, out long deadlineMs)
             || !ZPopCommands.TryOpenFirst(ref c, 3, request.KeyCount, out KeyWriter writer, out _))
         {
             return;
@@ -55,7 +53,7 @@ internal static class ZBlockingPopCommands
     private static void Pop(ref CommandContext c, bool fromTop)
     {
         int keyCount = c.Count - 2;
-        if (!TryReadDeadline(ref c, c.Count - 1, out long deadlineMs)
+        if (!TimeoutArgument.TryReadSeconds(ref c, c.Count - 1, out long deadlineMs)
             || !ZPopCommands.TryOpenFirst(ref c, 1, keyCount, out KeyWriter writer, out _))
         {
             return;
@@ -85,32 +83,5 @@ internal static class ZBlockingPopCommands
 
         c.Engine.Blocked.Block(ref c, keys.AsSpan(0, keyCount), ValueKind.SortedSet, deadlineMs, static (ref ReplyWriter reply) => reply.NullArray());
         ArrayPool<int>.Shared.Return(keys);
-    }
-
-    /// <summary>Reads a timeout in seconds as the time at which it is over, in Unix milliseconds; 0 for never.</summary>
-    private static bool TryReadDeadline(ref CommandContext c, int index, out long deadlineMs)
-    {
-        deadlineMs = 0;
-        if (!DoubleText.TryParse(c[index], out double seconds))
-        {
-            c.Error(Errors.TimeoutNotAFloat);
-            return false;
-        }
-
-        double milliseconds = Math.Ceiling(seconds * 1000);
-        if (milliseconds < 0)
-        {
-            c.Error(Errors.TimeoutNegative);
-            return false;
-        }
-
-        if (milliseconds >= LargestTimeoutMs || (long)milliseconds > long.MaxValue - c.NowMs)
-        {
-            c.Error(Errors.TimeoutOutOfRange);
-            return false;
-        }
-
-        deadlineMs = milliseconds == 0 ? 0 : (long)milliseconds + c.NowMs;
-        return true;
     }
 }
