@@ -23,7 +23,7 @@ internal static class RangeBounds
     }
 
     /// <summary>Reads <c>[name</c>, <c>(name</c>, <c>-</c> or <c>+</c>; replies with an error and returns false when an argument is none.</summary>
-    public static bool TryReadNames(ref CommandContext c, int minArgument, int maxArgument, out LexRange range)
+    public static bool TryReadNames(scoped ref CommandContext c, int minArgument, int maxArgument, out LexRange range)
     {
         if (TryParse(c[minArgument], out LexBound min) && TryParse(c[maxArgument], out LexBound max))
         {

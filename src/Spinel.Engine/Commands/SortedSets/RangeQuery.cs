@@ -32,7 +32,7 @@ internal ref struct RangeQuery(RangeKind kind, RangeDirection direction)
     private ScoreRange _scores;
     private LexRange _names;
 
-    public bool IsReverse => direction == RangeDirection.Reverse;
+    public readonly bool IsReverse => direction == RangeDirection.Reverse;
 
     public bool WithScores { get; private set; }
 

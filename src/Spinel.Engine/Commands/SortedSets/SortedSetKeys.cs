@@ -14,7 +14,7 @@ internal static class SortedSetKeys
 
     /// <summary>Stores a set from which members have been removed; the key goes with the last one.</summary>
     /// <returns>Whether the key has gone.</returns>
-    public static bool StoreRest(ref CommandContext c, ref KeyWriter writer, SortedSet set, KeyEvent keyEvent, long removed)
+    public static bool StoreRest(ref CommandContext c, scoped ref KeyWriter writer, SortedSet set, KeyEvent keyEvent, long removed)
     {
         writer.SetPayload(set.Payload, set.Encoding);
         bool isEmpty = set.Count == 0;

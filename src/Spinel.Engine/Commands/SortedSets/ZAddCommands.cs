@@ -114,7 +114,7 @@ internal static class ZAddCommands
         return true;
     }
 
-    private static bool TryReadScores(ref CommandContext c, int first, Span<double> scores)
+    private static bool TryReadScores(ref CommandContext c, int first, scoped Span<double> scores)
     {
         for (int i = 0; i < scores.Length; i++)
         {
@@ -128,7 +128,7 @@ internal static class ZAddCommands
         return true;
     }
 
-    private static void Add(ref CommandContext c, Options options, int first, ReadOnlySpan<double> scores)
+    private static void Add(ref CommandContext c, Options options, int first, scoped ReadOnlySpan<double> scores)
     {
         if (!c.TryOpen(1, ValueKind.SortedSet, out KeyWriter writer))
         {

@@ -48,7 +48,7 @@ internal static class ZPopCommands
     /// <summary>
     /// Opens the first of the keys that exists; false after replying WRONGTYPE because that is no sorted set. Without any the writer is of a missing key.
     /// </summary>
-    public static bool TryOpenFirst(ref CommandContext c, int firstKey, int keyCount, out KeyWriter writer, out int keyArgument)
+    public static bool TryOpenFirst(scoped ref CommandContext c, int firstKey, int keyCount, out KeyWriter writer, out int keyArgument)
     {
         writer = default;
         for (keyArgument = firstKey; keyArgument < firstKey + keyCount; keyArgument++)
@@ -76,14 +76,14 @@ internal static class ZPopCommands
     }
 
     /// <summary>Replies with an array of pairs, as ZMPOP and BZMPOP do in both protocols.</summary>
-    public static void ReplyPairs(ref CommandContext c, KeyWriter writer, RankRange range, bool fromTop)
+    public static void ReplyPairs(ref CommandContext c, scoped KeyWriter writer, RankRange range, bool fromTop)
     {
         c.Reply.ArrayHeader(range.Count);
         ReplyElements(ref c, writer, range, fromTop, inPairs: true);
     }
 
     /// <summary>Replies with members and scores, in an array of each or one after the other.</summary>
-    public static void ReplyElements(ref CommandContext c, KeyWriter writer, RankRange range, bool fromTop, bool inPairs)
+    public static void ReplyElements(ref CommandContext c, scoped KeyWriter writer, RankRange range, bool fromTop, bool inPairs)
     {
         SortedSet set = SortedSetKeys.Of(writer.Block);
         Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
@@ -109,7 +109,7 @@ internal static class ZPopCommands
     }
 
     /// <summary>Removes what has been replied with.</summary>
-    public static void Remove(ref CommandContext c, ref KeyWriter writer, RankRange range, bool fromTop)
+    public static void Remove(ref CommandContext c, scoped ref KeyWriter writer, RankRange range, bool fromTop)
     {
         SortedSet set = SortedSetKeys.Of(writer.Block);
         set.Remove(c.Keyspace.Heap, range);
@@ -117,7 +117,7 @@ internal static class ZPopCommands
     }
 
     /// <summary>Records a pop from whichever key it was as one from that key.</summary>
-    public static void RecordPop(ref CommandContext c, ReadOnlySpan<byte> key, bool fromTop, long count)
+    public static void RecordPop(ref CommandContext c, scoped ReadOnlySpan<byte> key, bool fromTop, long count)
     {
         EffectStream effect = c.BeginEffect(fromTop ? "ZPOPMAX"u8 : "ZPOPMIN"u8);
         effect.Add(key);

@@ -157,7 +157,7 @@ internal static class ZRandMemberCommand
     private static void ReplyHeader(ref CommandContext c, long count, bool withScores) =>
         c.Reply.ArrayHeader(withScores && c.Reply.Version == RespVersion.Resp2 ? count * 2 : count);
 
-    private static void Reply(ref CommandContext c, in SortedSetCursor cursor, bool withScores, Span<byte> scratch)
+    private static void Reply(ref CommandContext c, in SortedSetCursor cursor, bool withScores, scoped Span<byte> scratch)
     {
         if (withScores && c.Reply.Version == RespVersion.Resp3)
         {
