@@ -32,6 +32,7 @@ internal static class ReplyRules
         // One turn of an iteration shows what the table's order makes it show; whole iterations are StepKind.Scan.
         ["SCAN"] = SameKindOnly,
         ["HSCAN"] = SameKindOnly,
+        ["ZSCAN"] = SameKindOnly,
 
         // Time passes between the two servers.
         ["TTL"] = Within(SecondsApart),
@@ -46,6 +47,7 @@ internal static class ReplyRules
         // Chance.
         ["RANDOMKEY"] = SameShapeOnly,
         ["HRANDFIELD"] = SameShapeOnly,
+        ["ZRANDMEMBER"] = SameShapeOnly,
         ["OBJECT FREQ"] = SameShapeOnly,
 
         // Facts about the process.
