@@ -32,6 +32,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
 
+    public static ReadOnlySpan<byte> SortScores => "ERR One or more scores can't be converted into double"u8;
+
     public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
 
     public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;

@@ -62,6 +62,7 @@ public enum KeyEvent : byte
     LSet,
     LRem,
     LTrim,
+    SortStore,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -75,7 +76,7 @@ public static class KeyEvents
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
         >= KeyEvent.SetAdd and <= KeyEvent.SetDifferenceStore => NotificationClass.Set,
-        >= KeyEvent.LPush and <= KeyEvent.LTrim => NotificationClass.List,
+        >= KeyEvent.LPush and <= KeyEvent.SortStore => NotificationClass.List,
         _ => NotificationClass.Generic,
     };
 
@@ -119,6 +120,7 @@ public static class KeyEvents
         KeyEvent.LSet => "lset"u8,
         KeyEvent.LRem => "lrem"u8,
         KeyEvent.LTrim => "ltrim"u8,
+        KeyEvent.SortStore => "sortstore"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }
