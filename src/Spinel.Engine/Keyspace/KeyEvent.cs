@@ -48,6 +48,20 @@ public enum KeyEvent : byte
     HExpire,
     HPersist,
     HExpired,
+    SetAdd,
+    SetRemove,
+    SetPop,
+    SetIntersectionStore,
+    SetUnionStore,
+    SetDifferenceStore,
+    LPush,
+    RPush,
+    LPop,
+    RPop,
+    LInsert,
+    LSet,
+    LRem,
+    LTrim,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -60,6 +74,8 @@ public static class KeyEvents
         KeyEvent.New => NotificationClass.New,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
+        >= KeyEvent.SetAdd and <= KeyEvent.SetDifferenceStore => NotificationClass.Set,
+        >= KeyEvent.LPush and <= KeyEvent.LTrim => NotificationClass.List,
         _ => NotificationClass.Generic,
     };
 
@@ -89,6 +105,20 @@ public static class KeyEvents
         KeyEvent.HExpire => "hexpire"u8,
         KeyEvent.HPersist => "hpersist"u8,
         KeyEvent.HExpired => "hexpired"u8,
+        KeyEvent.SetAdd => "sadd"u8,
+        KeyEvent.SetRemove => "srem"u8,
+        KeyEvent.SetPop => "spop"u8,
+        KeyEvent.SetIntersectionStore => "sinterstore"u8,
+        KeyEvent.SetUnionStore => "sunionstore"u8,
+        KeyEvent.SetDifferenceStore => "sdiffstore"u8,
+        KeyEvent.LPush => "lpush"u8,
+        KeyEvent.RPush => "rpush"u8,
+        KeyEvent.LPop => "lpop"u8,
+        KeyEvent.RPop => "rpop"u8,
+        KeyEvent.LInsert => "linsert"u8,
+        KeyEvent.LSet => "lset"u8,
+        KeyEvent.LRem => "lrem"u8,
+        KeyEvent.LTrim => "ltrim"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }

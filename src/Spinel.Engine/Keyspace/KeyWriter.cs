@@ -141,6 +141,9 @@ public ref struct KeyWriter
         _keyspace.UncommittedChanges++;
     }
 
+    /// <summary>Says that the content of the collection is being changed where it is. Comes before the change, so that none goes unnoticed.</summary>
+    public readonly void MarkChanged() => _keyspace.UncommittedChanges++;
+
     /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
     public void SetExpiry(long unixTimeMs)
     {

@@ -39,6 +39,7 @@ internal static class ReplyRules
         ["EXPIRETIME"] = Within(SecondsApart),
         ["PEXPIRETIME"] = Within(MillisecondsApart),
         ["OBJECT IDLETIME"] = SameShapeOnly, // Redis shares small integers among keys, their clock included
+        ["OBJECT REFCOUNT"] = SameShapeOnly, // 1 in Redis for the copy of a shared integer
         ["TIME"] = SameShapeOnly,
         ["LASTSAVE"] = SameShapeOnly,
 

@@ -92,11 +92,18 @@ internal struct KeyspaceDigest
         Span<byte> type = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(type, (int)block.Kind);
         Mix(type);
+        Span<byte> number = stackalloc byte[KeyBlock.IntegerScratchBytes];
         switch (block.Kind)
         {
             case ValueKind.String:
-                Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
-                Mix(block.GetString(scratch));
+                Mix(block.GetString(number));
+                break;
+            case ValueKind.Set:
+                foreach (SetMember member in SetValue.Of(block))
+                {
+                    Add(member.GetText(number));
+                }
+
                 break;
             case ValueKind.Hash:
                 AddFields(block);
