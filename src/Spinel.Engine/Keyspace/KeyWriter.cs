@@ -134,7 +134,7 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
-    /// <summary>Says that the content of the collection is being changed where it is. Comes before the change, so that none goes unnoticed.</summary>
+    /// <summary>Says that the content of the collection is changed where it is: a command that then forgets to commit is found out.</summary>
     public readonly void MarkChanged() => _keyspace.UncommittedChanges++;
 
     /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
