@@ -54,12 +54,11 @@ public readonly unsafe partial struct Listpack
             return length == text.Length && new ReadOnlySpan<byte>(p + 1, length).SequenceEqual(text);
         }
 
-        if (head < ListpackEntry.String6)
+        if (ListpackEntry.IsInteger(head))
         {
-            return isInteger && head == integer;
+            return isInteger && ListpackEntry.ReadInteger(p) == integer;
         }
 
-        ListpackValue value = Get((int)(p - _bytes));
-        return value.IsInteger ? isInteger && value.Integer == integer : value.Bytes.SequenceEqual(text);
+        return Get((int)(p - _bytes)).Bytes.SequenceEqual(text);
     }
 }

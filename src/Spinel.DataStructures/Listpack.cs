@@ -119,7 +119,7 @@ public readonly unsafe partial struct Listpack : IEquatable<Listpack>
     public void FreeFromOtherThread(NativeHeap heap) => heap.FreeFromOtherThread(_bytes, (nuint)TotalBytes);
 
     /// <summary>Whether values of <paramref name="addedBytes"/> bytes may be added: all together stay within 1 GB.</summary>
-    public bool SafeToAdd(long addedBytes) => TotalBytes + addedBytes <= SafeBytes;
+    public bool SafeToAdd(long addedBytes) => addedBytes <= SafeBytes - TotalBytes;
 
     /// <summary>Whether <paramref name="text"/> may be added: all together stay within 1 GB.</summary>
     public bool SafeToAdd(ReadOnlySpan<byte> text) => SafeToAdd((long)text.Length);
@@ -205,19 +205,18 @@ public readonly unsafe partial struct Listpack : IEquatable<Listpack>
         AssertEntry(position);
         byte* p = _bytes + position;
         int head = *p;
-        return head switch
+        if (ListpackEntry.IsInteger(head))
         {
-            < ListpackEntry.String6 => new ListpackValue(head),
-            < ListpackEntry.Integer13 => new ListpackValue(new ReadOnlySpan<byte>(p + 1, head & 0x3F)),
-            < ListpackEntry.String12 => new ListpackValue(((head & 0x1F) << 8 | p[1]) << 19 >> 19),
-            < ListpackEntry.String32 => new ListpackValue(new ReadOnlySpan<byte>(p + 2, (head & 0x0F) << 8 | p[1])),
-            ListpackEntry.String32 => new ListpackValue(new ReadOnlySpan<byte>(p + 5, *(int*)(p + 1))),
-            ListpackEntry.Integer16 => new ListpackValue(*(short*)(p + 1)),
-            ListpackEntry.Integer24 => new ListpackValue(*(ushort*)(p + 1) | (sbyte)p[3] << 16),
-            ListpackEntry.Integer32 => new ListpackValue(*(int*)(p + 1)),
-            ListpackEntry.Integer64 => new ListpackValue(*(long*)(p + 1)),
-            _ => throw new InvalidOperationException($"Damaged listpack: {head:x2} begins no entry."),
-        };
+            return new ListpackValue(ListpackEntry.ReadInteger(p));
+        }
+
+        return new ListpackValue(head switch
+        {
+            < ListpackEntry.Integer13 => new ReadOnlySpan<byte>(p + 1, head & 0x3F),
+            < ListpackEntry.String32 => new ReadOnlySpan<byte>(p + 2, (head & 0x0F) << 8 | p[1]),
+            ListpackEntry.String32 => new ReadOnlySpan<byte>(p + 5, *(int*)(p + 1)),
+            _ => throw ListpackEntry.Damaged(head),
+        });
     }
 
     /// <summary>The text of the value at a position: bytes of the block, or digits written to <paramref name="scratch"/>.</summary>

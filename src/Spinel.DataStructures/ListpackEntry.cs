@@ -37,6 +37,9 @@ internal static unsafe class ListpackEntry
 
     private const int MaxBacklenBytes = 5;
 
+    // Encoding, data and backlen of the four widest integers, one byte each.
+    private const uint WideIntegerSizes = 0x0A_06_05_04;
+
     /// <summary>Encoding, data and backlen in bytes. Precondition: <paramref name="p"/> is at an entry, not at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int FullSize(byte* p)
@@ -53,8 +56,36 @@ internal static unsafe class ListpackEntry
             return 2 + (head & 0x3F);
         }
 
-        return head < String12 ? 3 : FullSizeOfWide(p);
+        if (head < String12)
+        {
+            return 3;
+        }
+
+        int wide = head - Integer16;
+        return (uint)wide <= Integer64 - Integer16 ? (int)(WideIntegerSizes >> (wide << 3)) & 0xFF : FullSizeOfString(p);
     }
+
+    /// <summary>Whether an entry that begins with <paramref name="head"/> holds a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsInteger(int head) =>
+        head < String6 || head is (>= Integer13 and < String12) or (>= Integer16 and <= Integer64);
+
+    /// <summary>The number of an entry for which <see cref="IsInteger"/> holds.</summary>
+    internal static long ReadInteger(byte* p)
+    {
+        int head = *p;
+        return head switch
+        {
+            < String6 => head,
+            < String12 => ((head & 0x1F) << 8 | p[1]) << 19 >> 19,
+            Integer16 => *(short*)(p + 1),
+            Integer24 => *(ushort*)(p + 1) | (sbyte)p[3] << 16,
+            Integer32 => *(int*)(p + 1),
+            _ => *(long*)(p + 1),
+        };
+    }
+
+    internal static InvalidOperationException Damaged(int head) => new($"Damaged listpack: {head:x2} begins no entry.");
 
     /// <summary>Encoding and data in bytes. Precondition: <paramref name="p"/> is at an entry, not at the end.</summary>
     internal static int Size(byte* p)
@@ -71,7 +102,7 @@ internal static unsafe class ListpackEntry
             Integer24 => 4,
             Integer32 => 5,
             Integer64 => 9,
-            _ => throw new InvalidOperationException($"Damaged listpack: {head:x2} begins no entry."),
+            _ => throw Damaged(head),
         };
     }
 
@@ -152,7 +183,7 @@ internal static unsafe class ListpackEntry
         return value;
     }
 
-    private static int FullSizeOfWide(byte* p)
+    private static int FullSizeOfString(byte* p)
     {
         int size = Size(p);
         return size + BacklenBytes(size);

@@ -136,7 +136,7 @@ public sealed unsafe class ListpackTests
         Listpack listpack = Listpack.Create(heap);
         Assert.True(listpack.SafeToAdd((1 << 30) - Listpack.EmptyBytes));
         Assert.False(listpack.SafeToAdd((1 << 30) - Listpack.EmptyBytes + 1));
-        Assert.False(listpack.SafeToAdd(long.MaxValue / 2));
+        Assert.False(listpack.SafeToAdd(long.MaxValue));
         listpack.Free(heap);
     }
 

@@ -156,6 +156,22 @@ public ref struct CommandContext
         return false;
     }
 
+    /// <summary>
+    /// Looks up a value of one kind for reading. Returns false, having replied WRONGTYPE, when the key holds something else;
+    /// <paramref name="block"/> is null when it does not exist.
+    /// </summary>
+    public bool TryFind(int index, ValueKind kind, out KeyBlock block)
+    {
+        block = Find(index);
+        if (block.IsNull || block.Kind == kind)
+        {
+            return true;
+        }
+
+        Error(Errors.WrongType);
+        return false;
+    }
+
     /// <summary>Opens the key at argument <paramref name="index"/> for writing.</summary>
     public readonly KeyWriter OpenForWrite(int index) =>
         Keyspace.OpenForWrite(Database, this[index], HashOf(index), Session.LookupFlags);
@@ -164,6 +180,19 @@ public ref struct CommandContext
     public bool TryOpenString(int index, out KeyWriter writer) => TryOpen(index, ValueKind.String, out writer);
 
     /// <summary>As <see cref="TryOpenString"/>, for any kind of value.</summary>
+    public bool TryOpen(int index, ValueKind kind, out KeyWriter writer)
+    {
+        writer = OpenForWrite(index);
+        if (!writer.Exists || writer.Block.Kind == kind)
+        {
+            return true;
+        }
+
+        Error(Errors.WrongType);
+        return false;
+    }
+
+    /// <summary>Opens a key for writing that must hold one kind of value or be absent; false after replying WRONGTYPE.</summary>
     public bool TryOpen(int index, ValueKind kind, out KeyWriter writer)
     {
         writer = OpenForWrite(index);

@@ -22,6 +22,16 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> OutOfRangePositive => "ERR value is out of range, must be positive"u8;
 
+    /// <summary>The one 64-bit integer whose opposite is none.</summary>
+    public static ReadOnlySpan<byte> OutOfSymmetricRange =>
+        "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"u8;
+
+    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> MoreKeysThanArguments => "ERR Number of keys can't be greater than number of args"u8;
+
+    public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
+
     public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
 
     public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;
@@ -43,6 +53,16 @@ internal static class Errors
     public static ReadOnlySpan<byte> DecrementOverflow => "ERR decrement would overflow"u8;
 
     public static ReadOnlySpan<byte> NotFinite => "ERR increment would produce NaN or Infinity"u8;
+
+    public static ReadOnlySpan<byte> IncrementNotFinite => "ERR value is NaN or Infinity"u8;
+
+    public static ReadOnlySpan<byte> HashValueNotAnInteger => "ERR hash value is not an integer"u8;
+
+    public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
+
+    /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
+    public static ReadOnlySpan<byte> OutOfSymmetricRange =>
+        "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"u8;
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 

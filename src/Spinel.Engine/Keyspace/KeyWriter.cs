@@ -134,7 +134,14 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
-    /// <summary>Says that the content of the collection is changed where it is: a command that then forgets to commit is found out.</summary>
+    /// <summary>Notes that a collection has changed in place, moved or been converted: what the key holds from now on.</summary>
+    public readonly void SetPayload(nint payload, ValueEncoding encoding)
+    {
+        _block.SetPayload(payload, encoding);
+        _keyspace.UncommittedChanges++;
+    }
+
+    /// <summary>Says that the content of the collection is being changed where it is. Comes before the change, so that none goes unnoticed.</summary>
     public readonly void MarkChanged() => _keyspace.UncommittedChanges++;
 
     /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
@@ -189,13 +196,9 @@ public ref struct KeyWriter
     }
 
     /// <summary>Makes the changes since the opening known under the name of <paramref name="keyEvent"/>.</summary>
-    public readonly void Commit(KeyEvent keyEvent) => Commit(keyEvent, 1);
-
-    /// <summary>
-    /// As <see cref="Commit(KeyEvent)"/>, counted as so many changes (elements). With none the key counts as touched, but the command as one that
-    /// changed nothing.
-    /// </summary>
-    public readonly void Commit(KeyEvent keyEvent, long changes)
+    /// <param name="keyEvent">What happened.</param>
+    /// <param name="changes">How many changes of the data it counts as, of a collection the elements that came or went.</param>
+    public readonly void Commit(KeyEvent keyEvent, long changes = 1)
     {
         _keyspace.UncommittedChanges = 0;
         _keyspace.Dirty += changes;
