@@ -61,8 +61,6 @@ internal static class Errors
     public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
 
     /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
-    public static ReadOnlySpan<byte> OutOfSymmetricRange =>
-        "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"u8;
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
@@ -81,8 +79,6 @@ internal static class Errors
     public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
 
     public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
-
-    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
 
     public static ReadOnlySpan<byte> CountNotPositive => "ERR count should be greater than 0"u8;
 

@@ -183,7 +183,7 @@ internal static class SetOperationCommands
     /// Looks up the sets from an argument on; those of missing keys are left without a payload. False after replying that a key holds
     /// something else.
     /// </summary>
-    private static bool TryFindSets(ref CommandContext c, int firstKey, Span<SetValue> sets, out int found)
+    private static bool TryFindSets(ref CommandContext c, int firstKey, scoped Span<SetValue> sets, out int found)
     {
         found = 0;
         for (int i = 0; i < sets.Length; i++)
