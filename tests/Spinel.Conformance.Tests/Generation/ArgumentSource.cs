@@ -122,6 +122,7 @@ internal sealed class ArgumentSource(Random random)
         "shortfield" => Integer(random.Next(900)),
         "shortvalue" => Integer(random.Next(100_000)),
         "score" => Text(Pick(Scores)),
+        "lexkey" => Text(Pick(["lex:1", "lex:2", "lex:3"])),
         "plainscore" => Integer(random.Next(1000)),
         "bound" => Text(Pick(Bounds)),
         "lexbound" => Text(Pick(LexBounds)),

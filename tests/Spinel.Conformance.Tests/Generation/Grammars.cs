@@ -296,12 +296,13 @@ internal static class Grammars
           $junk
         """;
 
+    // Ranges of names are defined where all scores are the same: they have keys of their own.
     private const string SortedSets = """
         command
           22: ZADD $key $scored+
           8: ZADD $key $addoption+ $scored+
           5: ZADD $key $bulk
-          5: ZADD $key $samescore
+          6: ZADD $lexkey $samescore
           6: ZINCRBY $key $score $field
           2: ZADD $key $addoption* INCR $scored
           8: ZREM $key $field+
@@ -312,21 +313,21 @@ internal static class Grammars
           5: ZRANK $key $field
           5: ZREVRANK $key $field
           4: ZCOUNT $key $bound $bound
-          2: ZLEXCOUNT $key $lexbound $lexbound
+          3: ZLEXCOUNT $lexkey $lexbound $lexbound
           8: ZRANGE $key $index $index $rangeoption*
           6: ZRANGE $key $bound $bound BYSCORE $rangeoption*
-          4: ZRANGE $key $lexbound $lexbound BYLEX $rangeoption*
+          5: ZRANGE $lexkey $lexbound $lexbound BYLEX $lexoption*
           3: ZREVRANGE $key $index $index $withscores?
           4: ZRANGEBYSCORE $key $bound $bound $scoreoption*
           4: ZREVRANGEBYSCORE $key $bound $bound $scoreoption*
-          3: ZRANGEBYLEX $key $lexbound $lexbound $limit?
-          3: ZREVRANGEBYLEX $key $lexbound $lexbound $limit?
+          3: ZRANGEBYLEX $lexkey $lexbound $lexbound $limit?
+          3: ZREVRANGEBYLEX $lexkey $lexbound $lexbound $limit?
           3: ZRANGESTORE $key $key $index $index $rangeoption?
           3: ZRANGESTORE $key $key $bound $bound BYSCORE $rangeoption*
-          2: ZRANGESTORE $key $key $lexbound $lexbound BYLEX $rangeoption*
+          2: ZRANGESTORE $key $lexkey $lexbound $lexbound BYLEX $lexoption*
           2: ZREMRANGEBYRANK $key $index $index
           2: ZREMRANGEBYSCORE $key $bound $bound
-          2: ZREMRANGEBYLEX $key $lexbound $lexbound
+          2: ZREMRANGEBYLEX $lexkey $lexbound $lexbound
           3: ZPOPMIN $key $draw?
           3: ZPOPMAX $key $draw?
           3: ZMPOP $keys $end $popcount?
@@ -367,7 +368,10 @@ internal static class Grammars
         scored4
           $plainscore $shortfield $plainscore $shortfield $plainscore $shortfield $plainscore $shortfield
         samescore
-          0 $shortfield 0 $shortfield 0 $field 0 $field 0 $field 0 $field
+          0 $field 0 $field
+          $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4
+        same4
+          0 $shortfield 0 $shortfield 0 $shortfield 0 $field
         shortfields16
           $shortfields4 $shortfields4 $shortfields4 $shortfields4
         shortfields4
@@ -377,6 +381,11 @@ internal static class Grammars
           4: WITHSCORES
           5: $limit
           BYSCORE
+          $junk
+        lexoption
+          5: REV
+          WITHSCORES
+          5: $limit
           BYLEX
           $junk
         scoreoption

@@ -89,7 +89,7 @@ public sealed class SortedSetCommandsTests
         engine.Run("ZRANK z b WITHSCORE").ShouldBe("*2", ":1", "$3", "2.5");
         engine.Run("ZREVRANK z b withscore").ShouldBe("*2", ":0", "$3", "2.5");
         engine.Run("ZRANK z nobody WITHSCORE").ShouldBe("*-1");
-        engine.Run("ZRANK z b WITHSCORES").ShouldBe("-ERR syntax error");
+        engine.Run("ZRANK z b WITHSCORES").ShouldBe("-ERR wrong number of arguments for 'zrank' command");
         engine.Run("ZRANK z b WITHSCORE x").ShouldBe("-ERR wrong number of arguments for 'zrank' command");
     }
 
