@@ -22,16 +22,6 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> OutOfRangePositive => "ERR value is out of range, must be positive"u8;
 
-    /// <summary>The one 64-bit integer whose opposite is none.</summary>
-    public static ReadOnlySpan<byte> OutOfSymmetricRange =>
-        "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"u8;
-
-    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
-
-    public static ReadOnlySpan<byte> MoreKeysThanArguments => "ERR Number of keys can't be greater than number of args"u8;
-
-    public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
-
     public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
 
     public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;
@@ -83,6 +73,10 @@ internal static class Errors
     public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
 
     public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> MoreKeysThanArguments => "ERR Number of keys can't be greater than number of args"u8;
+
+    public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
 
     public static ReadOnlySpan<byte> CountNotPositive => "ERR count should be greater than 0"u8;
 
