@@ -59,7 +59,7 @@ internal readonly unsafe struct SetEntry(nint address)
     /// <summary>As <see cref="Free"/>, from a thread that does not own the heap.</summary>
     public void FreeFromOtherThread(NativeHeap heap) => heap.FreeFromOtherThread(_bytes, SizeOf(Member.Length));
 
-    private static nuint SizeOf(int length) => (nuint)length + (nuint)(length < WideMark ? ShortHeaderBytes : WideHeaderBytes);
+    private static nuint SizeOf(int length) => (nuint)(length + (length < WideMark ? ShortHeaderBytes : WideHeaderBytes));
 }
 
 /// <summary>Binds the table of a set to <see cref="SetEntry"/>.</summary>

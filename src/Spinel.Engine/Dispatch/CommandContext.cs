@@ -137,40 +137,8 @@ public ref struct CommandContext
     public readonly KeyBlock Find(int index, LookupFlags flags = LookupFlags.None) =>
         Keyspace.Find(Database, this[index], HashOf(index), flags | Session.LookupFlags);
 
-    /// <summary>
-    /// Looks up a string for reading. Returns false, having replied WRONGTYPE, when the key holds something else;
-    /// <paramref name="block"/> is null when it does not exist.
-    /// </summary>
+    /// <summary>As <see cref="TryFind"/>, for a string.</summary>
     public bool TryFindString(int index, out KeyBlock block) => TryFind(index, ValueKind.String, out block);
-
-    /// <summary>As <see cref="TryFindString"/>, for any kind of value.</summary>
-    public bool TryFind(int index, ValueKind kind, out KeyBlock block)
-    {
-        block = Find(index);
-        if (block.IsNull || block.Kind == kind)
-        {
-            return true;
-        }
-
-        Error(Errors.WrongType);
-        return false;
-    }
-
-    /// <summary>
-    /// Looks up a value of one kind for reading. Returns false, having replied WRONGTYPE, when the key holds something else;
-    /// <paramref name="block"/> is null when it does not exist.
-    /// </summary>
-    public bool TryFind(int index, ValueKind kind, out KeyBlock block)
-    {
-        block = Find(index);
-        if (block.IsNull || block.Kind == kind)
-        {
-            return true;
-        }
-
-        Error(Errors.WrongType);
-        return false;
-    }
 
     /// <summary>
     /// Looks up a value of one kind for reading. Returns false, having replied WRONGTYPE, when the key holds something else;
@@ -192,34 +160,8 @@ public ref struct CommandContext
     public readonly KeyWriter OpenForWrite(int index) =>
         Keyspace.OpenForWrite(Database, this[index], HashOf(index), Session.LookupFlags);
 
-    /// <summary>Opens a key for writing that must be a string or absent; false after replying WRONGTYPE.</summary>
+    /// <summary>As <see cref="TryOpen"/>, for a string.</summary>
     public bool TryOpenString(int index, out KeyWriter writer) => TryOpen(index, ValueKind.String, out writer);
-
-    /// <summary>As <see cref="TryOpenString"/>, for any kind of value.</summary>
-    public bool TryOpen(int index, ValueKind kind, out KeyWriter writer)
-    {
-        writer = OpenForWrite(index);
-        if (!writer.Exists || writer.Block.Kind == kind)
-        {
-            return true;
-        }
-
-        Error(Errors.WrongType);
-        return false;
-    }
-
-    /// <summary>Opens a key for writing that must hold one kind of value or be absent; false after replying WRONGTYPE.</summary>
-    public bool TryOpen(int index, ValueKind kind, out KeyWriter writer)
-    {
-        writer = OpenForWrite(index);
-        if (!writer.Exists || writer.Block.Kind == kind)
-        {
-            return true;
-        }
-
-        Error(Errors.WrongType);
-        return false;
-    }
 
     /// <summary>Opens a key for writing that must hold one kind of value or be absent; false after replying WRONGTYPE.</summary>
     public bool TryOpen(int index, ValueKind kind, out KeyWriter writer)
