@@ -42,7 +42,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
-        Commands = new CommandTable(GeneratedCommands.Set);
+        Commands = new CommandTable([GeneratedCommands.Set, .. settings.MoreCommands]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
@@ -176,12 +176,14 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();
+        Blocked.ServeReady();
     }
 
     /// <summary>Ends the turn's work, before replies are sent: nothing that was not made durable is acknowledged.</summary>
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
+        Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
     }
 

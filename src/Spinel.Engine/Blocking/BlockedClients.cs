@@ -1,4 +1,5 @@
 using Spinel.DataStructures;
+using Spinel.Engine.Dispatch;
 using Spinel.Engine.Sessions;
 
 namespace Spinel.Engine.Blocking;
@@ -13,26 +14,43 @@ namespace Spinel.Engine.Blocking;
 /// </para>
 /// <para>
 /// Waiting costs nothing: changes of keys that nobody waits for end at one dictionary look-up, which is skipped when nobody waits at all, and
-/// deadlines stand in a heap of which only the first is looked at.
+/// deadlines stand in a heap of which only the first is looked at. Clients that are served leave their deadlines behind in the heap; it is swept
+/// when most of it has become such remains.
+/// </para>
+/// <para>
+/// Nobody is served while clients are paused, since serving may write, nor when the connection is about to be closed: what was taken for it
+/// would be lost. Keys that become ready outside of commands (by expiry) or during a pause are served at the start or the end of a turn.
 /// </para>
 /// </summary>
 internal sealed class BlockedClients : IKeyChangeObserver
 {
+    /// <summary>Below this many remains the heap of deadlines is left alone.</summary>
+    private const int LeastRemains = 64;
+
     private readonly SpinelEngine _engine;
-    private readonly Dictionary<KeyName, LinkedList<Waiter>> _lines = [];
+    private readonly Dictionary<KeyName, Line> _lines = new(new KeyNameComparer());
+    private readonly Dictionary<KeyName, Line>.AlternateLookup<KeyView> _linesByView;
     private readonly PriorityQueue<Waiter, long> _deadlines = new();
-    private readonly List<KeyName> _ready = [];
-    private readonly HashSet<KeyName> _readySet = [];
+    private readonly List<Line> _ready = [];
+    private readonly List<Line> _deferred = [];
+    private int _endedDeadlines;
     private bool _serving;
 
     public BlockedClients(SpinelEngine engine)
     {
         _engine = engine;
+        _linesByView = _lines.GetAlternateLookup<KeyView>();
         engine.Keyspace.Subscribe(this);
     }
 
     /// <summary>The number of clients that wait.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The number of clients whose wait has a deadline.</summary>
+    public int WithDeadlineCount => _deadlines.Count - _endedDeadlines;
+
+    /// <summary>The size of the heap of deadlines, those of ended waits included.</summary>
+    public int DeadlineSlots => _deadlines.Count;
 
     /// <summary>The number of keys that are waited for.</summary>
     public int KeyCount => _lines.Count;
@@ -71,33 +89,32 @@ internal sealed class BlockedClients : IKeyChangeObserver
         Count++;
         foreach (int argument in keyArguments)
         {
-            var name = new KeyName(c.Session.DatabaseIndex, c[argument].ToArray());
-            if (!waiter.Places.Exists(p => p.Key.Equals(name)))
+            if (!_linesByView.TryGetValue(new KeyView(session.DatabaseIndex, c[argument]), out Line? line))
             {
-                if (!_lines.TryGetValue(name, out LinkedList<Waiter>? line))
-                {
-                    _lines.Add(name, line = new LinkedList<Waiter>());
-                }
+                line = new Line(new KeyName(session.DatabaseIndex, c[argument].ToArray()));
+                _lines.Add(line.Name, line);
+            }
 
-                waiter.Places.Add((name, line.AddLast(waiter)));
+            // A key that is named twice has this client at the end of its line already.
+            if (line.Waiters.Last?.Value != waiter)
+            {
+                waiter.Places.Add((line, line.Waiters.AddLast(waiter)));
             }
         }
 
         if (deadlineMs > 0)
         {
+            waiter.IsInDeadlines = true;
             _deadlines.Enqueue(waiter, deadlineMs);
         }
     }
 
     public void AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {
-        if (_lines.Count == 0)
+        if (_lines.Count > 0 && _linesByView.TryGetValue(new KeyView(database.Index, key), out Line? line))
         {
-            return;
+            MarkReady(line);
         }
-
-        // Somebody waits, so a copy of the name is a small price.
-        MarkReady(new KeyName(database.Index, key.ToArray()));
     }
 
     public void OnFlush(Database database)
@@ -109,10 +126,10 @@ internal sealed class BlockedClients : IKeyChangeObserver
     public void OnSwap(Database first, Database second) =>
         MarkAll(name => name.Database == first.Index || name.Database == second.Index);
 
-    /// <summary>Runs the requests of clients whose keys have become ready. Called after each command.</summary>
+    /// <summary>Runs the requests of clients whose keys have become ready. Called after each command, and at both ends of a turn.</summary>
     public void ServeReady()
     {
-        if (_ready.Count == 0 || _serving)
+        if (_ready.Count == 0 || _serving || _engine.Pause.IsActive)
         {
             return;
         }
@@ -121,13 +138,18 @@ internal sealed class BlockedClients : IKeyChangeObserver
         _serving = true;
         for (int i = 0; i < _ready.Count; i++)
         {
-            _readySet.Remove(_ready[i]);
+            _ready[i].IsReady = false;
             Serve(_ready[i]);
         }
 
         _ready.Clear();
-        _readySet.Clear();
         _serving = false;
+        foreach (Line line in _deferred)
+        {
+            MarkReady(line);
+        }
+
+        _deferred.Clear();
     }
 
     /// <summary>Ends the waits whose time has come.</summary>
@@ -135,7 +157,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
     {
         while (_deadlines.TryPeek(out Waiter? waiter, out long deadline) && (waiter.HasEnded || deadline <= nowMs))
         {
-            _deadlines.Dequeue();
+            DequeueDeadline();
             if (!waiter.HasEnded)
             {
                 EndWithReply(waiter.Session, waiter.OnTimeout);
@@ -153,7 +175,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
         }
 
         EndWithReply(session, withError
-            ? static (ref Protocol.ReplyWriter reply) => reply.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8)
+            ? static (ref Protocol.ReplyWriter reply) => reply.Error(Errors.Unblocked)
             : waiter.OnTimeout);
         return true;
     }
@@ -169,35 +191,44 @@ internal sealed class BlockedClients : IKeyChangeObserver
         session.Waiter = null;
         waiter.HasEnded = true;
         Count--;
-        foreach ((KeyName name, LinkedListNode<Waiter> node) in waiter.Places)
+        foreach ((Line line, LinkedListNode<Waiter> node) in waiter.Places)
         {
-            LinkedList<Waiter> waiters = node.List!;
-            waiters.Remove(node);
-            if (waiters.Count == 0)
+            line.Waiters.Remove(node);
+            if (line.Waiters.Count == 0)
             {
-                _lines.Remove(name);
+                _lines.Remove(line.Name);
             }
+        }
+
+        if (waiter.IsInDeadlines)
+        {
+            _endedDeadlines++;
+            SweepDeadlines();
         }
     }
 
     private void EndWithReply(Session session, TimeoutReply write)
     {
         Remove(session);
-        var reply = new Protocol.ReplyWriter(session.Output, session.Protocol);
-        write(ref reply);
-        reply.Flush();
+        if (session.ReplyMode == ReplyMode.On)
+        {
+            var reply = new Protocol.ReplyWriter(session.Output, session.Protocol);
+            write(ref reply);
+            reply.Flush();
+        }
+        else if (session.ReplyMode != ReplyMode.Off)
+        {
+            session.ReplyMode = ReplyMode.On;
+        }
+
         session.DropPostponedRequest();
         session.ResumeLater();
     }
 
-    private void Serve(KeyName name)
+    private void Serve(Line line)
     {
-        if (!_lines.TryGetValue(name, out LinkedList<Waiter>? line))
-        {
-            return;
-        }
-
-        for (LinkedListNode<Waiter>? node = line.First; node is not null;)
+        KeyName name = line.Name;
+        for (LinkedListNode<Waiter>? node = line.Waiters.First; node is not null;)
         {
             LinkedListNode<Waiter>? next = node.Next;
             Waiter waiter = node.Value;
@@ -206,12 +237,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
             bool worthATry = (!block.IsNull && block.Kind == waiter.Kind) || waiter.AlsoWhenGone;
             if (worthATry)
             {
-                _engine.Dispatcher.RunPostponed(waiter.Session);
-                if (!waiter.Session.IsPostponed)
-                {
-                    Remove(waiter.Session);
-                    waiter.Session.ResumeLater();
-                }
+                Retry(waiter, line);
             }
             else if (block.IsNull)
             {
@@ -220,6 +246,29 @@ internal sealed class BlockedClients : IKeyChangeObserver
             }
 
             node = next;
+        }
+    }
+
+    private void Retry(Waiter waiter, Line line)
+    {
+        Session session = waiter.Session;
+        if ((session.Gate & SessionGate.Closing) != 0)
+        {
+            return;
+        }
+
+        // The client whose command is still running keeps its request only when that returns.
+        if (session.PostponedRequestBytes == 0)
+        {
+            _deferred.Add(line);
+            return;
+        }
+
+        _engine.Dispatcher.RunPostponed(session);
+        if (!session.IsPostponed)
+        {
+            Remove(session);
+            session.ResumeLater();
         }
     }
 
@@ -233,21 +282,22 @@ internal sealed class BlockedClients : IKeyChangeObserver
         return node;
     }
 
-    private void MarkReady(KeyName name)
+    private void MarkReady(Line line)
     {
-        if (_lines.ContainsKey(name) && _readySet.Add(name))
+        if (!line.IsReady)
         {
-            _ready.Add(name);
+            line.IsReady = true;
+            _ready.Add(line);
         }
     }
 
     private void MarkAll(Predicate<KeyName> which)
     {
-        foreach (KeyName name in _lines.Keys)
+        foreach (Line line in _lines.Values)
         {
-            if (which(name) && _readySet.Add(name))
+            if (which(line.Name))
             {
-                _ready.Add(name);
+                MarkReady(line);
             }
         }
     }
@@ -256,8 +306,32 @@ internal sealed class BlockedClients : IKeyChangeObserver
     {
         while (_deadlines.TryPeek(out Waiter? waiter, out _) && waiter.HasEnded)
         {
-            _deadlines.Dequeue();
+            DequeueDeadline();
         }
+    }
+
+    private void DequeueDeadline()
+    {
+        Waiter waiter = _deadlines.Dequeue();
+        waiter.IsInDeadlines = false;
+        if (waiter.HasEnded)
+        {
+            _endedDeadlines--;
+        }
+    }
+
+    /// <summary>Rebuilds the heap without the ended when they are most of it: amortised constant time for each wait.</summary>
+    private void SweepDeadlines()
+    {
+        if (_endedDeadlines < LeastRemains || _endedDeadlines <= _deadlines.Count / 2)
+        {
+            return;
+        }
+
+        List<(Waiter Waiter, long Deadline)> living = [.. _deadlines.UnorderedItems.Where(static item => !item.Element.HasEnded)];
+        _deadlines.Clear();
+        _deadlines.EnqueueRange(living);
+        _endedDeadlines = 0;
     }
 }
 
@@ -276,27 +350,21 @@ internal sealed class Waiter(Session session, ValueKind kind, bool alsoWhenGone,
     public TimeoutReply OnTimeout { get; } = onTimeout;
 
     /// <summary>Where it stands in the lines of its keys.</summary>
-    public List<(KeyName Key, LinkedListNode<Waiter> Node)> Places { get; } = [];
+    public List<(Line Line, LinkedListNode<Waiter> Node)> Places { get; } = [];
 
     public bool HasEnded { get; set; }
+
+    /// <summary>Stands in the heap of deadlines, perhaps although it has ended.</summary>
+    public bool IsInDeadlines { get; set; }
 }
 
-/// <summary>A key of a database, as a dictionary key.</summary>
-internal readonly struct KeyName(int database, byte[] bytes) : IEquatable<KeyName>
+/// <summary>The clients that wait for one key, in the order of their coming.</summary>
+internal sealed class Line(KeyName name)
 {
-    public int Database { get; } = database;
+    public KeyName Name { get; } = name;
 
-    public byte[] Bytes { get; } = bytes;
+    public LinkedList<Waiter> Waiters { get; } = [];
 
-    public bool Equals(KeyName other) => Database == other.Database && Bytes.AsSpan().SequenceEqual(other.Bytes);
-
-    public override bool Equals(object? obj) => obj is KeyName other && Equals(other);
-
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(Database);
-        hash.AddBytes(Bytes);
-        return hash.ToHashCode();
-    }
+    /// <summary>Stands in the list of keys to be served.</summary>
+    public bool IsReady { get; set; }
 }
