@@ -6,6 +6,9 @@ namespace Spinel.Engine;
 /// <summary>The limits of the options in the form in which hot paths read them: plain fields, brought up to date when an option changes.</summary>
 public sealed class EngineLimits
 {
+    /// <summary>What a buffer can hold, less what a receive may add before the limit is looked at; the option may ask for more.</summary>
+    private const long MaxQueryBufferBytes = Memory.NativeBuffer.LargestCapacity - (4L << 20);
+
     /// <summary>What a request may look like.</summary>
     public RequestLimits Requests { get; private set; } = RequestLimits.Default;
 
@@ -19,7 +22,8 @@ public sealed class EngineLimits
 
     public long IdleTimeoutMs { get; private set; }
 
-    public long OutputHardBytes { get; private set; }
+    /// <summary>Bytes of replies not sent at which a client is closed; the greatest number when there is no limit.</summary>
+    public long OutputHardBytes { get; private set; } = long.MaxValue;
 
     public long OutputSoftBytes { get; private set; }
 
@@ -29,11 +33,11 @@ public sealed class EngineLimits
     {
         Requests = RequestLimits.Default with { MaxBulkLength = options.ProtoMaxBulkLengthBytes };
         StringBytes = Math.Min(options.ProtoMaxBulkLengthBytes, DataStructures.KeyBlock.MaxStringBytes);
-        QueryBufferBytes = options.ClientQueryBufferLimitBytes;
+        QueryBufferBytes = Math.Min(options.ClientQueryBufferLimitBytes, MaxQueryBufferBytes);
         MaxClients = options.MaxClients;
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         OutputBufferLimit normal = options.ClientOutputBufferLimits.Normal;
-        OutputHardBytes = normal.HardLimitBytes;
+        OutputHardBytes = normal.HardLimitBytes > 0 ? normal.HardLimitBytes : long.MaxValue;
         OutputSoftBytes = normal.SoftLimitBytes;
         OutputSoftMs = normal.SoftLimitSeconds * 1000L;
     }
