@@ -27,7 +27,7 @@ public sealed class Session
         _engine = engine;
         Connection = connection;
         Id = id;
-        Output = new OutputBuffer(engine.Chunks);
+        Output = new OutputBuffer(engine.Chunks, engine.Limits);
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
     }
@@ -151,6 +151,12 @@ public sealed class Session
         _engine.Statistics.NetInputBytes += count;
         _engine.Statistics.TotalReads++;
         LastInteractionMs = _engine.Clock.NowMs;
+        if ((Gate & SessionGate.Closing) != 0)
+        {
+            // After QUIT, a protocol error, a refusal or a kill nothing is obeyed any more, however long the farewell takes to be sent.
+            return;
+        }
+
         if (_input is { Length: > 0 })
         {
             _input.Advance(count);
@@ -181,7 +187,7 @@ public sealed class Session
     /// <summary>Runs what has been waiting in the session's own buffer.</summary>
     internal void RunBuffered()
     {
-        if (_input is null || _input.Length == 0 || IsClosed)
+        if (_input is null || _input.Length == 0 || (Gate & SessionGate.Closing) != 0)
         {
             return;
         }
