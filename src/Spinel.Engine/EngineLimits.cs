@@ -25,7 +25,8 @@ public sealed class EngineLimits
     /// <summary>Bytes of replies not sent at which a client is closed; the greatest number when there is no limit.</summary>
     public long OutputHardBytes { get; private set; } = long.MaxValue;
 
-    public long OutputSoftBytes { get; private set; }
+    /// <summary>As <see cref="OutputHardBytes"/>, for a client that stays above it for <see cref="OutputSoftMs"/>.</summary>
+    public long OutputSoftBytes { get; private set; } = long.MaxValue;
 
     public long OutputSoftMs { get; private set; }
 
@@ -37,8 +38,12 @@ public sealed class EngineLimits
         MaxClients = options.MaxClients;
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         OutputBufferLimit normal = options.ClientOutputBufferLimits.Normal;
-        OutputHardBytes = normal.HardLimitBytes > 0 ? normal.HardLimitBytes : long.MaxValue;
-        OutputSoftBytes = normal.SoftLimitBytes;
+        OutputHardBytes = OutputBytes(normal.HardLimitBytes);
+        OutputSoftBytes = OutputBytes(normal.SoftLimitBytes);
         OutputSoftMs = normal.SoftLimitSeconds * 1000L;
     }
+
+    /// <summary>Redis does not count the first 16 KB of a client's output, so a limit of a few bytes still lets small replies through.</summary>
+    private static long OutputBytes(long limit) =>
+        limit <= 0 || limit > long.MaxValue - Sessions.ChunkPool.ChunkSize ? long.MaxValue : limit + Sessions.ChunkPool.ChunkSize;
 }

@@ -17,7 +17,7 @@ internal static class OutputLimit
 
         bool hard = length > limits.OutputHardBytes || session.Output.IsCutOff;
         bool soft = false;
-        if (limits.OutputSoftBytes > 0 && length > limits.OutputSoftBytes)
+        if (length > limits.OutputSoftBytes)
         {
             if (session.OverSoftLimitSinceMs == 0)
             {

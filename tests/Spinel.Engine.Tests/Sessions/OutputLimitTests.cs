@@ -44,6 +44,8 @@ public sealed class OutputLimitTests : IDisposable
         TestClient client = _engine.Connect();
         Feed(client, "*2\r\n$3\r\nGET\r\n$3\r\nbig\r\n");
         Assert.True(client.Session.IsClosed);
+        _engine.Run("PING").ShouldBe("+PONG");
+        Assert.False(_engine.Client.Session.IsClosed);
     }
 
     private static void Feed(TestClient client, string request)
