@@ -198,7 +198,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         _pendingWrites.Clear();
     }
 
-    /// <summary>Notes what the transport has sent, and checks what it could not send against the client's limits.</summary>
+    /// <summary>Counts what the transport has sent.</summary>
     public void OnSent(Session session, long bytes)
     {
         session.NetOutputBytes += bytes;

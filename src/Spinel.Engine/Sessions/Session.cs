@@ -194,10 +194,7 @@ public sealed class Session
 
         int consumed = _engine.Dispatcher.Process(this, _input.Span);
         _input.Consume(consumed);
-        if (_input.Length == 0 && _input.Capacity > MaxKeptInputBytes)
-        {
-            ReleaseInput();
-        }
+        ReleaseLargeInput();
     }
 
     /// <summary>The bytes of the session's own buffer, which begin with the postponed request.</summary>
@@ -209,6 +206,7 @@ public sealed class Session
         _input!.Consume(PostponedRequestBytes);
         PostponedRequestBytes = 0;
         IsPostponed = false;
+        ReleaseLargeInput();
     }
 
     /// <summary>Has what came in while the session waited run in the next turn, not in the middle of another client's command.</summary>
@@ -276,10 +274,20 @@ public sealed class Session
         if (_input is { Length: 0 })
         {
             ReleaseInput();
+            PartialArguments = null;
         }
     }
 
     private const int MaxReceiveAheadBytes = 1 << 20;
+
+    private void ReleaseLargeInput()
+    {
+        if (_input is { Length: 0, Capacity: > MaxKeptInputBytes })
+        {
+            ReleaseInput();
+            PartialArguments = null;
+        }
+    }
 
     private void ReleaseInput()
     {

@@ -156,6 +156,7 @@ public sealed class BlockedClientsTests : IDisposable
         _engine.Run("SET 7 x");
         waiting.Receive().ShouldBe("$1", "x");
         Assert.Equal(0, _engine.Engine.Blocked.KeyCount);
+        Assert.Equal(0, waiting.Session.InputCapacityBytes);
     }
 
     [Fact]
