@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -8,6 +9,7 @@ namespace Spinel.Bench.Micro;
 
 /// <summary>
 /// <c>--quick [huge] [checked]</c>: ratios in seconds, own loop. <c>memory [spinel|system]</c>: resident bytes for each requested byte.
+/// <c>pauses [keys]</c>: the longest turns while a table grows, keys expire, everything is deleted.
 /// Otherwise BenchmarkDotNet with its own options, for example <c>--filter '*Heap*'</c>.
 /// </summary>
 internal static class Program
@@ -21,6 +23,9 @@ internal static class Program
                 break;
             case "memory":
                 HeapMemoryComparison.Run(args.ElementAtOrDefault(1));
+                break;
+            case "pauses":
+                PauseMeasurements.Run(args.Length > 1 ? long.Parse(args[1], CultureInfo.InvariantCulture) : 10_000_000);
                 break;
             default:
                 // In process: BenchmarkDotNet looks for a project file named like the assembly, and there is none.

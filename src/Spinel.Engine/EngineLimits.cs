@@ -1,3 +1,4 @@
+using Spinel.DataStructures;
 using Spinel.Engine.Configuration;
 using Spinel.Protocol;
 
@@ -20,6 +21,9 @@ public sealed class EngineLimits
 
     public long MaxClients { get; private set; }
 
+    /// <summary>How big the nodes of lists become.</summary>
+    public QuicklistNodeLimit ListNode { get; private set; }
+
     public long IdleTimeoutMs { get; private set; }
 
     /// <summary>Bytes of replies not sent at which a client is closed; the greatest number when there is no limit.</summary>
@@ -33,9 +37,10 @@ public sealed class EngineLimits
     internal void Read(ServerOptions options)
     {
         Requests = RequestLimits.Default with { MaxBulkLength = options.ProtoMaxBulkLengthBytes };
-        StringBytes = Math.Min(options.ProtoMaxBulkLengthBytes, DataStructures.KeyBlock.MaxStringBytes);
+        StringBytes = Math.Min(options.ProtoMaxBulkLengthBytes, KeyBlock.MaxStringBytes);
         QueryBufferBytes = Math.Min(options.ClientQueryBufferLimitBytes, MaxQueryBufferBytes);
         MaxClients = options.MaxClients;
+        ListNode = QuicklistNodeLimit.FromOption(options.ListMaxListpackSize);
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         OutputBufferLimit normal = options.ClientOutputBufferLimits.Normal;
         OutputHardBytes = OutputBytes(normal.HardLimitBytes);

@@ -39,8 +39,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Freer = new BackgroundFreer(Heap, Statistics);
         Chunks = new ChunkPool(Heap);
         Scratch = new KeyScratch(Heap);
+        Places = new PlaceList(Heap);
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
+        Sets = new SetSettings(Heap, hashKey);
+        SetAlgebra = new SetAlgebra(Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
         Commands = new CommandTable([GeneratedCommands.Set, .. settings.MoreCommands]);
         CommandRenaming.Apply(Options, Commands);
@@ -116,6 +119,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
     internal KeyScratch Scratch { get; }
+
+    /// <summary>Places of elements that a command collects before it replies. Empty between commands.</summary>
+    internal PlaceList Places { get; }
+
+    /// <summary>What all sets have in common.</summary>
+    internal SetSettings Sets { get; }
+
+    /// <summary>Intersects, unites and subtracts sets. Empty between commands.</summary>
+    internal SetAlgebra SetAlgebra { get; }
 
     internal EngineGate Gate { get; private set; }
 
@@ -260,6 +272,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
+        Sets.IntsetEntries = Options.SetMaxIntsetEntries;
+        Sets.ListpackEntries = Options.SetMaxListpackEntries;
+        Sets.ListpackValueBytes = Options.SetMaxListpackValueBytes;
         LazyFreeing lazy = Keyspace.LazyFreeing;
         lazy.OnExpire = Options.LazyFreeExpire;
         lazy.OnEviction = Options.LazyFreeEviction;
@@ -280,6 +295,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Freer.Dispose();
         Chunks.Clear();
         Scratch.Dispose();
+        Places.Dispose();
+        SetAlgebra.Dispose();
         Heap.ReclaimRemoteFrees();
         Heap.Dispose();
     }

@@ -7,12 +7,11 @@ using Spinel.Conformance.Tests.Generation;
 namespace Spinel.Conformance.Tests;
 
 /// <summary>
-/// Random command sequences, each run on Redis and on Spinel. The seed is fixed, so that a failure is the same for everyone;
-/// SPINEL_SEED=number or SPINEL_SEED=random looks elsewhere, SPINEL_COUNT=number is how many commands a group runs.
+/// Random command sequences, each run on Redis and on Spinel. SPINEL_SEED looks elsewhere, SPINEL_COUNT is how many commands a
+/// group runs.
 /// </summary>
 public sealed class GeneratedTests(ServerPair servers, ITestOutputHelper output) : IClassFixture<ServerPair>
 {
-    private const int DefaultSeed = 20_221_214;
     private const int DefaultCount = 25_000;
     private const int SequenceLength = 400;
     private const int ConnectionCount = 3;
@@ -35,8 +34,8 @@ public sealed class GeneratedTests(ServerPair servers, ITestOutputHelper output)
     [MemberData(nameof(Groups))]
     public void Random_sequences_of_a_group_agree(string group)
     {
-        int seed = Setting("SPINEL_SEED", DefaultSeed);
-        int count = Setting("SPINEL_COUNT", DefaultCount);
+        int seed = Settings.Seed;
+        int count = Settings.Count(DefaultCount);
         output.WriteLine($"SPINEL_SEED={seed} SPINEL_COUNT={count}");
 
         var grammar = new Grammar(Grammars.Groups[group]);
@@ -81,11 +80,4 @@ public sealed class GeneratedTests(ServerPair servers, ITestOutputHelper output)
             Assert.Fail($"{failures} sequences differ; the first of each kind:\n{reports}");
         }
     }
-
-    private static int Setting(string name, int usual) => Environment.GetEnvironmentVariable(name) switch
-    {
-        null or "" => usual,
-        "random" => Random.Shared.Next(),
-        { } text => int.Parse(text, CultureInfo.InvariantCulture),
-    };
 }

@@ -72,6 +72,19 @@ public sealed class RespConnection : IDisposable
         }
     }
 
+    /// <summary>Tells the server that nothing more will come; replies can still be read.</summary>
+    public void FinishSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The server was first to close: there is nobody left to tell.
+        }
+    }
+
     /// <summary>Sends one command without reading its reply.</summary>
     public void Send(IReadOnlyList<byte[]> arguments)
     {

@@ -48,6 +48,13 @@ public sealed class OutputLimitTests : IDisposable
         Assert.False(_engine.Client.Session.IsClosed);
     }
 
+    [Fact]
+    public void TheInputLimitStaysBelowWhatABufferHolds()
+    {
+        _engine.Run("CONFIG SET client-query-buffer-limit 16gb").ShouldBe("+OK");
+        Assert.InRange(_engine.Engine.Limits.QueryBufferBytes, 1 << 30, Memory.NativeBuffer.LargestCapacity - (2 << 20));
+    }
+
     private static void Feed(TestClient client, string request)
     {
         byte[] bytes = Encoding.ASCII.GetBytes(request);
