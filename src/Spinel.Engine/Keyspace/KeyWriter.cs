@@ -134,8 +134,8 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
-    /// <summary>Notes that a collection has changed: where its content lies now, and in which form.</summary>
-    public void SetPayload(nint payload, ValueEncoding encoding)
+    /// <summary>Notes that a collection has changed in place, moved or been converted: what the key holds from now on.</summary>
+    public readonly void SetPayload(nint payload, ValueEncoding encoding)
     {
         _block.SetPayload(payload, encoding);
         if (_block.Kind == ValueKind.Hash)

@@ -59,6 +59,11 @@ internal sealed class ArgumentSource(Random random)
 
     private static readonly string[] Types = ["string", "list", "set", "zset", "hash", "stream", "STRING", "nonsense", ""];
 
+    private static readonly string[] Elements = ["a", "b", "c", "1", "2", "-1", "4095", "4096", "100000", "3000000000", "abc"];
+
+    /// <summary>Timeouts of commands that wait: in vain, and not for long, or not at all because they are wrong.</summary>
+    internal static readonly string[] Timeouts = ["0.001", "0.001", "0.001", "0.001", "0.001", "-1", "-0.5", "abc", "", "nan", "inf", "-inf", "1e16", "1e400"];
+
     private static readonly string[] Messages = ["hi", "", "hello world", "\r\n", "0"];
 
     private static readonly string[] CommonFields = ["f", "g", "h", "field:1", "field:2", "1", "2", "17", "-5", "4096", "n", "sum"];
@@ -82,6 +87,8 @@ internal sealed class ArgumentSource(Random random)
     {
         "key" => Key(),
         "value" => random.Next(8) == 0 ? Integer(random.NextInt64(-100_000, 100_000)) : Pick(Values),
+        "element" => random.Next(3) == 0 ? Pick(Values) : Text(Pick(Elements)),
+        "timeout" => Text(Pick(Timeouts)),
         "int" => random.Next(4) == 0 ? Integer(random.NextInt64(-1000, 1000)) : Text(Pick(Integers)),
         "float" => Text(Pick(Floats)),
         "position" => Text(Pick(Positions)),

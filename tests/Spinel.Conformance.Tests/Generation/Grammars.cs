@@ -9,6 +9,7 @@ internal static class Grammars
         ["string"] = Strings,
         ["generic"] = Generic,
         ["expire"] = Expiry,
+        ["list"] = ListGrammar.Text,
         ["connection"] = Connection,
         ["hash"] = Hashes,
     };

@@ -112,6 +112,14 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 }
 
                 return false;
+            case "BLPOP" or "BRPOP":
+                return MayWaitLong(arguments, arguments.Count - 1);
+            case "BLMOVE":
+                return MayWaitLong(arguments, 5);
+            case "BRPOPLPUSH":
+                return MayWaitLong(arguments, 3);
+            case "BLMPOP":
+                return MayWaitLong(arguments, 1);
             case "SETRANGE":
                 return arguments.Count > 2 && Number(arguments[2]) is > LargestOffset and < LongestString;
             case "HRANDFIELD":
@@ -124,6 +132,10 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 return false;
         }
     }
+
+    /// <summary>Nobody would wake a client that waits.</summary>
+    private static bool MayWaitLong(List<byte[]> arguments, int timeout) =>
+        timeout > 0 && timeout < arguments.Count && !ArgumentSource.Timeouts.Contains(Encoding.Latin1.GetString(arguments[timeout]));
 
     private static bool IsSoon(byte[] argument, bool isMilliseconds) =>
         Number(argument) is { } time && time > 0 && time < (isMilliseconds ? TooSoonSeconds * 1000 : TooSoonSeconds);
