@@ -66,6 +66,18 @@ internal sealed class ArgumentSource(Random random)
 
     private static readonly string[] Messages = ["hi", "", "hello world", "\r\n", "0"];
 
+    private static readonly string[] CommonFields = ["f", "g", "h", "field:1", "field:2", "1", "2", "17", "-5", "4096", "n", "sum"];
+    private static readonly byte[][] RareFields =
+    [
+        [], [0, 255, 13, 10], "with space"u8.ToArray(), "9223372036854775807"u8.ToArray(), "-9223372036854775808"u8.ToArray(), "9223372036854775808"u8.ToArray(),
+        "01"u8.ToArray(), Repeat("f", 63), Repeat("f", 64), Repeat("f", 65), Repeat("long-field-", 30), "127"u8.ToArray(), "128"u8.ToArray(),
+    ];
+
+    private static readonly string[] Draws =
+    [
+        "0", "1", "2", "3", "5", "100", "-1", "-2", "-5", "-100", "abc", "", "1.5", "9223372036854775807", "-9223372036854775808",
+    ];
+
     private static readonly string[] Cursors = ["0", "0", "0", "0", "0", "abc", "", "18446744073709551616", "1.5", " 0"];
 
     public Random Random => random;
@@ -85,6 +97,10 @@ internal sealed class ArgumentSource(Random random)
         "db" => Text(Pick(Databases)),
         "type" => Text(Pick(Types)),
         "message" => Text(Pick(Messages)),
+        "field" => random.Next(8) == 0 ? Pick(RareFields) : Text(Pick(CommonFields)),
+        "shortfield" => Integer(random.Next(900)),
+        "shortvalue" => Integer(random.Next(100_000)),
+        "draw" => Text(Pick(Draws)),
         "cursor" => Text(Pick(Cursors)),
         "count" => Text(Pick(["1", "10", "1000", "0", "-1", "abc", ""])),
         "seconds" => Relative(1_000_000, 9_000_000),
