@@ -66,39 +66,22 @@ public unsafe partial struct SortedSet
     }
 
     /// <summary>
-    /// One step of a walk in no order that survives changes of the set: shows the visitor some members and returns the cursor of the next
-    /// step, 0 at the end. A small set is shown at once.
+    /// One step of a walk that survives changes of the set: some members in no order, and the cursor of the next step, 0 at the end. A small set is one
+    /// portion.
     /// </summary>
-    public readonly ulong Scan<TVisitor>(ulong cursor, ref TVisitor visitor)
-        where TVisitor : struct, ISortedSetVisitor, allows ref struct
+    public readonly ulong Scan(ulong cursor, out SortedSetPortion portion)
     {
         if (IsPacked)
         {
-            Span<byte> scratch = stackalloc byte[ScratchBytes];
-            for (SortedSetCursor at = At(0); at.IsValid; at.MoveNext())
-            {
-                visitor.Visit(at.GetName(scratch), at.Score);
-            }
-
+            portion = new SortedSetPortion(At(0));
             return 0;
         }
 
         ulong next = Table.ScanStep(cursor, out ChainEntries entries);
-        while (entries.Next(out nint entry))
-        {
-            ScoredMember member = new(entry);
-            visitor.Visit(member.Name, member.Score);
-        }
-
+        portion = new SortedSetPortion(entries);
         return next;
     }
 
     private readonly long CountBefore(double score, bool behindEqual) =>
         IsPacked ? CountPackedBefore(score, behindEqual) : Tree.CountBefore(new ScoreProbe(score, behindEqual));
-}
-
-/// <summary>Is shown the members of a sorted set. It must not change the set.</summary>
-public interface ISortedSetVisitor
-{
-    void Visit(scoped ReadOnlySpan<byte> name, double score);
 }

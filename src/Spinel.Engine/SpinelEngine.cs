@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
 using Spinel.Engine.Background;
 using Spinel.Engine.Blocking;
+using Spinel.Engine.Commands.Generic.Sorting;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
@@ -45,7 +46,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Sets = new SetSettings(Heap, hashKey);
         SetAlgebra = new SetAlgebra(Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
-        Commands = new CommandTable([GeneratedCommands.Set, .. settings.MoreCommands]);
+        Commands = new CommandTable(GeneratedCommands.Set);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
@@ -116,6 +117,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal Dispatcher Dispatcher { get; }
 
     internal BlockedClients Blocked { get; }
+
+    /// <summary>The elements that SORT sorts. Empty between commands.</summary>
+    internal SortVector SortVector { get; } = new();
 
     /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
     internal KeyScratch Scratch { get; }

@@ -207,25 +207,22 @@ public sealed class SortedSetTests
             Assert.True(found.IsEmpty || found.First == Array.FindIndex(expected, pair => IsInside(pair.Value)));
         }
 
-        var visitor = new Collector([]);
+        var seen = new Dictionary<string, double>(StringComparer.Ordinal);
         ulong position = 0;
         do
         {
-            position = set.Scan(position, ref visitor);
+            position = set.Scan(position, out SortedSetPortion portion);
+            while (portion.MoveNext())
+            {
+                seen.Add(Encoding.ASCII.GetString(portion.GetName(scratch)), portion.Score);
+            }
         }
         while (position != 0);
-        Assert.Equal(scores.OrderBy(pair => pair.Key, StringComparer.Ordinal), visitor.Seen.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(scores.OrderBy(pair => pair.Key, StringComparer.Ordinal), seen.OrderBy(pair => pair.Key, StringComparer.Ordinal));
     }
 
     private static IOrderedEnumerable<KeyValuePair<string, double>> Ordered(Dictionary<string, double> scores) =>
         scores.OrderBy(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal);
 
     private static byte[] Name(int number) => Encoding.ASCII.GetBytes(number % 3 == 0 ? $"{number}" : $"member:{number:D8}");
-
-    private struct Collector(Dictionary<string, double> seen) : ISortedSetVisitor
-    {
-        public readonly Dictionary<string, double> Seen => seen;
-
-        public readonly void Visit(scoped ReadOnlySpan<byte> name, double score) => seen.Add(Encoding.ASCII.GetString(name), score);
-    }
 }

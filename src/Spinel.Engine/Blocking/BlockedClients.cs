@@ -1,5 +1,4 @@
 using Spinel.DataStructures;
-using Spinel.Engine.Dispatch;
 using Spinel.Engine.Sessions;
 
 namespace Spinel.Engine.Blocking;
@@ -14,56 +13,45 @@ namespace Spinel.Engine.Blocking;
 /// </para>
 /// <para>
 /// Waiting costs nothing: changes of keys that nobody waits for end at one dictionary look-up, which is skipped when nobody waits at all, and
-/// deadlines stand in a heap of which only the first is looked at. Clients that are served leave their deadlines behind in the heap; it is swept
-/// when most of it has become such remains.
-/// </para>
-/// <para>
-/// Nobody is served while clients are paused, since serving may write, nor when the connection is about to be closed: what was taken for it
-/// would be lost. Keys that become ready outside of commands (by expiry) or during a pause are served at the start or the end of a turn.
+/// deadlines stand in a heap of which only the first is looked at.
 /// </para>
 /// </summary>
 internal sealed class BlockedClients : IKeyChangeObserver
 {
-    /// <summary>Below this many remains the heap of deadlines is left alone.</summary>
-    private const int LeastRemains = 64;
-
     private readonly SpinelEngine _engine;
-    private readonly Dictionary<KeyName, Line> _lines = new(new KeyNameComparer());
-    private readonly Dictionary<KeyName, Line>.AlternateLookup<KeyView> _linesByView;
-    private readonly PriorityQueue<Waiter, long> _deadlines = new();
-    private readonly List<Line> _ready = [];
-    private readonly List<Line> _deferred = [];
-    private int _endedDeadlines;
+    private readonly Dictionary<KeyName, LinkedList<Waiter>> _lines;
+    private readonly Dictionary<KeyName, LinkedList<Waiter>>.AlternateLookup<KeyNameView> _linesByView;
+    private readonly WaitDeadlines _deadlines = new();
+    private readonly List<KeyName> _ready = [];
+    private readonly HashSet<KeyName> _readySet = new(KeyNameComparer.Instance);
     private bool _serving;
 
     public BlockedClients(SpinelEngine engine)
     {
         _engine = engine;
-        _linesByView = _lines.GetAlternateLookup<KeyView>();
+        _lines = new Dictionary<KeyName, LinkedList<Waiter>>(KeyNameComparer.Instance);
+        _linesByView = _lines.GetAlternateLookup<KeyNameView>();
         engine.Keyspace.Subscribe(this);
     }
 
     /// <summary>The number of clients that wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The number of clients whose wait has a deadline.</summary>
-    public int WithDeadlineCount => _deadlines.Count - _endedDeadlines;
-
-    /// <summary>The size of the heap of deadlines, those of ended waits included.</summary>
-    public int DeadlineSlots => _deadlines.Count;
-
     /// <summary>The number of keys that are waited for.</summary>
     public int KeyCount => _lines.Count;
 
+    /// <summary>The number of clients that wait with a deadline.</summary>
+    public int DeadlineCount => _deadlines.Count;
+
     /// <summary>Unix milliseconds of the next deadline, or <see cref="long.MaxValue"/>.</summary>
-    public long NextDeadlineMs
-    {
-        get
-        {
-            DropEndedWaiters();
-            return _deadlines.TryPeek(out _, out long deadline) ? deadline : long.MaxValue;
-        }
-    }
+    public long NextDeadlineMs => _deadlines.NextMs;
+
+    /// <summary>
+    /// Whether a command that waits is to look at this key: always when it arrives, but when it is tried again only at the key for whose sake that is.
+    /// So a client that waits for several keys gets what came first, and what its other keys have become meanwhile does not matter.
+    /// </summary>
+    public static bool IsToBeTried(Session session, ReadOnlySpan<byte> key) =>
+        session.Waiter is not { ReadyKey: { } ready } || key.SequenceEqual(ready);
 
     /// <summary>
     /// Has the client wait for the keys of the request that runs. Called by the command when it finds nothing; the dispatcher keeps the request.
@@ -76,44 +64,32 @@ internal sealed class BlockedClients : IKeyChangeObserver
     /// <param name="alsoWhenGone">Try again too when a key is deleted or changes its type (consumer groups, whose loss is an error).</param>
     public void Block(ref CommandContext c, ReadOnlySpan<int> keyArguments, ValueKind kind, long deadlineMs, TimeoutReply onTimeout, bool alsoWhenGone = false)
     {
-        Session session = c.Session;
-        session.IsPostponed = true;
-        if (session.Waiter is not null)
+        if (TryBegin(c.Session, kind, deadlineMs, onTimeout, alsoWhenGone) is { } waiter)
         {
-            // Tried again in vain: it keeps its place and its deadline.
-            return;
-        }
-
-        var waiter = new Waiter(session, kind, alsoWhenGone, onTimeout);
-        session.Waiter = waiter;
-        Count++;
-        foreach (int argument in keyArguments)
-        {
-            if (!_linesByView.TryGetValue(new KeyView(session.DatabaseIndex, c[argument]), out Line? line))
+            foreach (int argument in keyArguments)
             {
-                line = new Line(new KeyName(session.DatabaseIndex, c[argument].ToArray()));
-                _lines.Add(line.Name, line);
-            }
-
-            // A key that is named twice has this client at the end of its line already.
-            if (line.Waiters.Last?.Value != waiter)
-            {
-                waiter.Places.Add((line, line.Waiters.AddLast(waiter)));
+                StandInLine(waiter, c[argument]);
             }
         }
+    }
 
-        if (deadlineMs > 0)
+    /// <summary>As the other overload, for keys that are arguments in a row.</summary>
+    public void Block(ref CommandContext c, int firstKey, int keyCount, ValueKind kind, long deadlineMs, TimeoutReply onTimeout)
+    {
+        if (TryBegin(c.Session, kind, deadlineMs, onTimeout, alsoWhenGone: false) is { } waiter)
         {
-            waiter.IsInDeadlines = true;
-            _deadlines.Enqueue(waiter, deadlineMs);
+            for (int i = 0; i < keyCount; i++)
+            {
+                StandInLine(waiter, c[firstKey + i]);
+            }
         }
     }
 
     public void AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {
-        if (_lines.Count > 0 && _linesByView.TryGetValue(new KeyView(database.Index, key), out Line? line))
+        if (_lines.Count > 0 && _linesByView.TryGetValue(new KeyNameView(database.Index, key), out KeyName name, out _))
         {
-            MarkReady(line);
+            MarkReady(name);
         }
     }
 
@@ -126,9 +102,13 @@ internal sealed class BlockedClients : IKeyChangeObserver
     public void OnSwap(Database first, Database second) =>
         MarkAll(name => name.Database == first.Index || name.Database == second.Index);
 
-    /// <summary>Runs the requests of clients whose keys have become ready. Called after each command, and at both ends of a turn.</summary>
+    /// <summary>
+    /// Runs the requests of clients whose keys have become ready. Called after each command and, for keys that expired by themselves and for those
+    /// that a pause held up, at both ends of a turn.
+    /// </summary>
     public void ServeReady()
     {
+        // Serving may write, so a pause holds it up too.
         if (_ready.Count == 0 || _serving || _engine.Pause.IsActive)
         {
             return;
@@ -138,30 +118,21 @@ internal sealed class BlockedClients : IKeyChangeObserver
         _serving = true;
         for (int i = 0; i < _ready.Count; i++)
         {
-            _ready[i].IsReady = false;
+            _readySet.Remove(_ready[i]);
             Serve(_ready[i]);
         }
 
         _ready.Clear();
+        _readySet.Clear();
         _serving = false;
-        foreach (Line line in _deferred)
-        {
-            MarkReady(line);
-        }
-
-        _deferred.Clear();
     }
 
     /// <summary>Ends the waits whose time has come.</summary>
     public void EndDue(long nowMs)
     {
-        while (_deadlines.TryPeek(out Waiter? waiter, out long deadline) && (waiter.HasEnded || deadline <= nowMs))
+        while (_deadlines.FindDue(nowMs) is { } waiter)
         {
-            DequeueDeadline();
-            if (!waiter.HasEnded)
-            {
-                EndWithReply(waiter.Session, waiter.OnTimeout);
-            }
+            EndWithReply(waiter.Session, waiter.OnTimeout);
         }
     }
 
@@ -174,9 +145,18 @@ internal sealed class BlockedClients : IKeyChangeObserver
             return false;
         }
 
-        EndWithReply(session, withError
-            ? static (ref Protocol.ReplyWriter reply) => reply.Error(Errors.Unblocked)
-            : waiter.OnTimeout);
+        if (withError)
+        {
+            _engine.Statistics.TotalErrorReplies++;
+            _engine.Statistics.Errors.Add(Dispatch.Errors.Unblocked);
+            _engine.Statistics.Commands[session.LastCommand!.Id].Failed++;
+            EndWithReply(session, static (ref reply) => reply.Error(Dispatch.Errors.Unblocked));
+        }
+        else
+        {
+            EndWithReply(session, waiter.OnTimeout);
+        }
+
         return true;
     }
 
@@ -189,55 +169,98 @@ internal sealed class BlockedClients : IKeyChangeObserver
         }
 
         session.Waiter = null;
-        waiter.HasEnded = true;
+        _deadlines.Remove(waiter);
         Count--;
-        foreach ((Line line, LinkedListNode<Waiter> node) in waiter.Places)
+        foreach ((KeyName name, LinkedListNode<Waiter> node) in waiter.Places)
         {
-            line.Waiters.Remove(node);
-            if (line.Waiters.Count == 0)
+            LinkedList<Waiter> waiters = node.List!;
+            waiters.Remove(node);
+            if (waiters.Count == 0)
             {
-                _lines.Remove(line.Name);
+                _lines.Remove(name);
             }
         }
+    }
 
-        if (waiter.IsInDeadlines)
+    /// <summary>Begins a wait; null when the client waits already.</summary>
+    private Waiter? TryBegin(Session session, ValueKind kind, long deadlineMs, TimeoutReply onTimeout, bool alsoWhenGone)
+    {
+        session.IsPostponed = true;
+        if (session.Waiter is not null)
         {
-            _endedDeadlines++;
-            SweepDeadlines();
+            // Tried again in vain: it keeps its place and its deadline.
+            return null;
+        }
+
+        var waiter = new Waiter(session, kind, alsoWhenGone, onTimeout);
+        session.Waiter = waiter;
+        Count++;
+        if (deadlineMs > 0)
+        {
+            _deadlines.Add(waiter, deadlineMs);
+        }
+
+        return waiter;
+    }
+
+    private void StandInLine(Waiter waiter, ReadOnlySpan<byte> key)
+    {
+        var view = new KeyNameView(waiter.Session.DatabaseIndex, key);
+        if (!_linesByView.TryGetValue(view, out KeyName name, out LinkedList<Waiter>? line))
+        {
+            name = view.ToName();
+            _lines.Add(name, line = new LinkedList<Waiter>());
+        }
+
+        // A key may be given twice. The waiter then stands last in its line already, because nobody else joins meanwhile.
+        if (line.Last?.Value != waiter)
+        {
+            waiter.Places.Add((name, line.AddLast(waiter)));
         }
     }
 
     private void EndWithReply(Session session, TimeoutReply write)
     {
         Remove(session);
-        if (session.ReplyMode == ReplyMode.On)
+        if ((session.Gate & SessionGate.RepliesDiscarded) == 0)
         {
             var reply = new Protocol.ReplyWriter(session.Output, session.Protocol);
             write(ref reply);
             reply.Flush();
-        }
-        else if (session.ReplyMode != ReplyMode.Off)
-        {
-            session.ReplyMode = ReplyMode.On;
         }
 
         session.DropPostponedRequest();
         session.ResumeLater();
     }
 
-    private void Serve(Line line)
+    private void Serve(KeyName name)
     {
-        KeyName name = line.Name;
-        for (LinkedListNode<Waiter>? node = line.Waiters.First; node is not null;)
+        if (!_lines.TryGetValue(name, out LinkedList<Waiter>? line))
         {
-            LinkedListNode<Waiter>? next = node.Next;
+            return;
+        }
+
+        // Those who join the line while it is served (a request that waits again for the key) are behind its end and wait for the next change.
+        LinkedListNode<Waiter>? last = line.Last;
+        for (LinkedListNode<Waiter>? node = line.First; node is not null;)
+        {
+            LinkedListNode<Waiter>? next = node == last ? null : node.Next;
             Waiter waiter = node.Value;
             Database database = _engine.Keyspace[name.Database];
             KeyBlock block = _engine.Keyspace.Find(database, name.Bytes, database.Keys.Hash(name.Bytes), LookupFlags.NoTouch | LookupFlags.NoStatistics);
             bool worthATry = (!block.IsNull && block.Kind == waiter.Kind) || waiter.AlsoWhenGone;
-            if (worthATry)
+
+            // A client whose command is running just now keeps its request only when that returns, and has looked at the key a moment ago.
+            if (worthATry && waiter.Session.PostponedRequestBytes > 0)
             {
-                Retry(waiter, line);
+                waiter.ReadyKey = name.Bytes;
+                _engine.Dispatcher.RunPostponed(waiter.Session);
+                waiter.ReadyKey = null;
+                if (!waiter.Session.IsPostponed)
+                {
+                    Remove(waiter.Session);
+                    waiter.Session.ResumeLater();
+                }
             }
             else if (block.IsNull)
             {
@@ -246,29 +269,6 @@ internal sealed class BlockedClients : IKeyChangeObserver
             }
 
             node = next;
-        }
-    }
-
-    private void Retry(Waiter waiter, Line line)
-    {
-        Session session = waiter.Session;
-        if ((session.Gate & SessionGate.Closing) != 0)
-        {
-            return;
-        }
-
-        // The client whose command is still running keeps its request only when that returns.
-        if (session.PostponedRequestBytes == 0)
-        {
-            _deferred.Add(line);
-            return;
-        }
-
-        _engine.Dispatcher.RunPostponed(session);
-        if (!session.IsPostponed)
-        {
-            Remove(session);
-            session.ResumeLater();
         }
     }
 
@@ -282,89 +282,22 @@ internal sealed class BlockedClients : IKeyChangeObserver
         return node;
     }
 
-    private void MarkReady(Line line)
+    private void MarkReady(KeyName name)
     {
-        if (!line.IsReady)
+        if (_readySet.Add(name))
         {
-            line.IsReady = true;
-            _ready.Add(line);
+            _ready.Add(name);
         }
     }
 
     private void MarkAll(Predicate<KeyName> which)
     {
-        foreach (Line line in _lines.Values)
+        foreach (KeyName name in _lines.Keys)
         {
-            if (which(line.Name))
+            if (which(name))
             {
-                MarkReady(line);
+                MarkReady(name);
             }
         }
     }
-
-    private void DropEndedWaiters()
-    {
-        while (_deadlines.TryPeek(out Waiter? waiter, out _) && waiter.HasEnded)
-        {
-            DequeueDeadline();
-        }
-    }
-
-    private void DequeueDeadline()
-    {
-        Waiter waiter = _deadlines.Dequeue();
-        waiter.IsInDeadlines = false;
-        if (waiter.HasEnded)
-        {
-            _endedDeadlines--;
-        }
-    }
-
-    /// <summary>Rebuilds the heap without the ended when they are most of it: amortised constant time for each wait.</summary>
-    private void SweepDeadlines()
-    {
-        if (_endedDeadlines < LeastRemains || _endedDeadlines <= _deadlines.Count / 2)
-        {
-            return;
-        }
-
-        List<(Waiter Waiter, long Deadline)> living = [.. _deadlines.UnorderedItems.Where(static item => !item.Element.HasEnded)];
-        _deadlines.Clear();
-        _deadlines.EnqueueRange(living);
-        _endedDeadlines = 0;
-    }
-}
-
-/// <summary>Writes the reply of a client whose wait has ended without a result.</summary>
-internal delegate void TimeoutReply(ref Protocol.ReplyWriter reply);
-
-/// <summary>A client's wait.</summary>
-internal sealed class Waiter(Session session, ValueKind kind, bool alsoWhenGone, TimeoutReply onTimeout)
-{
-    public Session Session { get; } = session;
-
-    public ValueKind Kind { get; } = kind;
-
-    public bool AlsoWhenGone { get; } = alsoWhenGone;
-
-    public TimeoutReply OnTimeout { get; } = onTimeout;
-
-    /// <summary>Where it stands in the lines of its keys.</summary>
-    public List<(Line Line, LinkedListNode<Waiter> Node)> Places { get; } = [];
-
-    public bool HasEnded { get; set; }
-
-    /// <summary>Stands in the heap of deadlines, perhaps although it has ended.</summary>
-    public bool IsInDeadlines { get; set; }
-}
-
-/// <summary>The clients that wait for one key, in the order of their coming.</summary>
-internal sealed class Line(KeyName name)
-{
-    public KeyName Name { get; } = name;
-
-    public LinkedList<Waiter> Waiters { get; } = [];
-
-    /// <summary>Stands in the list of keys to be served.</summary>
-    public bool IsReady { get; set; }
 }

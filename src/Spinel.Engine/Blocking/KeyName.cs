@@ -8,30 +8,35 @@ internal readonly struct KeyName(int database, byte[] bytes)
     public byte[] Bytes { get; } = bytes;
 }
 
-/// <summary>As <see cref="KeyName"/>, of a key whose bytes lie elsewhere: looking one up copies nothing.</summary>
-internal readonly ref struct KeyView(int database, ReadOnlySpan<byte> bytes)
+/// <summary>A key of a database that is only looked up.</summary>
+internal readonly ref struct KeyNameView(int database, ReadOnlySpan<byte> bytes)
 {
     public int Database { get; } = database;
 
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+    public KeyName ToName() => new(Database, Bytes.ToArray());
 }
 
-/// <summary>Compares by database and bytes. <see cref="HashCode"/> is seeded at random, so crafted names do not collide.</summary>
-internal sealed class KeyNameComparer : IEqualityComparer<KeyName>, IAlternateEqualityComparer<KeyView, KeyName>
+/// <summary>Compares keys of databases, and lets them be looked up without a copy of their bytes.</summary>
+internal sealed class KeyNameComparer : IEqualityComparer<KeyName>, IAlternateEqualityComparer<KeyNameView, KeyName>
 {
+    public static readonly KeyNameComparer Instance = new();
+
     public bool Equals(KeyName x, KeyName y) => x.Database == y.Database && x.Bytes.AsSpan().SequenceEqual(y.Bytes);
 
-    public bool Equals(KeyView alternate, KeyName other) => alternate.Database == other.Database && alternate.Bytes.SequenceEqual(other.Bytes);
+    public int GetHashCode(KeyName name) => GetHashCode(new KeyNameView(name.Database, name.Bytes));
 
-    public int GetHashCode(KeyName obj) => GetHashCode(new KeyView(obj.Database, obj.Bytes));
+    public bool Equals(KeyNameView alternate, KeyName other) => alternate.Database == other.Database && alternate.Bytes.SequenceEqual(other.Bytes);
 
-    public int GetHashCode(KeyView alternate)
+    public int GetHashCode(KeyNameView alternate)
     {
+        // HashCode is seeded per process, so that names cannot be made to collide.
         var hash = new HashCode();
         hash.Add(alternate.Database);
         hash.AddBytes(alternate.Bytes);
         return hash.ToHashCode();
     }
 
-    public KeyName Create(KeyView alternate) => new(alternate.Database, alternate.Bytes.ToArray());
+    public KeyName Create(KeyNameView alternate) => alternate.ToName();
 }

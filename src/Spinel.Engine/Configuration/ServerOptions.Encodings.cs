@@ -27,10 +27,10 @@ public sealed partial class ServerOptions
     [Option("set-max-listpack-value", "64", "Longest member of a set in one compact block.", Unit = Bytes)]
     public partial long SetMaxListpackValueBytes { get; }
 
-    [Option("zset-max-listpack-entries", "128", "Most members of a sorted set in one compact block.", Flags = NotYet, Alias = "zset-max-ziplist-entries")]
+    [Option("zset-max-listpack-entries", "128", "Most members of a sorted set in one compact block.", Alias = "zset-max-ziplist-entries")]
     public partial long ZsetMaxListpackEntries { get; }
 
-    [Option("zset-max-listpack-value", "64", "Longest member of a sorted set in one compact block.", Flags = NotYet, Alias = "zset-max-ziplist-value", Unit = Bytes)]
+    [Option("zset-max-listpack-value", "64", "Longest member of a sorted set in one compact block.", Alias = "zset-max-ziplist-value", Unit = Bytes)]
     public partial long ZsetMaxListpackValueBytes { get; }
 
     [Option("hll-sparse-max-bytes", "3000", "Largest HyperLogLog in the sparse representation.", Flags = NotYet, Unit = Bytes)]

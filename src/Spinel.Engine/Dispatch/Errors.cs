@@ -32,6 +32,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
 
+    public static ReadOnlySpan<byte> SortScores => "ERR One or more scores can't be converted into double"u8;
+
     public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
 
     public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;
@@ -79,6 +81,24 @@ internal static class Errors
     public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
 
     public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
+
+    public static ReadOnlySpan<byte> ScoreRange => "ERR min or max is not a float"u8;
+
+    public static ReadOnlySpan<byte> LexRange => "ERR min or max not valid string range item"u8;
+
+    public static ReadOnlySpan<byte> NotANumber => "ERR resulting score is not a number (NaN)"u8;
+
+    public static ReadOnlySpan<byte> WeightNotAFloat => "ERR weight value is not a float"u8;
+
+    public static ReadOnlySpan<byte> AddConditions => "ERR XX and NX options at the same time are not compatible"u8;
+
+    public static ReadOnlySpan<byte> AddComparisons => "ERR GT, LT, and/or NX options at the same time are not compatible"u8;
+
+    public static ReadOnlySpan<byte> IncrementOfOne => "ERR INCR option supports a single increment-element pair"u8;
+
+    public static ReadOnlySpan<byte> LimitNeedsRange => "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX"u8;
+
+    public static ReadOnlySpan<byte> ScoresOfLexRange => "ERR syntax error, WITHSCORES not supported in combination with BYLEX"u8;
 
     public static ReadOnlySpan<byte> CountNotPositive => "ERR count should be greater than 0"u8;
 
@@ -140,6 +160,8 @@ internal static class Errors
     public static ReadOnlySpan<byte> TimeoutNotAFloat => "ERR timeout is not a float or out of range"u8;
 
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
+
+    public static ReadOnlySpan<byte> Unblocked => "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
 
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
@@ -211,6 +233,8 @@ internal static class Errors
         string name = fullName.Split('|')[0];
         return Encoding.Latin1.GetBytes($"ERR {name.ToUpperInvariant()} command not allowed. If the enable-{name}-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.");
     }
+
+    public static byte[] NoInputKeys(string fullName) => Encoding.Latin1.GetBytes($"ERR at least 1 input key is needed for '{fullName}' command");
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
 

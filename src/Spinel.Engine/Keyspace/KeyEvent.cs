@@ -62,6 +62,19 @@ public enum KeyEvent : byte
     LSet,
     LRem,
     LTrim,
+    SortStore,
+    ZAdd,
+    ZIncr,
+    ZRem,
+    ZRemRangeByRank,
+    ZRemRangeByScore,
+    ZRemRangeByLex,
+    ZPopMin,
+    ZPopMax,
+    ZRangeStore,
+    ZUnionStore,
+    ZInterStore,
+    ZDiffStore,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -75,7 +88,8 @@ public static class KeyEvents
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
         >= KeyEvent.SetAdd and <= KeyEvent.SetDifferenceStore => NotificationClass.Set,
-        >= KeyEvent.LPush and <= KeyEvent.LTrim => NotificationClass.List,
+        >= KeyEvent.LPush and <= KeyEvent.SortStore => NotificationClass.List,
+        >= KeyEvent.ZAdd and <= KeyEvent.ZDiffStore => NotificationClass.SortedSet,
         _ => NotificationClass.Generic,
     };
 
@@ -119,6 +133,19 @@ public static class KeyEvents
         KeyEvent.LSet => "lset"u8,
         KeyEvent.LRem => "lrem"u8,
         KeyEvent.LTrim => "ltrim"u8,
+        KeyEvent.SortStore => "sortstore"u8,
+        KeyEvent.ZAdd => "zadd"u8,
+        KeyEvent.ZIncr => "zincr"u8,
+        KeyEvent.ZRem => "zrem"u8,
+        KeyEvent.ZRemRangeByRank => "zremrangebyrank"u8,
+        KeyEvent.ZRemRangeByScore => "zremrangebyscore"u8,
+        KeyEvent.ZRemRangeByLex => "zremrangebylex"u8,
+        KeyEvent.ZPopMin => "zpopmin"u8,
+        KeyEvent.ZPopMax => "zpopmax"u8,
+        KeyEvent.ZRangeStore => "zrangestore"u8,
+        KeyEvent.ZUnionStore => "zunionstore"u8,
+        KeyEvent.ZInterStore => "zinterstore"u8,
+        KeyEvent.ZDiffStore => "zdiffstore"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }

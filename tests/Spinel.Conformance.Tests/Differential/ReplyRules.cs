@@ -31,6 +31,7 @@ internal static class ReplyRules
 
         // One turn of an iteration shows what the table's order makes it show; whole iterations are StepKind.Scan.
         ["SCAN"] = SameKindOnly,
+        ["HSCAN"] = SameKindOnly,
 
         // Time passes between the two servers.
         ["TTL"] = Within(SecondsApart),
@@ -44,6 +45,7 @@ internal static class ReplyRules
 
         // Chance.
         ["RANDOMKEY"] = SameShapeOnly,
+        ["HRANDFIELD"] = SameShapeOnly,
         ["OBJECT FREQ"] = SameShapeOnly,
 
         // Facts about the process.

@@ -9,7 +9,9 @@ internal static class Grammars
         ["string"] = Strings,
         ["generic"] = Generic,
         ["expire"] = Expiry,
+        ["list"] = ListGrammar.Text,
         ["connection"] = Connection,
+        ["hash"] = Hashes,
     };
 
     private const string Strings = """
@@ -235,6 +237,61 @@ internal static class Grammars
           list-max-ziplist-size
           hash-max-*
           nosuchoption
+          $junk
+        """;
+
+    private const string Hashes = """
+        command
+          20: HSET $key $pair+
+          4: HSET $key $bulk
+          3: HMSET $key $pair+
+          5: HSETNX $key $field $value
+          10: HGET $key $field
+          5: HMGET $key $field+
+          10: HDEL $key $field+
+          3: HDEL $key $many
+          2: HGETALL $key
+          2: HKEYS $key
+          2: HVALS $key
+          3: HLEN $key
+          4: HEXISTS $key $field
+          4: HSTRLEN $key $field
+          6: HINCRBY $key $field $int
+          6: HINCRBYFLOAT $key $field $float
+          3: HRANDFIELD $key
+          5: HRANDFIELD $key $draws $withvalues?
+          3: HSCAN $key $cursor $scanoption*
+          3: OBJECT ENCODING $key
+          1: TYPE $key
+          2: DEL $key
+          1: UNLINK $key
+          1: SET $key $value
+          1: COPY $key $key REPLACE
+          1: RENAME $key $key
+          1: EXPIRE $key $seconds
+        pair
+          $field $value
+        bulk
+          $pairs16 $pairs16 $pairs16 $pairs16 $pairs16 $pairs16 $pairs16 $pairs16
+        pairs16
+          $pairs4 $pairs4 $pairs4 $pairs4
+        pairs4
+          $shortfield $shortvalue $shortfield $shortvalue $shortfield $shortvalue $shortfield $shortvalue
+        many
+          $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16
+        shortfields16
+          $shortfields4 $shortfields4 $shortfields4 $shortfields4
+        shortfields4
+          $shortfield $shortfield $shortfield $shortfield
+        draws
+          10: $draw
+          $junk
+        withvalues
+          8: WITHVALUES
+          $junk
+        scanoption
+          3: MATCH $pattern
+          3: COUNT $count
           $junk
         """;
 }

@@ -73,8 +73,8 @@ internal static class ClientWaitCommands
 
         if (c.TryInteger(2, out long id))
         {
-            bool isReleased = c.Engine.Sessions.Find(id) is { } session && c.Engine.Blocked.Unblock(session, withError: c.Count == 4 && c.Is(3, "ERROR"u8));
-            c.Reply.Integer(isReleased ? 1 : 0);
+            bool unblocked = c.Engine.Sessions.Find(id) is { } session && c.Engine.Blocked.Unblock(session, withError: c.Count == 4 && c.Is(3, "ERROR"u8));
+            c.Reply.Integer(unblocked ? 1 : 0);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Spinel.DataStructures;
-using Spinel.Engine.Dispatch;
 
 namespace Spinel.Engine.Commands.Hashes;
 
@@ -16,21 +15,9 @@ internal static class HashAccess
     /// </summary>
     public static bool TryFind(ref CommandContext c, int index, out HashValue hash)
     {
-        KeyBlock block = c.Find(index);
-        hash = default;
-        if (block.IsNull)
-        {
-            return true;
-        }
-
-        if (block.Kind != ValueKind.Hash)
-        {
-            c.Error(Errors.WrongType);
-            return false;
-        }
-
-        hash = new HashValue(c.Keyspace.Heap, block);
-        return true;
+        bool isHash = c.TryFind(index, ValueKind.Hash, out KeyBlock block);
+        hash = isHash && !block.IsNull ? new HashValue(c.Keyspace.Heap, block) : default;
+        return isHash;
     }
 
     /// <summary>
@@ -39,21 +26,9 @@ internal static class HashAccess
     /// </summary>
     public static bool TryOpen(ref CommandContext c, int index, out KeyWriter writer, out HashValue hash)
     {
-        writer = c.OpenForWrite(index);
-        hash = default;
-        if (!writer.Exists)
-        {
-            return true;
-        }
-
-        if (writer.Block.Kind != ValueKind.Hash)
-        {
-            c.Error(Errors.WrongType);
-            return false;
-        }
-
-        hash = new HashValue(c.Keyspace.Heap, writer.Block);
-        return true;
+        bool isHash = c.TryOpen(index, ValueKind.Hash, out writer);
+        hash = isHash && writer.Exists ? new HashValue(c.Keyspace.Heap, writer.Block) : default;
+        return isHash;
     }
 
     /// <summary>As <see cref="TryOpen"/>, but a hash that does not exist is made.</summary>
@@ -86,7 +61,7 @@ internal static class HashAccess
     }
 
     /// <summary>Commits the removal of fields; a hash without fields goes.</summary>
-    public static void StoreRemoval(ref CommandContext c, scoped KeyWriter writer, in HashValue hash, KeyEvent keyEvent)
+    public static void StoreRemoval(ref CommandContext c, scoped KeyWriter writer, in HashValue hash, KeyEvent keyEvent, long removed)
     {
         Store(ref writer, in hash);
         bool isEmpty = hash.Count == 0;
@@ -95,7 +70,7 @@ internal static class HashAccess
             writer.Remove(lazily: c.Keyspace.LazyFreeing.OnServerDelete);
         }
 
-        writer.Commit(keyEvent);
+        writer.Commit(keyEvent, removed);
         if (isEmpty)
         {
             writer.AlsoNotify(KeyEvent.Del);

@@ -77,7 +77,7 @@ internal static class HashSetCommands
         }
 
         HashAccess.Store(ref writer, in hash);
-        writer.Commit(KeyEvent.HSet);
+        writer.Commit(KeyEvent.HSet, (c.Count - 2) / 2);
         return true;
     }
 }
