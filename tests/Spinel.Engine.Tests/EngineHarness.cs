@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Spinel.Engine.Configuration;
-using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Sessions;
 
