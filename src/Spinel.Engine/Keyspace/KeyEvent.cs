@@ -36,10 +36,15 @@ public enum KeyEvent : byte
     Expired,
     Evicted,
     New,
+
+    /// <summary>A value changed its form, or what it remembers about itself: part of the data, but nothing to notify clients of.</summary>
+    Reformed,
     Set,
     SetRange,
     IncrBy,
     IncrByFloat,
+    SetBit,
+    PfAdd,
     Append,
 }
 
@@ -51,6 +56,7 @@ public static class KeyEvents
         KeyEvent.Expired => NotificationClass.Expired,
         KeyEvent.Evicted => NotificationClass.Evicted,
         KeyEvent.New => NotificationClass.New,
+        KeyEvent.Reformed => NotificationClass.None,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         _ => NotificationClass.Generic,
     };
@@ -69,10 +75,13 @@ public static class KeyEvents
         KeyEvent.Expired => "expired"u8,
         KeyEvent.Evicted => "evicted"u8,
         KeyEvent.New => "new"u8,
+        KeyEvent.Reformed => "reformed"u8,
         KeyEvent.Set => "set"u8,
         KeyEvent.SetRange => "setrange"u8,
         KeyEvent.IncrBy => "incrby"u8,
         KeyEvent.IncrByFloat => "incrbyfloat"u8,
+        KeyEvent.SetBit => "setbit"u8,
+        KeyEvent.PfAdd => "pfadd"u8,
         KeyEvent.Append => "append"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };

@@ -10,6 +10,8 @@ internal static class Grammars
         ["generic"] = Generic,
         ["expire"] = Expiry,
         ["connection"] = Connection,
+        ["bitmap"] = Bitmaps,
+        ["hyperloglog"] = HyperLogLogs,
     };
 
     private const string Strings = """
@@ -236,5 +238,78 @@ internal static class Grammars
           hash-max-*
           nosuchoption
           $junk
+        """;
+
+    private const string Bitmaps = """
+        command
+          4: SET $key $value
+          8: SETBIT $key $bitoffset $bit
+          6: GETBIT $key $bitoffset
+          4: BITCOUNT $key
+          6: BITCOUNT $key $position $position $unit?
+          4: BITPOS $key $bit
+          3: BITPOS $key $bit $position
+          6: BITPOS $key $bit $position $position $unit?
+          8: BITOP $operation $key $key+
+          8: BITFIELD $key $fieldoperation+
+          3: BITFIELD_RO $key $fieldget*
+          4: GET $key
+          1: STRLEN $key
+          2: OBJECT ENCODING $key
+          2: APPEND $key $value
+          1: SET $key $value EXAT $unixseconds
+          1: DEL $key
+        operation
+          4: AND
+          4: OR
+          4: XOR
+          3: NOT
+          $junk
+        unit
+          4: BIT
+          3: BYTE
+          $junk
+        fieldoperation
+          4: GET $fieldtype $bitoffset
+          5: SET $fieldtype $bitoffset $int
+          5: INCRBY $fieldtype $bitoffset $int
+          3: OVERFLOW $overflow
+        fieldget
+          12: GET $fieldtype $bitoffset
+          1: SET $fieldtype $bitoffset $int
+        overflow
+          5: WRAP
+          5: SAT
+          5: FAIL
+          $junk
+        """;
+
+    private const string HyperLogLogs = """
+        command
+          20: PFADD $key $element*
+          8: PFADD $key $manyelements
+          10: PFCOUNT $key
+          5: PFCOUNT $key $key+
+          6: PFMERGE $key $key*
+          8: GET $key
+          2: PFDEBUG $debugcommand $key
+          2: OBJECT ENCODING $key
+          2: DEL $key
+          1: SET $key $value
+          1: COPY $key $key
+          1: SETRANGE $key $registeroffset $value
+          1: CONFIG SET hll-sparse-max-bytes $sparselimit
+        manyelements
+          $element $element $element $element $element $element $element $element $element $element $element $element
+        debugcommand
+          3: ENCODING
+          3: DECODE
+          1: TODENSE
+          1: GETREG
+          $junk
+        sparselimit
+          4: 3000
+          1: 100
+          1: 500
         """;
 }
