@@ -18,6 +18,10 @@ public static class CollectionPayload
     public static long FreeEffort(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.FreeEffort,
+        ValueKind.Hash => block.FreeEffort + HashValue.FreeEffort(block),
+        ValueKind.Set => SetValue.Of(block).FreeEffort,
+        ValueKind.List => block.FreeEffort + new Quicklist(block.Payload).FreeEffort,
+        ValueKind.SortedSet => block.FreeEffort + new SortedSet(block.Payload, block.Encoding).FreeEffort,
         _ => throw UnknownKind(block),
     };
 
@@ -25,22 +29,40 @@ public static class CollectionPayload
     public static long MemoryBytes(KeyBlock block) => block.Kind switch
     {
         ValueKind.String => block.MemoryBytes,
+        ValueKind.Hash => block.MemoryBytes + HashValue.MemoryBytes(block),
+        ValueKind.Set => block.MemoryBytes + SetValue.Of(block).MemoryBytes,
+        ValueKind.List => block.MemoryBytes + new Quicklist(block.Payload).MemoryBytes,
+        ValueKind.SortedSet => block.MemoryBytes + new SortedSet(block.Payload, block.Encoding).MemoryBytes,
         _ => throw UnknownKind(block),
     };
 
     /// <summary>A deep copy of the payload of a collection.</summary>
     public static nint Clone(NativeHeap heap, KeyBlock block) => block.Kind switch
     {
+        ValueKind.Hash => HashValue.Clone(heap, block),
+        ValueKind.Set => SetValue.Of(block).Clone(heap).Payload,
+        ValueKind.List => new Quicklist(block.Payload).Clone(heap).Address,
+        ValueKind.SortedSet => new SortedSet(block.Payload, block.Encoding).Clone(heap).Payload,
         _ => throw UnknownKind(block),
     };
 
     private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
     {
-        _ = heap;
-        _ = ownerThread;
         switch (block.Kind)
         {
             case ValueKind.String:
+                return;
+            case ValueKind.Hash:
+                HashValue.Free(heap, block, ownerThread);
+                return;
+            case ValueKind.Set:
+                SetValue.Of(block).Free(heap, ownerThread);
+                return;
+            case ValueKind.List:
+                new Quicklist(block.Payload).Free(heap, ownerThread);
+                return;
+            case ValueKind.SortedSet:
+                new SortedSet(block.Payload, block.Encoding).Free(heap, ownerThread);
                 return;
             default:
                 throw UnknownKind(block);

@@ -31,6 +31,12 @@ internal readonly unsafe partial struct EntryTable<TOps>
         return ReverseBits(next);
     }
 
+    /// <summary>The entries of a logical bucket by its number, for walks during which the table does not change.</summary>
+    public ChainEntries EntriesAt(long bucket) => new(BucketAt(_header, (ulong)bucket));
+
+    /// <summary>Asks the memory for the entries of a logical bucket.</summary>
+    public void PrefetchEntriesAt(long bucket) => BucketAt(_header, (ulong)bucket).PrefetchEntries();
+
     /// <summary>
     /// An entry of the table, each with the same probability; 0 when there is none. A bucket and a position below a bound
     /// that no chain exceeds are drawn until there is an entry at that position.

@@ -1,3 +1,4 @@
+using Spinel.DataStructures;
 using Spinel.Engine.Configuration;
 using Spinel.Protocol;
 
@@ -17,6 +18,9 @@ public sealed class EngineLimits
 
     public long MaxClients { get; private set; }
 
+    /// <summary>How big the nodes of lists become.</summary>
+    public QuicklistNodeLimit ListNode { get; private set; }
+
     public long IdleTimeoutMs { get; private set; }
 
     public long OutputHardBytes { get; private set; }
@@ -28,9 +32,10 @@ public sealed class EngineLimits
     internal void Read(ServerOptions options)
     {
         Requests = RequestLimits.Default with { MaxBulkLength = options.ProtoMaxBulkLengthBytes };
-        StringBytes = Math.Min(options.ProtoMaxBulkLengthBytes, DataStructures.KeyBlock.MaxStringBytes);
+        StringBytes = Math.Min(options.ProtoMaxBulkLengthBytes, KeyBlock.MaxStringBytes);
         QueryBufferBytes = options.ClientQueryBufferLimitBytes;
         MaxClients = options.MaxClients;
+        ListNode = QuicklistNodeLimit.FromOption(options.ListMaxListpackSize);
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         OutputBufferLimit normal = options.ClientOutputBufferLimits.Normal;
         OutputHardBytes = normal.HardLimitBytes;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
 using Spinel.Engine.Background;
 using Spinel.Engine.Blocking;
+using Spinel.Engine.Commands.Generic.Sorting;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
@@ -39,8 +40,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Freer = new BackgroundFreer(Heap, Statistics);
         Chunks = new ChunkPool(Heap);
         Scratch = new KeyScratch(Heap);
+        Places = new PlaceList(Heap);
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
+        Sets = new SetSettings(Heap, hashKey);
+        SetAlgebra = new SetAlgebra(Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
         Commands = new CommandTable(GeneratedCommands.Set);
         CommandRenaming.Apply(Options, Commands);
@@ -114,8 +118,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal BlockedClients Blocked { get; }
 
+    /// <summary>The elements that SORT sorts. Empty between commands.</summary>
+    internal SortVector SortVector { get; } = new();
+
     /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
     internal KeyScratch Scratch { get; }
+
+    /// <summary>Places of elements that a command collects before it replies. Empty between commands.</summary>
+    internal PlaceList Places { get; }
+
+    /// <summary>What all sets have in common.</summary>
+    internal SetSettings Sets { get; }
+
+    /// <summary>Intersects, unites and subtracts sets. Empty between commands.</summary>
+    internal SetAlgebra SetAlgebra { get; }
 
     internal EngineGate Gate { get; private set; }
 
@@ -258,6 +274,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
+        Sets.IntsetEntries = Options.SetMaxIntsetEntries;
+        Sets.ListpackEntries = Options.SetMaxListpackEntries;
+        Sets.ListpackValueBytes = Options.SetMaxListpackValueBytes;
         LazyFreeing lazy = Keyspace.LazyFreeing;
         lazy.OnExpire = Options.LazyFreeExpire;
         lazy.OnEviction = Options.LazyFreeEviction;
@@ -278,6 +297,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Freer.Dispose();
         Chunks.Clear();
         Scratch.Dispose();
+        Places.Dispose();
+        SetAlgebra.Dispose();
         Heap.ReclaimRemoteFrees();
         Heap.Dispose();
     }

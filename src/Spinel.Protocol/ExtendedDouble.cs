@@ -104,6 +104,20 @@ public readonly struct ExtendedDouble
             : new ExtendedDouble(large._negative, 0, SpecialExponent);
     }
 
+    /// <summary>The product, rounded to the format. Precondition: <paramref name="factor"/> is not negative.</summary>
+    public static ExtendedDouble Multiply(ExtendedDouble value, int factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(factor);
+        if (value._exponent == SpecialExponent || value._significand == 0)
+        {
+            return factor == 0 && value.IsInfinity ? NaN : value;
+        }
+
+        return BinaryFormat.Extended.TryRound((UInt128)value._significand * (uint)factor, false, value._exponent, out ulong significand, out int exponent)
+            ? new ExtendedDouble(value._negative, significand, exponent)
+            : new ExtendedDouble(value._negative, 0, SpecialExponent);
+    }
+
     /// <summary>Converts a double; exact.</summary>
     public static ExtendedDouble FromDouble(double value)
     {
@@ -154,6 +168,33 @@ public readonly struct ExtendedDouble
         }
 
         value = new ExtendedDouble(literal.IsNegative, significand, exponent);
+        return true;
+    }
+
+    /// <summary>Rounds up to a whole number; false when it is not within 64 bits, or no number.</summary>
+    public bool TryCeiling(out long value)
+    {
+        value = 0;
+        if (_exponent == SpecialExponent || _exponent > 0)
+        {
+            // A positive exponent stands with a full significand: beyond 64 bits, but for zero.
+            return _exponent != SpecialExponent && _significand == 0;
+        }
+
+        int fractionBits = Math.Min(-_exponent, 64);
+        ulong magnitude = fractionBits == 64 ? 0 : _significand >> fractionBits;
+        bool hasFraction = fractionBits == 64 ? _significand != 0 : magnitude << fractionBits != _significand;
+        if (hasFraction && !_negative)
+        {
+            magnitude++;
+        }
+
+        if (magnitude > (_negative ? 1UL << 63 : long.MaxValue))
+        {
+            return false;
+        }
+
+        value = unchecked(_negative ? (long)(0 - magnitude) : (long)magnitude);
         return true;
     }
 

@@ -31,7 +31,7 @@ internal sealed class PidFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Write(ServerLogLevel.Notice, "Failed to write PID file: " + e.Message);
+            log.Write(ServerLogLevel.Notice, "Failed to write PID file: " + FileErrorText.Of(e));
             return null;
         }
     }
@@ -45,7 +45,7 @@ internal sealed class PidFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _log.Write(ServerLogLevel.Warning, "Failed to remove the pid file: " + e.Message);
+            _log.Write(ServerLogLevel.Warning, "Failed to remove the pid file: " + FileErrorText.Of(e));
         }
     }
 }

@@ -66,13 +66,7 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            StandardStream.Error.Write(Encoding.UTF8.GetBytes("Can't open the log file: " + e.Message + "\n"));
-            return Failure;
-        }
-
-        if (options.Daemonize)
-        {
-            log.Write(ServerLogLevel.Warning, "daemonize yes is not supported: run the server under a service manager, or in the background of a shell.");
+            StandardStream.Error.Write(Encoding.UTF8.GetBytes("Can't open the log file: " + FileErrorText.Of(e) + "\n"));
             return Failure;
         }
 
@@ -140,7 +134,7 @@ internal static class Program
             }
         }
 
-        log.Write(ServerLogLevel.Warning, "Redis is now ready to exit, bye bye...");
+        log.Write(ServerLogLevel.Warning, "Spinel is now ready to exit, bye bye...");
         return Success;
     }
 }

@@ -78,7 +78,7 @@ internal static class CommandReferencePage
         if (command.Deprecated.Length > 0)
         {
             int space = command.Deprecated.IndexOf(' ', StringComparison.Ordinal);
-            page.Append("- Deprecated since ").Append(command.Deprecated[..space]).Append(": ").Append(command.Deprecated[(space + 1)..]).Append('\n');
+            page.Append("- Deprecated since ").Append(command.Deprecated[..space]).Append(": ").Append(command.Deprecated[(space + 1)..].Replace("`!", "`", StringComparison.Ordinal)).Append('\n');
         }
 
         foreach (string change in command.History)

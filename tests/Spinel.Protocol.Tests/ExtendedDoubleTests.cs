@@ -74,6 +74,37 @@ public sealed class ExtendedDoubleTests
         Assert.True(ExtendedDouble.FromDouble(double.NaN).IsNaN);
     }
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("-0", 0)]
+    [InlineData("0.0001", 1)]
+    [InlineData("-0.0001", 0)]
+    [InlineData("0.001", 1)]
+    [InlineData("0.07", 70)]
+    [InlineData("0.1", 100)]
+    [InlineData("1.5001", 1501)]
+    [InlineData("-1.5001", -1500)]
+    [InlineData("1e-4000", 1)]
+    [InlineData("9223372036854775.5", 9223372036854775500)]
+    [InlineData("9223372036854775.807", 9223372036854775807)]
+    [InlineData("-9223372036854775.808", -9223372036854775808)]
+    [InlineData("0x10", 16000)]
+    public void Thousandfold_is_rounded_up_to_whole_numbers(string text, long expected)
+    {
+        Assert.True(ExtendedDouble.Multiply(Parse(text), 1000).TryCeiling(out long value));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData("inf")]
+    [InlineData("-inf")]
+    [InlineData("1e16")]
+    [InlineData("-1e16")]
+    [InlineData("1e400")]
+    [InlineData("9223372036854775.808")]
+    public void Numbers_beyond_64_bits_have_no_ceiling(string text) =>
+        Assert.False(ExtendedDouble.Multiply(Parse(text), 1000).TryCeiling(out _));
+
     private static ExtendedDouble Parse(string text)
     {
         Assert.True(ExtendedDouble.TryParse(Encoding.ASCII.GetBytes(text), out ExtendedDouble value));

@@ -19,15 +19,18 @@ namespace Spinel.Engine.Blocking;
 internal sealed class BlockedClients : IKeyChangeObserver
 {
     private readonly SpinelEngine _engine;
-    private readonly Dictionary<KeyName, LinkedList<Waiter>> _lines = [];
-    private readonly PriorityQueue<Waiter, long> _deadlines = new();
+    private readonly Dictionary<KeyName, LinkedList<Waiter>> _lines;
+    private readonly Dictionary<KeyName, LinkedList<Waiter>>.AlternateLookup<KeyNameView> _linesByView;
+    private readonly WaitDeadlines _deadlines = new();
     private readonly List<KeyName> _ready = [];
-    private readonly HashSet<KeyName> _readySet = [];
+    private readonly HashSet<KeyName> _readySet = new(KeyNameComparer.Instance);
     private bool _serving;
 
     public BlockedClients(SpinelEngine engine)
     {
         _engine = engine;
+        _lines = new Dictionary<KeyName, LinkedList<Waiter>>(KeyNameComparer.Instance);
+        _linesByView = _lines.GetAlternateLookup<KeyNameView>();
         engine.Keyspace.Subscribe(this);
     }
 
@@ -37,15 +40,18 @@ internal sealed class BlockedClients : IKeyChangeObserver
     /// <summary>The number of keys that are waited for.</summary>
     public int KeyCount => _lines.Count;
 
+    /// <summary>The number of clients that wait with a deadline.</summary>
+    public int DeadlineCount => _deadlines.Count;
+
     /// <summary>Unix milliseconds of the next deadline, or <see cref="long.MaxValue"/>.</summary>
-    public long NextDeadlineMs
-    {
-        get
-        {
-            DropEndedWaiters();
-            return _deadlines.TryPeek(out _, out long deadline) ? deadline : long.MaxValue;
-        }
-    }
+    public long NextDeadlineMs => _deadlines.NextMs;
+
+    /// <summary>
+    /// Whether a command that waits is to look at this key: always when it arrives, but when it is tried again only at the key for whose sake that is.
+    /// So a client that waits for several keys gets what came first, and what its other keys have become meanwhile does not matter.
+    /// </summary>
+    public static bool IsToBeTried(Session session, ReadOnlySpan<byte> key) =>
+        session.Waiter is not { ReadyKey: { } ready } || key.SequenceEqual(ready);
 
     /// <summary>
     /// Has the client wait for the keys of the request that runs. Called by the command when it finds nothing; the dispatcher keeps the request.
@@ -58,46 +64,33 @@ internal sealed class BlockedClients : IKeyChangeObserver
     /// <param name="alsoWhenGone">Try again too when a key is deleted or changes its type (consumer groups, whose loss is an error).</param>
     public void Block(ref CommandContext c, ReadOnlySpan<int> keyArguments, ValueKind kind, long deadlineMs, TimeoutReply onTimeout, bool alsoWhenGone = false)
     {
-        Session session = c.Session;
-        session.IsPostponed = true;
-        if (session.Waiter is not null)
+        if (TryBegin(c.Session, kind, deadlineMs, onTimeout, alsoWhenGone) is { } waiter)
         {
-            // Tried again in vain: it keeps its place and its deadline.
-            return;
-        }
-
-        var waiter = new Waiter(session, kind, alsoWhenGone, onTimeout);
-        session.Waiter = waiter;
-        Count++;
-        foreach (int argument in keyArguments)
-        {
-            var name = new KeyName(c.Session.DatabaseIndex, c[argument].ToArray());
-            if (!waiter.Places.Exists(p => p.Key.Equals(name)))
+            foreach (int argument in keyArguments)
             {
-                if (!_lines.TryGetValue(name, out LinkedList<Waiter>? line))
-                {
-                    _lines.Add(name, line = new LinkedList<Waiter>());
-                }
-
-                waiter.Places.Add((name, line.AddLast(waiter)));
+                StandInLine(waiter, c[argument]);
             }
         }
+    }
 
-        if (deadlineMs > 0)
+    /// <summary>As the other overload, for keys that are arguments in a row.</summary>
+    public void Block(ref CommandContext c, int firstKey, int keyCount, ValueKind kind, long deadlineMs, TimeoutReply onTimeout)
+    {
+        if (TryBegin(c.Session, kind, deadlineMs, onTimeout, alsoWhenGone: false) is { } waiter)
         {
-            _deadlines.Enqueue(waiter, deadlineMs);
+            for (int i = 0; i < keyCount; i++)
+            {
+                StandInLine(waiter, c[firstKey + i]);
+            }
         }
     }
 
     public void AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {
-        if (_lines.Count == 0)
+        if (_lines.Count > 0 && _linesByView.TryGetValue(new KeyNameView(database.Index, key), out KeyName name, out _))
         {
-            return;
+            MarkReady(name);
         }
-
-        // Somebody waits, so a copy of the name is a small price.
-        MarkReady(new KeyName(database.Index, key.ToArray()));
     }
 
     public void OnFlush(Database database)
@@ -133,13 +126,9 @@ internal sealed class BlockedClients : IKeyChangeObserver
     /// <summary>Ends the waits whose time has come.</summary>
     public void EndDue(long nowMs)
     {
-        while (_deadlines.TryPeek(out Waiter? waiter, out long deadline) && (waiter.HasEnded || deadline <= nowMs))
+        while (_deadlines.FindDue(nowMs) is { } waiter)
         {
-            _deadlines.Dequeue();
-            if (!waiter.HasEnded)
-            {
-                EndWithReply(waiter.Session, waiter.OnTimeout);
-            }
+            EndWithReply(waiter.Session, waiter.OnTimeout);
         }
     }
 
@@ -152,9 +141,18 @@ internal sealed class BlockedClients : IKeyChangeObserver
             return false;
         }
 
-        EndWithReply(session, withError
-            ? static (ref Protocol.ReplyWriter reply) => reply.Error("UNBLOCKED client unblocked via CLIENT UNBLOCK"u8)
-            : waiter.OnTimeout);
+        if (withError)
+        {
+            _engine.Statistics.TotalErrorReplies++;
+            _engine.Statistics.Errors.Add(Dispatch.Errors.Unblocked);
+            _engine.Statistics.Commands[session.LastCommand!.Id].Failed++;
+            EndWithReply(session, static (ref reply) => reply.Error(Dispatch.Errors.Unblocked));
+        }
+        else
+        {
+            EndWithReply(session, waiter.OnTimeout);
+        }
+
         return true;
     }
 
@@ -167,7 +165,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
         }
 
         session.Waiter = null;
-        waiter.HasEnded = true;
+        _deadlines.Remove(waiter);
         Count--;
         foreach ((KeyName name, LinkedListNode<Waiter> node) in waiter.Places)
         {
@@ -180,12 +178,53 @@ internal sealed class BlockedClients : IKeyChangeObserver
         }
     }
 
+    /// <summary>Begins a wait; null when the client waits already.</summary>
+    private Waiter? TryBegin(Session session, ValueKind kind, long deadlineMs, TimeoutReply onTimeout, bool alsoWhenGone)
+    {
+        session.IsPostponed = true;
+        if (session.Waiter is not null)
+        {
+            // Tried again in vain: it keeps its place and its deadline.
+            return null;
+        }
+
+        var waiter = new Waiter(session, kind, alsoWhenGone, onTimeout);
+        session.Waiter = waiter;
+        Count++;
+        if (deadlineMs > 0)
+        {
+            _deadlines.Add(waiter, deadlineMs);
+        }
+
+        return waiter;
+    }
+
+    private void StandInLine(Waiter waiter, ReadOnlySpan<byte> key)
+    {
+        var view = new KeyNameView(waiter.Session.DatabaseIndex, key);
+        if (!_linesByView.TryGetValue(view, out KeyName name, out LinkedList<Waiter>? line))
+        {
+            name = view.ToName();
+            _lines.Add(name, line = new LinkedList<Waiter>());
+        }
+
+        // A key may be given twice. The waiter then stands last in its line already, because nobody else joins meanwhile.
+        if (line.Last?.Value != waiter)
+        {
+            waiter.Places.Add((name, line.AddLast(waiter)));
+        }
+    }
+
     private void EndWithReply(Session session, TimeoutReply write)
     {
         Remove(session);
-        var reply = new Protocol.ReplyWriter(session.Output, session.Protocol);
-        write(ref reply);
-        reply.Flush();
+        if ((session.Gate & SessionGate.RepliesDiscarded) == 0)
+        {
+            var reply = new Protocol.ReplyWriter(session.Output, session.Protocol);
+            write(ref reply);
+            reply.Flush();
+        }
+
         session.DropPostponedRequest();
         session.ResumeLater();
     }
@@ -197,16 +236,20 @@ internal sealed class BlockedClients : IKeyChangeObserver
             return;
         }
 
+        // Those who join the line while it is served (a request that waits again for the key) are behind its end and wait for the next change.
+        LinkedListNode<Waiter>? last = line.Last;
         for (LinkedListNode<Waiter>? node = line.First; node is not null;)
         {
-            LinkedListNode<Waiter>? next = node.Next;
+            LinkedListNode<Waiter>? next = node == last ? null : node.Next;
             Waiter waiter = node.Value;
             Database database = _engine.Keyspace[name.Database];
             KeyBlock block = _engine.Keyspace.Find(database, name.Bytes, database.Keys.Hash(name.Bytes), LookupFlags.NoTouch | LookupFlags.NoStatistics);
             bool worthATry = (!block.IsNull && block.Kind == waiter.Kind) || waiter.AlsoWhenGone;
             if (worthATry)
             {
+                waiter.ReadyKey = name.Bytes;
                 _engine.Dispatcher.RunPostponed(waiter.Session);
+                waiter.ReadyKey = null;
                 if (!waiter.Session.IsPostponed)
                 {
                     Remove(waiter.Session);
@@ -235,7 +278,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
 
     private void MarkReady(KeyName name)
     {
-        if (_lines.ContainsKey(name) && _readySet.Add(name))
+        if (_readySet.Add(name))
         {
             _ready.Add(name);
         }
@@ -245,58 +288,10 @@ internal sealed class BlockedClients : IKeyChangeObserver
     {
         foreach (KeyName name in _lines.Keys)
         {
-            if (which(name) && _readySet.Add(name))
+            if (which(name))
             {
-                _ready.Add(name);
+                MarkReady(name);
             }
         }
-    }
-
-    private void DropEndedWaiters()
-    {
-        while (_deadlines.TryPeek(out Waiter? waiter, out _) && waiter.HasEnded)
-        {
-            _deadlines.Dequeue();
-        }
-    }
-}
-
-/// <summary>Writes the reply of a client whose wait has ended without a result.</summary>
-internal delegate void TimeoutReply(ref Protocol.ReplyWriter reply);
-
-/// <summary>A client's wait.</summary>
-internal sealed class Waiter(Session session, ValueKind kind, bool alsoWhenGone, TimeoutReply onTimeout)
-{
-    public Session Session { get; } = session;
-
-    public ValueKind Kind { get; } = kind;
-
-    public bool AlsoWhenGone { get; } = alsoWhenGone;
-
-    public TimeoutReply OnTimeout { get; } = onTimeout;
-
-    /// <summary>Where it stands in the lines of its keys.</summary>
-    public List<(KeyName Key, LinkedListNode<Waiter> Node)> Places { get; } = [];
-
-    public bool HasEnded { get; set; }
-}
-
-/// <summary>A key of a database, as a dictionary key.</summary>
-internal readonly struct KeyName(int database, byte[] bytes) : IEquatable<KeyName>
-{
-    public int Database { get; } = database;
-
-    public byte[] Bytes { get; } = bytes;
-
-    public bool Equals(KeyName other) => Database == other.Database && Bytes.AsSpan().SequenceEqual(other.Bytes);
-
-    public override bool Equals(object? obj) => obj is KeyName other && Equals(other);
-
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(Database);
-        hash.AddBytes(Bytes);
-        return hash.ToHashCode();
     }
 }

@@ -169,15 +169,12 @@ public sealed class ConfigurationLoader
 
     private List<string> FindWarnings()
     {
-        var defaults = new ServerOptions();
         var warnings = new List<string>();
         for (var i = 0; i < _origins.Length; i++)
         {
-            var option = OptionTable.All[i];
-            if (_origins[i] is not null && option.Has(OptionFlags.NotYet)
-                && !option.Format(_options[option.Id]).AsSpan().SequenceEqual(option.Format(defaults[option.Id])))
+            if (_origins[i] is not null && OptionWarning.Find(OptionTable.All[i], _options) is { } warning)
             {
-                warnings.Add($"The option '{option.Name}' has no effect in this version of the server");
+                warnings.Add(warning);
             }
         }
 
@@ -193,12 +190,7 @@ public sealed class ConfigurationLoader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var reason = exception switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => "No such file or directory",
-                UnauthorizedAccessException => Directory.Exists(path) ? "Is a directory" : "Permission denied",
-                _ => exception.Message,
-            };
+            var reason = Directory.Exists(path) ? "Is a directory" : FileErrorText.Of(exception);
             return $"Fatal error, can't open config file '{path}': {reason}\n";
         }
     }

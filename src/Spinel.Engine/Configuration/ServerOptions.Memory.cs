@@ -10,10 +10,10 @@ public sealed partial class ServerOptions
     [Option("databases", "16", "Number of databases that SELECT can choose from.", Flags = Immutable, Min = 1)]
     public partial int Databases { get; }
 
-    [Option("maxmemory", "0", "Memory that data may use; 0 for no limit. When it is used up, maxmemory-policy decides what happens.", Unit = Bytes)]
+    [Option("maxmemory", "0", "Memory that data may use; 0 for no limit. When it is used up, commands that need more are refused.", Unit = Bytes)]
     public partial long MaxMemoryBytes { get; }
 
-    [Option("maxmemory-policy", "noeviction", "Which keys go when memory is full. Also selects whether keys remember how recently or how often they were used.")]
+    [Option("maxmemory-policy", "noeviction", "Which keys go when memory is full. For now it only selects whether keys remember how recently or how often they were used: there is no eviction yet, and all policies refuse writes when memory is full.")]
     public partial MaxMemoryPolicy MaxMemoryPolicy { get; }
 
     [Option("maxmemory-samples", "5", "Keys that are compared to find one to evict.", Flags = NotYet, Min = 1)]

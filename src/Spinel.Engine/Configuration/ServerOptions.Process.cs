@@ -9,7 +9,8 @@ public sealed partial class ServerOptions
     [Option("dir", ".", "Directory of the server's files. It is kept as an absolute path.", Flags = Protected | NotYet, Codec = typeof(DirectoryCodec))]
     public partial string WorkingDirectory { get; }
 
-    [Option("daemonize", "no", "Detaches from the terminal. Service managers of today prefer that a server does not.", Flags = Immutable | NotYet)]
+    [Option("daemonize", "no", "Detaches from the terminal.", Flags = Immutable,
+        OnlyValue = "no", OnlyValueReason = "stays where it is started: leave it to a service manager, or to the background of a shell")]
     public partial bool Daemonize { get; }
 
     [Option("pidfile", "", "File that holds the process number while the server runs; empty for none.", Flags = Immutable)]

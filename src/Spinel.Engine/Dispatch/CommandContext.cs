@@ -137,14 +137,17 @@ public ref struct CommandContext
     public readonly KeyBlock Find(int index, LookupFlags flags = LookupFlags.None) =>
         Keyspace.Find(Database, this[index], HashOf(index), flags | Session.LookupFlags);
 
+    /// <summary>As <see cref="TryFind"/>, for a string.</summary>
+    public bool TryFindString(int index, out KeyBlock block) => TryFind(index, ValueKind.String, out block);
+
     /// <summary>
-    /// Looks up a string for reading. Returns false, having replied WRONGTYPE, when the key holds something else;
+    /// Looks up a value of one kind for reading. Returns false, having replied WRONGTYPE, when the key holds something else;
     /// <paramref name="block"/> is null when it does not exist.
     /// </summary>
-    public bool TryFindString(int index, out KeyBlock block)
+    public bool TryFind(int index, ValueKind kind, out KeyBlock block)
     {
         block = Find(index);
-        if (block.IsNull || block.Kind == ValueKind.String)
+        if (block.IsNull || block.Kind == kind)
         {
             return true;
         }
@@ -157,11 +160,14 @@ public ref struct CommandContext
     public readonly KeyWriter OpenForWrite(int index) =>
         Keyspace.OpenForWrite(Database, this[index], HashOf(index), Session.LookupFlags);
 
-    /// <summary>Opens a key for writing that must be a string or absent; false after replying WRONGTYPE.</summary>
-    public bool TryOpenString(int index, out KeyWriter writer)
+    /// <summary>As <see cref="TryOpen"/>, for a string.</summary>
+    public bool TryOpenString(int index, out KeyWriter writer) => TryOpen(index, ValueKind.String, out writer);
+
+    /// <summary>Opens a key for writing that must hold one kind of value or be absent; false after replying WRONGTYPE.</summary>
+    public bool TryOpen(int index, ValueKind kind, out KeyWriter writer)
     {
         writer = OpenForWrite(index);
-        if (!writer.HoldsOtherThanString)
+        if (!writer.Exists || writer.Block.Kind == kind)
         {
             return true;
         }

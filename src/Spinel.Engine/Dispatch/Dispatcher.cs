@@ -266,11 +266,16 @@ internal sealed class Dispatcher
     {
         Keyspace keyspace = _engine.Keyspace;
         long dirty = keyspace.Dirty;
-        session.LastCommand = command;
-        session.CommandCount++;
-        _engine.Statistics.TotalCommands++;
         ref CommandCounters counters = ref _engine.Statistics.Commands[command.Id];
-        counters.Calls++;
+        if (session.Waiter is null)
+        {
+            // A request that is tried again has been counted when it came.
+            session.LastCommand = command;
+            session.CommandCount++;
+            _engine.Statistics.TotalCommands++;
+            counters.Calls++;
+        }
+
         command.Handler!(ref context);
         if (context.Failed)
         {
@@ -321,6 +326,12 @@ internal sealed class Dispatcher
             CheckAndCall(ref context, session, slot);
         }
 
+        if (session.IsPostponed)
+        {
+            // Its reply is yet to come, and to be skipped.
+            return;
+        }
+
         if (session.ReplyMode == ReplyMode.Skip)
         {
             session.ReplyMode = ReplyMode.On;
@@ -334,6 +345,13 @@ internal sealed class Dispatcher
     private void CheckAndCall(ref CommandContext context, Session session, Slot slot)
     {
         CommandDescriptor? command = slot.Command;
+        if (session.Waiter is not null)
+        {
+            // It passed the checks when it began to wait.
+            Call(ref context, session, command!);
+            return;
+        }
+
         if (command is null)
         {
             context.Error(slot.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));

@@ -22,6 +22,18 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> OutOfRangePositive => "ERR value is out of range, must be positive"u8;
 
+    /// <summary>The one 64-bit integer whose opposite is none.</summary>
+    public static ReadOnlySpan<byte> OutOfSymmetricRange =>
+        "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807"u8;
+
+    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> MoreKeysThanArguments => "ERR Number of keys can't be greater than number of args"u8;
+
+    public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
+
+    public static ReadOnlySpan<byte> SortScores => "ERR One or more scores can't be converted into double"u8;
+
     public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
 
     public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;
@@ -43,6 +55,14 @@ internal static class Errors
     public static ReadOnlySpan<byte> DecrementOverflow => "ERR decrement would overflow"u8;
 
     public static ReadOnlySpan<byte> NotFinite => "ERR increment would produce NaN or Infinity"u8;
+
+    public static ReadOnlySpan<byte> IncrementNotFinite => "ERR value is NaN or Infinity"u8;
+
+    public static ReadOnlySpan<byte> HashValueNotAnInteger => "ERR hash value is not an integer"u8;
+
+    public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
+
+    /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
@@ -84,6 +104,33 @@ internal static class Errors
     public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
 
     public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
+
+    public static ReadOnlySpan<byte> ScoreRange => "ERR min or max is not a float"u8;
+
+    public static ReadOnlySpan<byte> LexRange => "ERR min or max not valid string range item"u8;
+
+    public static ReadOnlySpan<byte> NotANumber => "ERR resulting score is not a number (NaN)"u8;
+
+    public static ReadOnlySpan<byte> WeightNotAFloat => "ERR weight value is not a float"u8;
+
+    public static ReadOnlySpan<byte> AddConditions => "ERR XX and NX options at the same time are not compatible"u8;
+
+    public static ReadOnlySpan<byte> AddComparisons => "ERR GT, LT, and/or NX options at the same time are not compatible"u8;
+
+    public static ReadOnlySpan<byte> IncrementOfOne => "ERR INCR option supports a single increment-element pair"u8;
+
+    public static ReadOnlySpan<byte> LimitNeedsRange => "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX"u8;
+
+    public static ReadOnlySpan<byte> ScoresOfLexRange => "ERR syntax error, WITHSCORES not supported in combination with BYLEX"u8;
+
+    public static ReadOnlySpan<byte> CountNotPositive => "ERR count should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> RankZero =>
+        "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list"u8;
+
+    public static ReadOnlySpan<byte> CountNegative => "ERR COUNT can't be negative"u8;
+
+    public static ReadOnlySpan<byte> MaxLenNegative => "ERR MAXLEN can't be negative"u8;
 
     public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
 
@@ -131,7 +178,11 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
 
+    public static ReadOnlySpan<byte> TimeoutNotAFloat => "ERR timeout is not a float or out of range"u8;
+
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
+
+    public static ReadOnlySpan<byte> Unblocked => "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
 
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
@@ -209,6 +260,8 @@ internal static class Errors
         string name = fullName.Split('|')[0];
         return Encoding.Latin1.GetBytes($"ERR {name.ToUpperInvariant()} command not allowed. If the enable-{name}-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.");
     }
+
+    public static byte[] NoInputKeys(string fullName) => Encoding.Latin1.GetBytes($"ERR at least 1 input key is needed for '{fullName}' command");
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
 

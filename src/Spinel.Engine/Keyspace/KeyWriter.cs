@@ -152,6 +152,16 @@ public ref struct KeyWriter
         Complete(default, false, created, ExpiryChange.Kept);
     }
 
+    /// <summary>Notes that a collection has changed in place, moved or been converted: what the key holds from now on.</summary>
+    public readonly void SetPayload(nint payload, ValueEncoding encoding)
+    {
+        _block.SetPayload(payload, encoding);
+        _keyspace.UncommittedChanges++;
+    }
+
+    /// <summary>Says that the content of the collection is being changed where it is. Comes before the change, so that none goes unnoticed.</summary>
+    public readonly void MarkChanged() => _keyspace.UncommittedChanges++;
+
     /// <summary>Sets the time at which the key goes, in Unix milliseconds.</summary>
     public void SetExpiry(long unixTimeMs)
     {
@@ -204,10 +214,12 @@ public ref struct KeyWriter
     }
 
     /// <summary>Makes the changes since the opening known under the name of <paramref name="keyEvent"/>.</summary>
-    public readonly void Commit(KeyEvent keyEvent)
+    /// <param name="keyEvent">What happened.</param>
+    /// <param name="changes">How many changes of the data it counts as, of a collection the elements that came or went.</param>
+    public readonly void Commit(KeyEvent keyEvent, long changes = 1)
     {
         _keyspace.UncommittedChanges = 0;
-        _keyspace.Dirty++;
+        _keyspace.Dirty += changes;
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 

@@ -41,6 +41,7 @@ public sealed class Keyspace : IDisposable
         AccessClock = accessClock;
         Statistics = statistics;
         Freer = freer;
+        HashKey = hashKey;
         _databases = new Database[databaseCount];
         for (int i = 0; i < databaseCount; i++)
         {
@@ -49,6 +50,9 @@ public sealed class Keyspace : IDisposable
     }
 
     public NativeHeap Heap { get; }
+
+    /// <summary>The secret of all hash tables of this server.</summary>
+    public HashKey HashKey { get; }
 
     public EngineClock Clock { get; }
 

@@ -121,6 +121,9 @@ public sealed class Session
     /// <summary>Since when the output has been above the soft limit; 0 when it is not.</summary>
     internal long OverSoftLimitSinceMs { get; set; }
 
+    /// <summary>True while a transaction or a script runs commands for the session: those that would wait reply as if their time were over.</summary>
+    internal bool MustNotBlock { get; set; }
+
     /// <summary>What the session waits for while a blocking command holds it; null otherwise.</summary>
     internal Waiter? Waiter { get; set; }
 
@@ -241,6 +244,9 @@ public sealed class Session
     internal void Close()
     {
         IsClosed = true;
+
+        // What it waits for would be lost on it.
+        _engine.Blocked.Remove(this);
         SetGate(SessionGate.Closing, true);
         _engine.AddPendingWrite(this);
     }

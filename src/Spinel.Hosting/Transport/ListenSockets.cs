@@ -41,16 +41,21 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
             {
                 OpenUnix(options.UnixSocket, (uint)options.UnixSocketPermissions);
             }
+
+            if (_internet.Count == 0 && _unix < 0)
+            {
+                throw new ListenException("Configured to not listen anywhere, exiting.");
+            }
         }
-        catch
+        catch (Exception e)
         {
             Dispose();
-            throw;
-        }
+            if (e is ListenException)
+            {
+                log.Write(ServerLogLevel.Warning, e.Message);
+            }
 
-        if (_internet.Count == 0 && _unix < 0)
-        {
-            throw Fail("Configured to not listen anywhere, exiting.");
+            throw;
         }
     }
 
@@ -88,6 +93,7 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
                 OpenInternet(bindBefore, portBefore);
             }
 
+            log.Write(ServerLogLevel.Warning, "Failed listening on the new addresses: the server stays on the present ones.");
             return false;
         }
 
@@ -138,7 +144,7 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
             log.Write(ServerLogLevel.Warning, $"Warning: Could not create server TCP listening socket {listen.Text}:{portText}: {error}");
             if (!(errorNumber == Libc.EADDRNOTAVAIL && listen.IsOptional) && !IsFamilyMissing(errorNumber))
             {
-                throw Fail($"Failed listening on port {portText} (TCP), aborting.");
+                throw new ListenException($"Failed listening on port {portText} (TCP), aborting.");
             }
         }
 
@@ -206,7 +212,7 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
     {
         if (Encoding.UTF8.GetByteCount(path) > SocketAddress.MaxPathBytes)
         {
-            throw Fail("Failed opening Unix socket: the path is too long");
+            throw new ListenException("Failed opening Unix socket: the path is too long");
         }
 
         // A socket file left behind by a killed server would make bind fail.
@@ -223,13 +229,13 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
                 _ = Libc.Close(fd);
             }
 
-            throw Fail("Failed opening Unix socket: " + error);
+            throw new ListenException("Failed opening Unix socket: " + error);
         }
 
         _unix = fd;
         if (mode != 0 && Libc.ChangeMode(path, mode) < 0)
         {
-            throw Fail("Failed opening Unix socket: " + LastError("chmod", out _));
+            throw new ListenException("Failed opening Unix socket: " + LastError("chmod", out _));
         }
     }
 
@@ -251,11 +257,5 @@ internal sealed unsafe class ListenSockets(ServerOptions options, IServerLog log
     {
         errorNumber = Marshal.GetLastPInvokeError();
         return call + ": " + Marshal.GetPInvokeErrorMessage(errorNumber);
-    }
-
-    private ListenException Fail(string message)
-    {
-        log.Write(ServerLogLevel.Warning, message);
-        return new ListenException(message);
     }
 }

@@ -130,7 +130,7 @@ internal sealed class SocketListeners(ServerOptions options, IServerLog log) : I
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw Fail("Failed opening Unix socket: bind: " + e.Message);
+            throw Fail("Failed opening Unix socket: bind: " + FileErrorText.Of(e));
         }
     }
 

@@ -31,6 +31,7 @@ internal static class ReplyRules
 
         // One turn of an iteration shows what the table's order makes it show; whole iterations are StepKind.Scan.
         ["SCAN"] = SameKindOnly,
+        ["HSCAN"] = SameKindOnly,
 
         // Time passes between the two servers.
         ["TTL"] = Within(SecondsApart),
@@ -38,11 +39,13 @@ internal static class ReplyRules
         ["EXPIRETIME"] = Within(SecondsApart),
         ["PEXPIRETIME"] = Within(MillisecondsApart),
         ["OBJECT IDLETIME"] = SameShapeOnly, // Redis shares small integers among keys, their clock included
+        ["OBJECT REFCOUNT"] = SameShapeOnly, // 1 in Redis for the copy of a shared integer
         ["TIME"] = SameShapeOnly,
         ["LASTSAVE"] = SameShapeOnly,
 
         // Chance.
         ["RANDOMKEY"] = SameShapeOnly,
+        ["HRANDFIELD"] = SameShapeOnly,
         ["OBJECT FREQ"] = SameShapeOnly,
 
         // Facts about the process.

@@ -70,7 +70,24 @@ internal sealed class ArgumentSource(Random random)
 
     private static readonly string[] Types = ["string", "list", "set", "zset", "hash", "stream", "STRING", "nonsense", ""];
 
+    private static readonly string[] Elements = ["a", "b", "c", "1", "2", "-1", "4095", "4096", "100000", "3000000000", "abc"];
+
+    /// <summary>Timeouts of commands that wait: in vain, and not for long, or not at all because they are wrong.</summary>
+    internal static readonly string[] Timeouts = ["0.001", "0.001", "0.001", "0.001", "0.001", "-1", "-0.5", "abc", "", "nan", "inf", "-inf", "1e16", "1e400"];
+
     private static readonly string[] Messages = ["hi", "", "hello world", "\r\n", "0"];
+
+    private static readonly string[] CommonFields = ["f", "g", "h", "field:1", "field:2", "1", "2", "17", "-5", "4096", "n", "sum"];
+    private static readonly byte[][] RareFields =
+    [
+        [], [0, 255, 13, 10], "with space"u8.ToArray(), "9223372036854775807"u8.ToArray(), "-9223372036854775808"u8.ToArray(), "9223372036854775808"u8.ToArray(),
+        "01"u8.ToArray(), Repeat("f", 63), Repeat("f", 64), Repeat("f", 65), Repeat("long-field-", 30), "127"u8.ToArray(), "128"u8.ToArray(),
+    ];
+
+    private static readonly string[] Draws =
+    [
+        "0", "1", "2", "3", "5", "100", "-1", "-2", "-5", "-100", "abc", "", "1.5", "9223372036854775807", "-9223372036854775808",
+    ];
 
     private static readonly string[] Cursors = ["0", "0", "0", "0", "0", "abc", "", "18446744073709551616", "1.5", " 0"];
 
@@ -81,6 +98,8 @@ internal sealed class ArgumentSource(Random random)
     {
         "key" => Key(),
         "value" => random.Next(8) == 0 ? Integer(random.NextInt64(-100_000, 100_000)) : Pick(Values),
+        "element" => random.Next(3) == 0 ? Pick(Values) : Text(Pick(Elements)),
+        "timeout" => Text(Pick(Timeouts)),
         "int" => random.Next(4) == 0 ? Integer(random.NextInt64(-1000, 1000)) : Text(Pick(Integers)),
         "float" => Text(Pick(Floats)),
         "position" => Text(Pick(Positions)),
@@ -89,6 +108,10 @@ internal sealed class ArgumentSource(Random random)
         "db" => Text(Pick(Databases)),
         "type" => Text(Pick(Types)),
         "message" => Text(Pick(Messages)),
+        "field" => random.Next(8) == 0 ? Pick(RareFields) : Text(Pick(CommonFields)),
+        "shortfield" => Integer(random.Next(900)),
+        "shortvalue" => Integer(random.Next(100_000)),
+        "draw" => Text(Pick(Draws)),
         "cursor" => Text(Pick(Cursors)),
         "count" => Text(Pick(["1", "10", "1000", "0", "-1", "abc", ""])),
         "seconds" => Relative(1_000_000, 9_000_000),

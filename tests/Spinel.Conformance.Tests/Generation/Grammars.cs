@@ -9,9 +9,11 @@ internal static class Grammars
         ["string"] = Strings,
         ["generic"] = Generic,
         ["expire"] = Expiry,
+        ["list"] = ListGrammar.Text,
         ["connection"] = Connection,
-        ["bitmap"] = Bitmaps,
-        ["hyperloglog"] = HyperLogLogs,
+        ["hash"] = Hashes,
+        ["bitmap"] = BitmapGrammar.Text,
+        ["hyperloglog"] = HyperLogLogGrammar.Text,
     };
 
     private const string Strings = """
@@ -240,76 +242,58 @@ internal static class Grammars
           $junk
         """;
 
-    private const string Bitmaps = """
+    private const string Hashes = """
         command
-          4: SET $key $value
-          8: SETBIT $key $bitoffset $bit
-          6: GETBIT $key $bitoffset
-          4: BITCOUNT $key
-          6: BITCOUNT $key $position $position $unit?
-          4: BITPOS $key $bit
-          3: BITPOS $key $bit $position
-          6: BITPOS $key $bit $position $position $unit?
-          8: BITOP $operation $key $key+
-          8: BITFIELD $key $fieldoperation+
-          3: BITFIELD_RO $key $fieldget*
-          4: GET $key
-          1: STRLEN $key
-          2: OBJECT ENCODING $key
-          2: APPEND $key $value
-          1: SET $key $value EXAT $unixseconds
-          1: DEL $key
-        operation
-          4: AND
-          4: OR
-          4: XOR
-          3: NOT
-          $junk
-        unit
-          4: BIT
-          3: BYTE
-          $junk
-        fieldoperation
-          4: GET $fieldtype $bitoffset
-          5: SET $fieldtype $bitoffset $int
-          5: INCRBY $fieldtype $bitoffset $int
-          3: OVERFLOW $overflow
-        fieldget
-          12: GET $fieldtype $bitoffset
-          1: SET $fieldtype $bitoffset $int
-        overflow
-          5: WRAP
-          5: SAT
-          5: FAIL
-          $junk
-        """;
-
-    private const string HyperLogLogs = """
-        command
-          20: PFADD $key $element*
-          8: PFADD $key $manyelements
-          10: PFCOUNT $key
-          5: PFCOUNT $key $key+
-          6: PFMERGE $key $key*
-          8: GET $key
-          2: PFDEBUG $debugcommand $key
-          2: OBJECT ENCODING $key
+          20: HSET $key $pair+
+          4: HSET $key $bulk
+          3: HMSET $key $pair+
+          5: HSETNX $key $field $value
+          10: HGET $key $field
+          5: HMGET $key $field+
+          10: HDEL $key $field+
+          3: HDEL $key $many
+          2: HGETALL $key
+          2: HKEYS $key
+          2: HVALS $key
+          3: HLEN $key
+          4: HEXISTS $key $field
+          4: HSTRLEN $key $field
+          6: HINCRBY $key $field $int
+          6: HINCRBYFLOAT $key $field $float
+          3: HRANDFIELD $key
+          5: HRANDFIELD $key $draws $withvalues?
+          3: HSCAN $key $cursor $scanoption*
+          3: OBJECT ENCODING $key
+          1: TYPE $key
           2: DEL $key
+          1: UNLINK $key
           1: SET $key $value
-          1: COPY $key $key
-          1: SETRANGE $key $registeroffset $value
-          1: CONFIG SET hll-sparse-max-bytes $sparselimit
-        manyelements
-          $element $element $element $element $element $element $element $element $element $element $element $element
-        debugcommand
-          3: ENCODING
-          3: DECODE
-          1: TODENSE
-          1: GETREG
+          1: COPY $key $key REPLACE
+          1: RENAME $key $key
+          1: EXPIRE $key $seconds
+        pair
+          $field $value
+        bulk
+          $pairs16 $pairs16 $pairs16 $pairs16 $pairs16 $pairs16 $pairs16 $pairs16
+        pairs16
+          $pairs4 $pairs4 $pairs4 $pairs4
+        pairs4
+          $shortfield $shortvalue $shortfield $shortvalue $shortfield $shortvalue $shortfield $shortvalue
+        many
+          $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16 $shortfields16
+        shortfields16
+          $shortfields4 $shortfields4 $shortfields4 $shortfields4
+        shortfields4
+          $shortfield $shortfield $shortfield $shortfield
+        draws
+          10: $draw
           $junk
-        sparselimit
-          4: 3000
-          1: 100
-          1: 500
+        withvalues
+          8: WITHVALUES
+          $junk
+        scanoption
+          3: MATCH $pattern
+          3: COUNT $count
+          $junk
         """;
 }

@@ -39,7 +39,7 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
             if (!IsUnsuitable(arguments))
             {
                 steps.Add(IsWholeScan(arguments)
-                    ? new Step(StepKind.Scan, connection, [arguments[0], .. arguments[2..]])
+                    ? new Step(StepKind.Scan, connection, WithoutCursor(arguments))
                     : Step.Command(connection, [.. arguments]));
             }
         }
@@ -48,9 +48,25 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
     }
 
     /// <summary>A scan from cursor 0 is carried to its end: only then is there something to compare.</summary>
-    private static bool IsWholeScan(List<byte[]> arguments) =>
-        arguments.Count > 1 && arguments[1] is [(byte)'0'] && arguments[0].Length == 4
-        && Encoding.ASCII.GetString(arguments[0]).Equals("SCAN", StringComparison.OrdinalIgnoreCase);
+    private static bool IsWholeScan(List<byte[]> arguments)
+    {
+        int cursor = CursorIndex(arguments);
+        return cursor > 0 && arguments.Count > cursor && arguments[cursor] is [(byte)'0'];
+    }
+
+    private static byte[][] WithoutCursor(List<byte[]> arguments)
+    {
+        int cursor = CursorIndex(arguments);
+        return [.. arguments[..cursor], .. arguments[(cursor + 1)..]];
+    }
+
+    /// <summary>Where a scan has its cursor; -1 for other commands.</summary>
+    private static int CursorIndex(List<byte[]> arguments) => Encoding.ASCII.GetString(arguments[0]).ToUpperInvariant() switch
+    {
+        "SCAN" => 1,
+        "HSCAN" or "SSCAN" or "ZSCAN" => 2,
+        _ => -1,
+    };
 
     private static void Spoil(List<byte[]> arguments, ArgumentSource source)
     {
@@ -96,8 +112,19 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 }
 
                 return false;
+            case "BLPOP" or "BRPOP":
+                return MayWaitLong(arguments, arguments.Count - 1);
+            case "BLMOVE":
+                return MayWaitLong(arguments, 5);
+            case "BRPOPLPUSH":
+                return MayWaitLong(arguments, 3);
+            case "BLMPOP":
+                return MayWaitLong(arguments, 1);
             case "SETRANGE":
                 return arguments.Count > 2 && Number(arguments[2]) is > LargestOffset and < LongestString;
+            case "HRANDFIELD":
+                // So many draws with replacement are a reply without end.
+                return arguments.Count > 2 && Number(arguments[2]) is < -10_000 and > long.MinValue;
             case "CLIENT":
                 return arguments.Count > 2 && Encoding.ASCII.GetString(arguments[1]).Equals("REPLY", StringComparison.OrdinalIgnoreCase)
                     && Encoding.ASCII.GetString(arguments[2]).ToUpperInvariant() is "ON" or "OFF" or "SKIP";
@@ -105,6 +132,10 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 return false;
         }
     }
+
+    /// <summary>Nobody would wake a client that waits.</summary>
+    private static bool MayWaitLong(List<byte[]> arguments, int timeout) =>
+        timeout > 0 && timeout < arguments.Count && !ArgumentSource.Timeouts.Contains(Encoding.Latin1.GetString(arguments[timeout]));
 
     private static bool IsSoon(byte[] argument, bool isMilliseconds) =>
         Number(argument) is { } time && time > 0 && time < (isMilliseconds ? TooSoonSeconds * 1000 : TooSoonSeconds);

@@ -69,7 +69,33 @@ public sealed class ConfigCommandsTests : IDisposable
         Assert.Contains("timeout 5\n", File.ReadAllText(path), StringComparison.Ordinal);
 
         engine.Engine.Options.ConfigurationFile = Path.Combine(_directory, "nowhere", "spinel.conf");
-        Assert.StartsWith("-ERR Rewriting config file: ", engine.Run("CONFIG REWRITE").Text, StringComparison.Ordinal);
+        engine.Run("CONFIG REWRITE").ShouldBe("-ERR Rewriting config file: No such file or directory");
+    }
+
+    [Fact]
+    public void Set_leaves_in_the_log_what_an_option_does_not_do()
+    {
+        LineLog log = new();
+        using TestEngine engine = new(log: log);
+        engine.Run("CONFIG SET notify-keyspace-events KEA maxmemory-policy allkeys-lru").ShouldBe("+OK");
+        Assert.Equal(
+            [
+                "The option 'notify-keyspace-events' has no effect in this version of the server",
+                "This version of the server evicts no keys, whatever 'maxmemory-policy' says: at maxmemory it refuses writes",
+            ],
+            log.Lines);
+    }
+
+    [Fact]
+    public void Set_leaves_in_the_log_that_maxmemory_is_already_used_up()
+    {
+        LineLog log = new();
+        using TestEngine engine = new(log: log);
+        engine.Run("CONFIG SET maxmemory 1gb").ShouldBe("+OK");
+        Assert.Empty(log.Lines);
+
+        engine.Run("CONFIG SET maxmemory 1").ShouldBe("+OK");
+        Assert.StartsWith("maxmemory is now 1 bytes, less than the ", Assert.Single(log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,5 +114,14 @@ public sealed class ConfigCommandsTests : IDisposable
     {
         using TestEngine engine = new();
         return engine.Run("CONFIG HELP").Text;
+    }
+
+    private sealed class LineLog : IServerLog
+    {
+        public List<string> Lines { get; } = [];
+
+        public bool IsEnabled(ServerLogLevel level) => true;
+
+        public void Write(ServerLogLevel level, string message) => Lines.Add(message);
     }
 }

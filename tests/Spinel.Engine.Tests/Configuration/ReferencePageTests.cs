@@ -52,11 +52,12 @@ public sealed class ReferencePageTests
             <!-- Made from the declarations in src/Spinel.Engine/Configuration. Do not edit: run the tests with SPINEL_UPDATE_DOCS=1. -->
 
             An option stands on a line of a configuration file (`maxmemory 2gb`), on the command line (`--maxmemory 2gb`), or is changed
-            while the server runs (`CONFIG SET maxmemory 2gb`). `CONFIG REWRITE` writes the present values into the file.
+            while the server runs (`CONFIG SET maxmemory 2gb`). `CONFIG REWRITE` writes the present values into the file. The command line
+            has the last word over the file, and `include path` in a file reads another in its place.
 
             - **Amounts of memory**: `1k` is 1000 bytes, `1kb` is 1024; likewise `m`, `mb`, `g`, `gb`.
             - **Changes**: *at run time* by any client, *protected* only where `enable-protected-configs` allows it, or *at start* only.
-            - **No effect yet**: the option is accepted, shown by `CONFIG GET`, and ignored.
+            - **No effect yet**: the option is accepted, shown by `CONFIG GET`, and ignored; the log says so when it is given another value than the default.
             - **Only**: any other value is refused, because the server would promise what it cannot keep.
 
 

@@ -71,10 +71,10 @@ internal static class ClientWaitCommands
             return;
         }
 
-        // No command blocks its client yet, so there is nobody to release.
-        if (c.TryInteger(2, out _))
+        if (c.TryInteger(2, out long id))
         {
-            c.Reply.Integer(0);
+            bool unblocked = c.Engine.Sessions.Find(id) is { } session && c.Engine.Blocked.Unblock(session, withError: c.Count == 4 && c.Is(3, "ERROR"u8));
+            c.Reply.Integer(unblocked ? 1 : 0);
         }
     }
 }

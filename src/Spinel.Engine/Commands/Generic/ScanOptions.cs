@@ -24,6 +24,9 @@ internal ref struct ScanOptions
 
     public bool HasType { get; private set; }
 
+    /// <summary>Whether a walk over a hash shows its fields without their values.</summary>
+    public bool NoValues { get; private set; }
+
     public ScanOptions()
     {
     }
@@ -44,11 +47,18 @@ internal ref struct ScanOptions
         return false;
     }
 
-    /// <summary>Reads the options from argument <paramref name="firstIndex"/> to the end; TYPE is one only for SCAN itself.</summary>
-    public bool TryReadOptions(ref CommandContext c, int firstIndex, bool allowType)
+    /// <summary>Reads the options from argument <paramref name="firstIndex"/> to the end; TYPE is one only for SCAN itself, NOVALUES only for HSCAN.</summary>
+    public bool TryReadOptions(ref CommandContext c, int firstIndex, bool allowType, bool allowNoValues = false)
     {
         for (int i = firstIndex; i < c.Count; i += 2)
         {
+            if (allowNoValues && c.Is(i, "NOVALUES"u8))
+            {
+                NoValues = true;
+                i--;
+                continue;
+            }
+
             if (i + 1 == c.Count)
             {
                 c.Error(Errors.Syntax);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
@@ -50,6 +51,7 @@ internal static class ConfigCommands
             return;
         }
 
+        Warn(in c);
         c.Reply.Raw(Replies.Ok);
     }
 
@@ -71,8 +73,9 @@ internal static class ConfigCommands
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            c.Engine.Log.Write(ServerLogLevel.Warning, $"CONFIG REWRITE failed: {exception.Message}");
-            c.Error(Encoding.UTF8.GetBytes($"ERR Rewriting config file: {exception.Message.ReplaceLineEndings(" ")}"));
+            var reason = FileErrorText.Of(exception);
+            c.Engine.Log.Write(ServerLogLevel.Warning, $"CONFIG REWRITE failed: {reason}");
+            c.Error(Encoding.UTF8.GetBytes($"ERR Rewriting config file: {reason}"));
         }
     }
 
@@ -106,6 +109,30 @@ internal static class ConfigCommands
         foreach (var line in lines)
         {
             c.Reply.SimpleString(Encoding.UTF8.GetBytes(line));
+        }
+    }
+
+    /// <summary>Tells the log what the client cannot be told: an option was set, but does not do all that it promises.</summary>
+    private static void Warn(ref readonly CommandContext c)
+    {
+        var engine = c.Engine;
+        for (var i = 2; i < c.Count; i += 2)
+        {
+            if (!OptionTable.TryFind(c[i], out var option))
+            {
+                continue;
+            }
+
+            if (OptionWarning.Find(option, engine.Options) is { } warning)
+            {
+                engine.Log.Write(ServerLogLevel.Warning, warning);
+            }
+
+            if (option.Id == OptionId.MaxMemoryBytes && engine.IsOverMemoryLimit)
+            {
+                engine.Log.Write(ServerLogLevel.Warning, string.Create(CultureInfo.InvariantCulture,
+                    $"maxmemory is now {engine.Options.MaxMemoryBytes} bytes, less than the {engine.Heap.BytesInUse} in use: commands that need memory are refused"));
+            }
         }
     }
 

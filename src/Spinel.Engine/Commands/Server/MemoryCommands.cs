@@ -47,7 +47,7 @@ internal static class MemoryCommands
             return;
         }
 
-        c.Reply.Integer(block.MemoryBytes + TableEntryBytes + (block.HasExpiry ? TableEntryBytes : 0));
+        c.Reply.Integer(CollectionPayload.MemoryBytes(block) + TableEntryBytes + (block.HasExpiry ? TableEntryBytes : 0));
     }
 
     [Command("MEMORY|STATS", "", Arity = 2, Group = CommandGroup.Server, Since = "4.0.0", Complexity = "O(1)", Tips = ShardTips,

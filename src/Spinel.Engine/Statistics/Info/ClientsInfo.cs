@@ -20,8 +20,8 @@ internal static class ClientsInfo
         w.Add("maxclients", engine.Options.MaxClients);
         w.Add("client_recent_max_input_buffer", largestInput);
         w.Add("client_recent_max_output_buffer", largestOutput);
-        w.Add("blocked_clients", engine.Pause.WaitingCount);
+        w.Add("blocked_clients", engine.Blocked.Count + engine.Pause.WaitingCount);
         w.Add("tracking_clients", 0);
-        w.Add("clients_in_timeout_table", 0);
+        w.Add("clients_in_timeout_table", engine.Blocked.DeadlineCount);
     }
 }

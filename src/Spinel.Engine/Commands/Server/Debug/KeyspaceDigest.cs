@@ -92,11 +92,21 @@ internal struct KeyspaceDigest
         Span<byte> type = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(type, (int)block.Kind);
         Mix(type);
+        Span<byte> number = stackalloc byte[KeyBlock.IntegerScratchBytes];
         switch (block.Kind)
         {
             case ValueKind.String:
-                Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
-                Mix(block.GetString(scratch));
+                Mix(block.GetString(number));
+                break;
+            case ValueKind.Set:
+                foreach (SetMember member in SetValue.Of(block))
+                {
+                    Add(member.GetText(number));
+                }
+
+                break;
+            case ValueKind.Hash:
+                AddFields(block);
                 break;
             default:
                 throw new NotSupportedException($"no digest of values of kind {block.Kind}");
@@ -105,6 +115,21 @@ internal struct KeyspaceDigest
         if (block.HasExpiry)
         {
             Add("!!expire!!"u8);
+        }
+    }
+
+    /// <summary>Fields have no order, but each goes with its value.</summary>
+    private void AddFields(KeyBlock block)
+    {
+        Span<byte> digits = stackalloc byte[ListpackNumber.MaxLength];
+        HashFields fields = HashValue.FieldsOf(block);
+        while (fields.MoveNext())
+        {
+            var pair = new KeyspaceDigest();
+            pair.Mix(fields.Field.GetBytes(digits));
+            pair.Mix(fields.Value.GetBytes(digits));
+            ReadOnlySpan<byte> bytes = pair._state;
+            Add(bytes);
         }
     }
 

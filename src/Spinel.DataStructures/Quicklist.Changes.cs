@@ -1,0 +1,309 @@
+using System.Diagnostics;
+using Spinel.Memory;
+
+namespace Spinel.DataStructures;
+
+public readonly unsafe partial struct Quicklist
+{
+    /// <summary>Adds an element before the first.</summary>
+    public void PushFirst(NativeHeap heap, scoped ListpackElement element, QuicklistNodeLimit limit)
+    {
+        QuicklistNode* node = _header->First;
+        if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
+        {
+            InsertNode(heap, null, Single(heap, element), 1);
+            return;
+        }
+
+        node->Elements = node->Elements.Prepend(heap, element);
+        Grow(node);
+    }
+
+    /// <summary>Adds an element after the last.</summary>
+    public void PushLast(NativeHeap heap, scoped ListpackElement element, QuicklistNodeLimit limit)
+    {
+        QuicklistNode* node = _header->Last;
+        if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
+        {
+            InsertNode(heap, node, Single(heap, element), 1);
+            return;
+        }
+
+        node->Elements = node->Elements.Append(heap, element);
+        Grow(node);
+    }
+
+    /// <summary>Adds an element next to another. Cursors are no longer valid.</summary>
+    public void Insert(NativeHeap heap, QuicklistCursor place, bool after, scoped ListpackElement element, QuicklistNodeLimit limit)
+    {
+        QuicklistNode* node = place.Node;
+        InsertOnly(heap, place, after, element, limit);
+        JoinAround(heap, node, limit.MaxBytes, limit);
+    }
+
+    /// <summary>Replaces an element. Cursors are no longer valid.</summary>
+    public void Replace(NativeHeap heap, QuicklistCursor place, scoped ListpackElement element, QuicklistNodeLimit limit)
+    {
+        QuicklistNode* node = place.Node;
+        Listpack elements = node->Elements;
+        int next = elements.Next(place.Position);
+        int oldBytes = (next >= 0 ? next : elements.EndPosition) - place.Position;
+        if (node->Count == 1 || limit.Admits(elements, node->Count, element.TotalBytes - oldBytes, addedCount: 0))
+        {
+            node->Elements = elements.Replace(heap, place.Position, element);
+            return;
+        }
+
+        // Adding after it leaves the old one where it stands, whatever becomes of its node.
+        InsertOnly(heap, place, after: true, element, limit);
+        Remove(heap, place);
+    }
+
+    /// <summary>Removes an element. Cursors are no longer valid.</summary>
+    public void Remove(NativeHeap heap, QuicklistCursor place) => RemoveFromNode(heap, place.Node, place.Position, 1);
+
+    /// <summary>
+    /// Removes up to <paramref name="count"/> elements from index <paramref name="start"/> (0 or more) on. Cursors are no longer valid.
+    /// </summary>
+    /// <returns>How many there were.</returns>
+    public long RemoveRange(NativeHeap heap, long start, long count, QuicklistNodeLimit limit)
+    {
+        QuicklistNode* node = SeekNode(start, out int index);
+        long left = node == null ? 0 : Math.Min(count, _header->Count - start);
+        long removed = Math.Max(left, 0);
+        while (left > 0)
+        {
+            QuicklistNode* next = node->Next;
+            int here = (int)Math.Min(left, node->Count - index);
+            bool remains = here < node->Count;
+            RemoveFromNode(heap, node, here == node->Count ? 0 : node->Elements.Seek(index), here);
+            left -= here;
+            if (remains && left == 0)
+            {
+                JoinAround(heap, node, limit.MaxBytes / 2, limit);
+            }
+
+            node = next;
+            index = 0;
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes elements that are <paramref name="text"/>: at most <paramref name="most"/>, counted from the start or from the end.</summary>
+    /// <returns>How many were removed.</returns>
+    public long RemoveMatching(NativeHeap heap, ReadOnlySpan<byte> text, long most, bool fromEnd, QuicklistNodeLimit limit)
+    {
+        long removed = 0;
+        QuicklistNode* node = fromEnd ? _header->Last : _header->First;
+        while (node != null && removed < most)
+        {
+            QuicklistNode* next = fromEnd ? node->Previous : node->Next;
+            int before = node->Count;
+            int here = fromEnd ? RemoveMatchingBackward(heap, node, text, most - removed) : RemoveMatchingForward(heap, node, text, most - removed);
+            removed += here;
+            if (here > 0 && here < before)
+            {
+                // With the neighbour that has been dealt with; the other one may shrink yet.
+                QuicklistNode* done = fromEnd ? node->Next : node->Previous;
+                JoinIfSmall(heap, fromEnd ? node : done, fromEnd ? done : node, limit.MaxBytes / 2, limit);
+            }
+
+            node = next;
+        }
+
+        return removed;
+    }
+
+    private int RemoveMatchingForward(NativeHeap heap, QuicklistNode* node, ReadOnlySpan<byte> text, long most)
+    {
+        int removed = 0;
+        int position = node->Elements.Find(text);
+        while (position >= 0 && removed < most)
+        {
+            removed++;
+            if (RemoveFromNode(heap, node, position, 1))
+            {
+                break;
+            }
+
+            position = node->Elements.Find(text, node->Elements.OrNone(position));
+        }
+
+        return removed;
+    }
+
+    private int RemoveMatchingBackward(NativeHeap heap, QuicklistNode* node, ReadOnlySpan<byte> text, long most)
+    {
+        int removed = 0;
+        int position = node->Elements.Last;
+        while (position >= 0 && removed < most)
+        {
+            int previous = node->Elements.Previous(position);
+            if (node->Elements.Equals(position, text))
+            {
+                removed++;
+                if (RemoveFromNode(heap, node, position, 1))
+                {
+                    break;
+                }
+            }
+
+            position = previous;
+        }
+
+        return removed;
+    }
+
+    /// <summary>Inserts without joining nodes: the cursor stays valid when the element goes after it.</summary>
+    private void InsertOnly(NativeHeap heap, QuicklistCursor place, bool after, scoped ListpackElement element, QuicklistNodeLimit limit)
+    {
+        QuicklistNode* node = place.Node;
+        Listpack elements = node->Elements;
+        if (limit.Admits(elements, node->Count, element.TotalBytes))
+        {
+            node->Elements = after ? elements.InsertAfter(heap, place.Position, element) : elements.InsertBefore(heap, place.Position, element);
+            Grow(node);
+            return;
+        }
+
+        // The node is full. Unless the place is at its edge it is cut in two there, and the element goes to either side, or in between.
+        int split = after ? elements.Next(place.Position) : place.Position;
+        QuicklistNode* left = node;
+        if (!after && split == elements.First)
+        {
+            left = node->Previous;
+        }
+        else if (split >= 0)
+        {
+            node->Elements = elements.SplitBefore(heap, split, out Listpack rest);
+            int moved = rest.Count;
+            node->Count -= moved;
+            _header->Count -= moved;
+            InsertNode(heap, node, rest, moved);
+        }
+
+        QuicklistNode* right = left == null ? _header->First : left->Next;
+        if (left != null && limit.Admits(left->Elements, left->Count, element.TotalBytes))
+        {
+            left->Elements = left->Elements.Append(heap, element);
+            Grow(left);
+        }
+        else if (right != null && limit.Admits(right->Elements, right->Count, element.TotalBytes))
+        {
+            right->Elements = right->Elements.Prepend(heap, element);
+            Grow(right);
+        }
+        else
+        {
+            InsertNode(heap, left, Single(heap, element), 1);
+        }
+    }
+
+    private static Listpack Single(NativeHeap heap, scoped ListpackElement element) => Listpack.Create(heap).Append(heap, element);
+
+    private void Grow(QuicklistNode* node)
+    {
+        node->Count++;
+        _header->Count++;
+    }
+
+    private void AppendNode(NativeHeap heap, Listpack elements, int count) => InsertNode(heap, _header->Last, elements, count);
+
+    /// <summary>Links a new node after <paramref name="left"/>, or as the first when that is null.</summary>
+    private void InsertNode(NativeHeap heap, QuicklistNode* left, Listpack elements, int count)
+    {
+        var node = (QuicklistNode*)heap.Allocate((nuint)sizeof(QuicklistNode));
+        QuicklistNode* right = left == null ? _header->First : left->Next;
+        *node = new QuicklistNode { Previous = left, Next = right, Address = elements.Address, Count = count };
+        if (left == null)
+        {
+            _header->First = node;
+        }
+        else
+        {
+            left->Next = node;
+        }
+
+        if (right == null)
+        {
+            _header->Last = node;
+        }
+        else
+        {
+            right->Previous = node;
+        }
+
+        _header->Count += count;
+        _header->NodeCount++;
+    }
+
+    /// <summary>Takes a node out of the chain and frees it, but not its elements.</summary>
+    private void Unlink(NativeHeap heap, QuicklistNode* node)
+    {
+        if (node->Previous == null)
+        {
+            _header->First = node->Next;
+        }
+        else
+        {
+            node->Previous->Next = node->Next;
+        }
+
+        if (node->Next == null)
+        {
+            _header->Last = node->Previous;
+        }
+        else
+        {
+            node->Next->Previous = node->Previous;
+        }
+
+        _header->Count -= node->Count;
+        _header->NodeCount--;
+        heap.Free((byte*)node, (nuint)sizeof(QuicklistNode));
+    }
+
+    /// <summary>Removes elements of one node from <paramref name="position"/> on; all of them free the node.</summary>
+    /// <returns>True when the node is gone.</returns>
+    private bool RemoveFromNode(NativeHeap heap, QuicklistNode* node, int position, int count)
+    {
+        Debug.Assert(count > 0 && count <= node->Count);
+        if (count == node->Count)
+        {
+            node->Elements.Free(heap);
+            Unlink(heap, node);
+            return true;
+        }
+
+        node->Elements = node->Elements.Delete(heap, position, count);
+        node->Count -= count;
+        _header->Count -= count;
+        return false;
+    }
+
+    private void JoinAround(NativeHeap heap, QuicklistNode* node, int mostBytes, QuicklistNodeLimit limit)
+    {
+        if (!JoinIfSmall(heap, node, node->Next, mostBytes, limit))
+        {
+            JoinIfSmall(heap, node->Previous, node, mostBytes, limit);
+        }
+    }
+
+    /// <summary>Makes one node of two neighbours when it would have at most <paramref name="mostBytes"/>; the right one goes.</summary>
+    private bool JoinIfSmall(NativeHeap heap, QuicklistNode* left, QuicklistNode* right, int mostBytes, QuicklistNodeLimit limit)
+    {
+        if (left == null || right == null || left->Elements.TotalBytes + (long)right->Elements.TotalBytes > mostBytes
+            || left->Count + right->Count > limit.MaxCount)
+        {
+            return false;
+        }
+
+        int moved = right->Count;
+        left->Elements = Listpack.Merge(heap, left->Elements, right->Elements);
+        left->Count += moved;
+        _header->Count += moved;
+        Unlink(heap, right);
+        return true;
+    }
+}

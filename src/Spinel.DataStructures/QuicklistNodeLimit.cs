@@ -1,0 +1,30 @@
+namespace Spinel.DataStructures;
+
+/// <summary>How big a node of a list may become, as <c>list-max-listpack-size</c> says.</summary>
+public readonly record struct QuicklistNodeLimit
+{
+    /// <summary>Where the option limits the number of elements, their bytes are limited too: every change moves bytes of its node.</summary>
+    private const int SafetyBytes = 8192;
+
+    private const int LargestCount = 32767;
+
+    private QuicklistNodeLimit(int maxBytes, int maxCount)
+    {
+        MaxBytes = maxBytes;
+        MaxCount = maxCount;
+    }
+
+    /// <summary>Length of a node's listpack in bytes. An element that is longer by itself gets a node of its own.</summary>
+    public int MaxBytes { get; }
+
+    /// <summary>Number of elements in a node.</summary>
+    public int MaxCount { get; }
+
+    /// <summary>The limit that an option value means: a number of elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.</summary>
+    public static QuicklistNodeLimit FromOption(int value) => value >= 0
+        ? new QuicklistNodeLimit(SafetyBytes, Math.Clamp(value, 1, LargestCount))
+        : new QuicklistNodeLimit(4096 << (-Math.Max(value, -5) - 1), LargestCount);
+
+    internal bool Admits(Listpack elements, int count, int addedBytes, int addedCount = 1) =>
+        elements.TotalBytes + (long)addedBytes <= MaxBytes && count + addedCount <= MaxCount;
+}
