@@ -14,6 +14,8 @@ internal static class Grammars
         ["hash"] = Hashes,
         ["set"] = Sets,
         ["zset"] = SortedSets,
+        ["bitmap"] = BitmapGrammar.Text,
+        ["hyperloglog"] = HyperLogLogGrammar.Text,
     };
 
     private const string Strings = """
