@@ -62,6 +62,24 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
 
+    public static ReadOnlySpan<byte> FieldsMissing => "ERR Mandatory argument FIELDS is missing or not at the right position"u8;
+
+    public static ReadOnlySpan<byte> FieldCountNotPositive => "ERR Number of fields must be a positive integer"u8;
+
+    public static ReadOnlySpan<byte> NumFieldsNotPositive => "ERR Parameter `numFields` should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> FieldCountMismatch => "ERR The `numfields` parameter must match the number of arguments"u8;
+
+    public static ReadOnlySpan<byte> InvalidFieldCount => "ERR invalid number of fields"u8;
+
+    public static ReadOnlySpan<byte> NegativeExpire => "ERR invalid expire time, must be >= 0"u8;
+
+    public static ReadOnlySpan<byte> MissingExpire => "ERR missing expire time"u8;
+
+    public static ReadOnlySpan<byte> OneFieldCondition => "ERR Only one of FXX or FNX arguments can be specified"u8;
+
+    public static ReadOnlySpan<byte> OneFieldExpiry => "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified"u8;
+
     /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
@@ -235,6 +253,8 @@ internal static class Errors
     public static byte[] NoInputKeys(string fullName) => Encoding.Latin1.GetBytes($"ERR at least 1 input key is needed for '{fullName}' command");
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
+
+    public static byte[] UnknownArgument(ReadOnlySpan<byte> argument) => Encoding.Latin1.GetBytes($"ERR unknown argument: {Printable(argument)}");
 
     public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Unsupported option {Printable(option)}");
 
