@@ -11,9 +11,6 @@ public sealed class EngineSettings
 
     public IServerLog Log { get; init; } = new NullServerLog();
 
-    /// <summary>Commands that other assemblies declare.</summary>
-    public IReadOnlyList<Dispatch.CommandSet> MoreCommands { get; init; } = [];
-
     /// <summary>Runs on the checked heap: slow, and every misuse of native memory throws.</summary>
     public bool CheckedHeap { get; init; }
 

@@ -46,7 +46,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Sets = new SetSettings(Heap, hashKey);
         SetAlgebra = new SetAlgebra(Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
-        Commands = new CommandTable([GeneratedCommands.Set, .. settings.MoreCommands]);
+        Commands = new CommandTable(GeneratedCommands.Set);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Spinel.Engine.Configuration;
-using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Sessions;
 
@@ -22,11 +21,11 @@ internal sealed class TestEngine : IDisposable
     private readonly Recorder _recorder = new();
     private TestClient? _client;
 
-    public TestEngine(Action<ServerOptions>? configure = null, IServerLog? log = null, params CommandSet[] commands)
+    public TestEngine(Action<ServerOptions>? configure = null, IServerLog? log = null)
     {
         ServerOptions options = new();
         configure?.Invoke(options);
-        Engine = new SpinelEngine(new EngineSettings { Options = options, Time = Time, CheckedHeap = true, Seed = 1, Log = log ?? new NullServerLog(), MoreCommands = commands });
+        Engine = new SpinelEngine(new EngineSettings { Options = options, Time = Time, CheckedHeap = true, Seed = 1, Log = log ?? new NullServerLog() });
         Engine.Keyspace.Effects.Subscribe(_recorder);
         Engine.Keyspace.Subscribe(_recorder);
     }

@@ -96,6 +96,29 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> InvalidValueCondition => "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE"u8;
 
+    public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> BitValue => "ERR bit is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> BitNeitherOneNorZero => "ERR The bit argument must be 1 or 0."u8;
+
+    public static ReadOnlySpan<byte> OneSourceKey => "ERR BITOP NOT must be called with a single source key."u8;
+
+    public static ReadOnlySpan<byte> BitFieldType =>
+        "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."u8;
+
+    public static ReadOnlySpan<byte> OverflowType => "ERR Invalid OVERFLOW type specified"u8;
+
+    public static ReadOnlySpan<byte> BitFieldReadsOnly => "ERR BITFIELD_RO only supports the GET subcommand"u8;
+
+    public static ReadOnlySpan<byte> NotAHyperLogLog => "WRONGTYPE Key is not a valid HyperLogLog string value."u8;
+
+    public static ReadOnlySpan<byte> DamagedHyperLogLog => "INVALIDOBJ Corrupted HLL object detected"u8;
+
+    public static ReadOnlySpan<byte> NoSuchHyperLogLog => "ERR The specified key does not exist"u8;
+
+    public static ReadOnlySpan<byte> HyperLogLogNotSparse => "ERR HLL encoding is not sparse"u8;
+
     public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
 
     public static ReadOnlySpan<byte> WrongPairCount => "ERR wrong number of key-value pairs"u8;
@@ -228,6 +251,12 @@ internal static class Errors
         string container = Encoding.Latin1.GetString(c[0]).ToUpperInvariant();
         return Encoding.Latin1.GetBytes($"ERR unknown subcommand or wrong number of arguments for '{Printable(c[1][..Math.Min(c[1].Length, MaxShown)])}'. Try {container} HELP.");
     }
+
+    public static byte[] TwoSourceKeys(ReadOnlySpan<byte> operation) =>
+        Encoding.Latin1.GetBytes($"ERR BITOP {Printable(operation).ToUpperInvariant()} must be called with at least two source keys.");
+
+    public static byte[] UnknownPfDebugSubcommand(ReadOnlySpan<byte> subcommand) =>
+        Encoding.Latin1.GetBytes($"ERR Unknown PFDEBUG subcommand '{Printable(subcommand)}'");
 
     public static byte[] HelloOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Syntax error in HELLO option '{Printable(option)}'");
 

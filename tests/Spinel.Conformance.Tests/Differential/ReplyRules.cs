@@ -33,6 +33,7 @@ internal static class ReplyRules
         ["SCAN"] = SameKindOnly,
         ["HSCAN"] = SameKindOnly,
         ["SSCAN"] = SameKindOnly,
+        ["ZSCAN"] = SameKindOnly,
 
         // A set popped empty; other sets popped would differ from then on.
         ["SPOP"] = SameElementsOrEqual,
@@ -54,6 +55,7 @@ internal static class ReplyRules
         ["RANDOMKEY"] = SameShapeOnly,
         ["HRANDFIELD"] = SameShapeOnly,
         ["SRANDMEMBER"] = SameShapeOnly,
+        ["ZRANDMEMBER"] = SameShapeOnly,
         ["OBJECT FREQ"] = SameShapeOnly,
 
         // Facts about the process.
