@@ -71,8 +71,8 @@ public readonly record struct Geohash(ulong Bits, int Steps)
     {
         // A carry has to run through the other direction's bits: these are all set for adding and clear for subtracting.
         ulong all = ulong.MaxValue >> (64 - (2 * Steps));
-        ulong longitude = Move(Bits & LongitudeBits, LatitudeBits & all, east) & LongitudeBits & all;
-        ulong latitude = Move(Bits & LatitudeBits, LongitudeBits & all, north) & LatitudeBits & all;
+        ulong longitude = Move(Bits & LongitudeBits, LatitudeBits & all, LongitudeBits & all, east);
+        ulong latitude = Move(Bits & LatitudeBits, LongitudeBits & all, LatitudeBits & all, north);
         return new Geohash(longitude | latitude, Steps);
     }
 
@@ -99,11 +99,12 @@ public readonly record struct Geohash(ulong Bits, int Steps)
 
     private static double Edge(uint index, double cells, double max) => -max + (index / cells * (max - -max));
 
-    private static ulong Move(ulong own, ulong others, int by) => by switch
+    // A point on the map's very edge lies in a cell beyond the last; only moving brings that back onto the map.
+    private static ulong Move(ulong own, ulong others, ulong onMap, int by) => by switch
     {
         0 => own,
-        > 0 => own + others + 1,
-        _ => (own | others) - (others + 1),
+        > 0 => (own + others + 1) & onMap,
+        _ => ((own | others) - (others + 1)) & onMap,
     };
 
     /// <summary>Puts a bit of zero between any two bits.</summary>
