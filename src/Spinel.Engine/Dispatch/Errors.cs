@@ -96,6 +96,28 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> InvalidValueCondition => "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE"u8;
 
+    public static ReadOnlySpan<byte> UnsupportedUnit => "ERR unsupported unit provided. please use M, KM, FT, MI"u8;
+
+    public static ReadOnlySpan<byte> RadiusNotANumber => "ERR need numeric radius"u8;
+
+    public static ReadOnlySpan<byte> RadiusNegative => "ERR radius cannot be negative"u8;
+
+    public static ReadOnlySpan<byte> WidthNotANumber => "ERR need numeric width"u8;
+
+    public static ReadOnlySpan<byte> HeightNotANumber => "ERR need numeric height"u8;
+
+    public static ReadOnlySpan<byte> BoxNegative => "ERR height or width cannot be negative"u8;
+
+    public static ReadOnlySpan<byte> MemberWithoutPoint => "ERR could not decode requested zset member"u8;
+
+    public static ReadOnlySpan<byte> AnyWithoutCount => "ERR the ANY argument requires COUNT argument"u8;
+
+    public static ReadOnlySpan<byte> CountNotAboveZero => "ERR COUNT must be > 0"u8;
+
+    public static ReadOnlySpan<byte> GeoSearchStoreOptions => "ERR GEOSEARCHSTORE is not compatible with WITHDIST, WITHHASH and WITHCOORD options"u8;
+
+    public static ReadOnlySpan<byte> GeoRadiusStoreOptions => "ERR STORE option in GEORADIUS is not compatible with WITHDIST, WITHHASH and WITHCOORD options"u8;
+
     public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;
 
     public static ReadOnlySpan<byte> BitValue => "ERR bit is not an integer or out of range"u8;
@@ -252,6 +274,15 @@ internal static class Errors
         return Encoding.Latin1.GetBytes($"ERR unknown subcommand or wrong number of arguments for '{Printable(c[1][..Math.Min(c[1].Length, MaxShown)])}'. Try {container} HELP.");
     }
 
+    public static byte[] InvalidPoint(double longitude, double latitude) =>
+        Encoding.Latin1.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ERR invalid longitude,latitude pair {Fixed(longitude)},{Fixed(latitude)}"));
+
+    public static byte[] CentreMissing(ReadOnlySpan<byte> command) =>
+        Encoding.Latin1.GetBytes($"ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for {Printable(command)}");
+
+    public static byte[] ShapeMissing(ReadOnlySpan<byte> command) =>
+        Encoding.Latin1.GetBytes($"ERR exactly one of BYRADIUS and BYBOX can be specified for {Printable(command)}");
+
     public static byte[] TwoSourceKeys(ReadOnlySpan<byte> operation) =>
         Encoding.Latin1.GetBytes($"ERR BITOP {Printable(operation).ToUpperInvariant()} must be called with at least two source keys.");
 
@@ -286,6 +317,11 @@ internal static class Errors
     public static byte[] UnknownArgument(ReadOnlySpan<byte> argument) => Encoding.Latin1.GetBytes($"ERR unknown argument: {Printable(argument)}");
 
     public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Unsupported option {Printable(option)}");
+
+    /// <summary>A number as C prints it in six decimal places.</summary>
+    private static string Fixed(double value) => double.IsFinite(value)
+        ? value.ToString("F6", System.Globalization.CultureInfo.InvariantCulture)
+        : value > 0 ? "inf" : "-inf";
 
     private static string Printable(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(AsciiText.BeforeNul(bytes));
 }

@@ -78,6 +78,8 @@ public enum KeyEvent : byte
     ZPopMax,
     ZRangeStore,
     ZUnionStore,
+    GeoRadiusStore,
+    GeoSearchStore,
     ZInterStore,
     ZDiffStore,
 }
@@ -153,6 +155,8 @@ public static class KeyEvents
         KeyEvent.ZPopMax => "zpopmax"u8,
         KeyEvent.ZRangeStore => "zrangestore"u8,
         KeyEvent.ZUnionStore => "zunionstore"u8,
+        KeyEvent.GeoRadiusStore => "georadiusstore"u8,
+        KeyEvent.GeoSearchStore => "geosearchstore"u8,
         KeyEvent.ZInterStore => "zinterstore"u8,
         KeyEvent.ZDiffStore => "zdiffstore"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
