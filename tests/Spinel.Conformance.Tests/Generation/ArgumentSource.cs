@@ -50,6 +50,17 @@ internal sealed class ArgumentSource(Random random)
         "0", "1", "2", "5", "10", "43", "44", "45", "100", "1000", "3000", "-1", "536870912", "4294967295000", "9223372036854775807", "abc", "",
     ];
 
+    private static readonly string[] BitOffsets =
+    [
+        "0", "7", "8", "9", "15", "31", "#0", "#1", "#2", "#10", "1000", "8000", "32767", "-1", "#-1", "#", "#x", "abc", "", "4294967296", "9223372036854775807",
+        "#9223372036854775807", "1.5", "01",
+    ];
+
+    private static readonly string[] FieldTypes =
+    [
+        "u1", "i1", "u8", "i8", "u63", "i64", "i63", "u32", "i32", "u16", "u64", "u0", "i0", "i65", "u", "i", "8", "U8", "u-1", "u08", "x8", "",
+    ];
+
     private static readonly string[] Patterns =
     [
         "*", "a", "?", "k:*", "k:?", "[ab]", "[^a]", "[a-c]", "[c-a]", "\\a", "\\*", "*a*", "", "[", "[]", "[a", "k:[0-9]", "**", "*\\", "h*o", "?*?", "[a-]", "[\\]]",
@@ -121,6 +132,9 @@ internal sealed class ArgumentSource(Random random)
         "field" => random.Next(8) == 0 ? Pick(RareFields) : Text(Pick(CommonFields)),
         "shortfield" => Integer(random.Next(900)),
         "shortvalue" => Integer(random.Next(100_000)),
+        "member" => random.Next(8) == 0 ? Pick(RareFields) : random.Next(2) == 0 ? Text(Pick(CommonFields)) : Integer(random.Next(60)),
+        "number" => Integer(random.Next(700) - 20),
+        "name" => Text("m" + random.Next(250).ToString(CultureInfo.InvariantCulture)),
         "score" => Text(Pick(Scores)),
         "lexkey" => Text(Pick(["lex:1", "lex:2", "lex:3"])),
         "plainscore" => Integer(random.Next(1000)),
@@ -134,6 +148,11 @@ internal sealed class ArgumentSource(Random random)
         "ms" => Relative(1_000_000_000, 9_000_000_000),
         "unixseconds" => Absolute(1),
         "unixms" => Absolute(1000),
+        "bit" => Text(Pick(["0", "1", "0", "1", "0", "1", "2", "-1", "abc", ""])),
+        "bitoffset" => random.Next(3) == 0 ? Text(Pick(BitOffsets)) : Integer(random.Next(120)),
+        "fieldtype" => random.Next(3) == 0 ? Text(Pick(FieldTypes)) : Text((random.Next(2) == 0 ? "i" : "u") + (1 + random.Next(63)).ToString(CultureInfo.InvariantCulture)),
+        "sample" => random.Next(4) == 0 ? Pick(Values) : Integer(random.NextInt64(20_000)),
+        "registeroffset" => Integer(16 + random.Next(300)),
         "junk" => Pick(Values),
         _ => throw new ArgumentException($"unknown sort of argument: {sort}"),
     };

@@ -12,7 +12,10 @@ internal static class Grammars
         ["list"] = ListGrammar.Text,
         ["connection"] = Connection,
         ["hash"] = Hashes,
+        ["set"] = Sets,
         ["zset"] = SortedSets,
+        ["bitmap"] = BitmapGrammar.Text,
+        ["hyperloglog"] = HyperLogLogGrammar.Text,
     };
 
     private const string Strings = """
@@ -289,6 +292,72 @@ internal static class Grammars
           $junk
         withvalues
           8: WITHVALUES
+          $junk
+        scanoption
+          3: MATCH $pattern
+          3: COUNT $count
+          $junk
+        """;
+
+    private const string Sets = """
+        command
+          16: SADD $key $member+
+          4: SADD $key $numbers
+          3: SADD $key $names
+          10: SREM $key $member+
+          3: SREM $key $numbers
+          2: SREM $key $names
+          5: SISMEMBER $key $member
+          4: SMISMEMBER $key $member+
+          3: SCARD $key
+          2: SMEMBERS $key
+          6: SMOVE $key $key $member
+          3: SPOP $key $popcount
+          2: SRANDMEMBER $key
+          4: SRANDMEMBER $key $draws
+          4: SINTER $key+
+          5: SINTERSTORE $key $key+
+          4: SUNION $key+
+          4: SUNIONSTORE $key $key+
+          4: SDIFF $key+
+          5: SDIFFSTORE $key $key+
+          4: SINTERCARD $keycount $key+ $limit?
+          3: SSCAN $key $cursor $scanoption*
+          3: OBJECT ENCODING $key
+          1: TYPE $key
+          1: DEL $key
+          1: UNLINK $key
+          1: SET $key $value
+          1: COPY $key $key REPLACE
+          1: RENAME $key $key
+          1: EXPIRE $key $seconds
+          1: TTL $key
+        numbers
+          $numbers16 $numbers16 $numbers16 $numbers16 $numbers16 $numbers16 $numbers16 $numbers16
+        numbers16
+          $numbers4 $numbers4 $numbers4 $numbers4
+        numbers4
+          $number $number $number $number
+        names
+          $names16 $names16 $names16
+        names16
+          $names4 $names4 $names4 $names4
+        names4
+          $name $name $name $name
+        popcount
+          10: 1000000
+          2: 0
+          $junk
+        draws
+          10: $draw
+          $junk
+        keycount
+          5: 1
+          5: 2
+          2: 3
+          $draw
+        limit
+          4: LIMIT $draw
           $junk
         scanoption
           3: MATCH $pattern
