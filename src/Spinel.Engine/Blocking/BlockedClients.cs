@@ -62,7 +62,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
     /// <param name="deadlineMs">Unix milliseconds at which the client gives up; 0 for never.</param>
     /// <param name="onTimeout">Writes the reply of a client that gave up.</param>
     /// <param name="alsoWhenGone">Try again too when a key is deleted or changes its type (consumer groups, whose loss is an error).</param>
-    public void Block(ref CommandContext c, ReadOnlySpan<int> keyArguments, ValueKind kind, long deadlineMs, TimeoutReply onTimeout, bool alsoWhenGone = false)
+    public void Block(ref CommandContext c, scoped ReadOnlySpan<int> keyArguments, ValueKind kind, long deadlineMs, TimeoutReply onTimeout, bool alsoWhenGone = false)
     {
         if (TryBegin(c.Session, kind, deadlineMs, onTimeout, alsoWhenGone) is { } waiter)
         {

@@ -78,8 +78,22 @@ public enum KeyEvent : byte
     ZPopMax,
     ZRangeStore,
     ZUnionStore,
+    GeoRadiusStore,
+    GeoSearchStore,
     ZInterStore,
     ZDiffStore,
+    XAdd,
+    XTrim,
+    XDel,
+    XSetId,
+    XGroupCreate,
+    XGroupSetId,
+    XGroupDestroy,
+    XGroupCreateConsumer,
+    XGroupDelConsumer,
+
+    /// <summary>A change of what a group has delivered, which no notification tells of.</summary>
+    StreamDelivery,
 }
 
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
@@ -96,6 +110,8 @@ public static class KeyEvents
         >= KeyEvent.SAdd and <= KeyEvent.SDiffStore => NotificationClass.Set,
         >= KeyEvent.LPush and <= KeyEvent.SortStore => NotificationClass.List,
         >= KeyEvent.ZAdd and <= KeyEvent.ZDiffStore => NotificationClass.SortedSet,
+        >= KeyEvent.XAdd and <= KeyEvent.XGroupDelConsumer => NotificationClass.Stream,
+        KeyEvent.StreamDelivery => NotificationClass.None,
         _ => NotificationClass.Generic,
     };
 
@@ -153,8 +169,20 @@ public static class KeyEvents
         KeyEvent.ZPopMax => "zpopmax"u8,
         KeyEvent.ZRangeStore => "zrangestore"u8,
         KeyEvent.ZUnionStore => "zunionstore"u8,
+        KeyEvent.GeoRadiusStore => "georadiusstore"u8,
+        KeyEvent.GeoSearchStore => "geosearchstore"u8,
         KeyEvent.ZInterStore => "zinterstore"u8,
         KeyEvent.ZDiffStore => "zdiffstore"u8,
+        KeyEvent.XAdd => "xadd"u8,
+        KeyEvent.XTrim => "xtrim"u8,
+        KeyEvent.XDel => "xdel"u8,
+        KeyEvent.XSetId => "xsetid"u8,
+        KeyEvent.XGroupCreate => "xgroup-create"u8,
+        KeyEvent.XGroupSetId => "xgroup-setid"u8,
+        KeyEvent.XGroupDestroy => "xgroup-destroy"u8,
+        KeyEvent.XGroupCreateConsumer => "xgroup-createconsumer"u8,
+        KeyEvent.XGroupDelConsumer => "xgroup-delconsumer"u8,
+        KeyEvent.StreamDelivery => "stream-delivery"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(e), e, null),
     };
 }

@@ -151,7 +151,7 @@ internal sealed class ArgumentSource(Random random)
         "bit" => Text(Pick(["0", "1", "0", "1", "0", "1", "2", "-1", "abc", ""])),
         "bitoffset" => random.Next(3) == 0 ? Text(Pick(BitOffsets)) : Integer(random.Next(120)),
         "fieldtype" => random.Next(3) == 0 ? Text(Pick(FieldTypes)) : Text((random.Next(2) == 0 ? "i" : "u") + (1 + random.Next(63)).ToString(CultureInfo.InvariantCulture)),
-        "element" => random.Next(4) == 0 ? Pick(Values) : Integer(random.NextInt64(20_000)),
+        "sample" => random.Next(4) == 0 ? Pick(Values) : Integer(random.NextInt64(20_000)),
         "registeroffset" => Integer(16 + random.Next(300)),
         "junk" => Pick(Values),
         _ => throw new ArgumentException($"unknown sort of argument: {sort}"),

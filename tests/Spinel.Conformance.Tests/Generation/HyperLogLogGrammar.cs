@@ -5,7 +5,7 @@ internal static class HyperLogLogGrammar
 {
     public const string Text = """
         command
-          20: PFADD $key $element*
+          20: PFADD $key $sample*
           8: PFADD $key $manyelements
           10: PFCOUNT $key
           5: PFCOUNT $key $key+
@@ -19,7 +19,7 @@ internal static class HyperLogLogGrammar
           1: SETRANGE $key $registeroffset $value
           1: CONFIG SET hll-sparse-max-bytes $sparselimit
         manyelements
-          $element $element $element $element $element $element $element $element $element $element $element $element
+          $sample $sample $sample $sample $sample $sample $sample $sample $sample $sample $sample $sample
         debugcommand
           3: ENCODING
           3: DECODE

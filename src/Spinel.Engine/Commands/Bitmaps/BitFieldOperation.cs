@@ -47,7 +47,8 @@ internal readonly record struct BitFieldOperation(BitFieldAction Action, BitFiel
         bool fits = exact >= Min && exact <= Max;
         if (!fits && Overflow == BitFieldOverflow.Saturate)
         {
-            exact = exact < Min ? Min : Max;
+            // Redis takes a number for too large when its distance from the largest one does not fit 64 bits: so SET of the most negative ones.
+            exact = exact > Max || (Action == BitFieldAction.Set && Max - exact > long.MaxValue) ? Max : Min;
         }
 
         int unused = 64 - Bits;

@@ -119,6 +119,9 @@ internal struct KeyspaceDigest
             case ValueKind.SortedSet:
                 AddScores(block);
                 break;
+            case ValueKind.Stream:
+                MixEntries(block);
+                break;
             default:
                 throw new NotSupportedException($"no digest of values of kind {block.Kind}");
         }
@@ -156,6 +159,25 @@ internal struct KeyspaceDigest
             pair.Mix(score[..DoubleText.Format(cursor.Score, score)]);
             ReadOnlySpan<byte> bytes = pair._state;
             Add(bytes);
+        }
+    }
+
+    private void MixEntries(KeyBlock block)
+    {
+        Span<byte> text = stackalloc byte[StreamId.MaxLength];
+        Span<byte> digits = stackalloc byte[ListpackNumber.MaxLength];
+        StreamEntries entries = new StreamValue(block.Payload).Range(StreamId.Min, StreamId.Max);
+        while (entries.MoveNext())
+        {
+            // Here, and only here, the two halves of an id are parted by a dot.
+            ReadOnlySpan<byte> id = entries.Id.Format(text);
+            text[id.IndexOf((byte)'-')] = (byte)'.';
+            Mix(id);
+            while (entries.TryReadPair(out ListpackValue field, out ListpackValue value))
+            {
+                Mix(field.GetBytes(digits));
+                Mix(value.GetBytes(digits));
+            }
         }
     }
 
