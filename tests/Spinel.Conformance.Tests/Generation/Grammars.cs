@@ -14,6 +14,7 @@ internal static class Grammars
         ["hash"] = Hashes,
         ["bitmap"] = BitmapGrammar.Text,
         ["hyperloglog"] = HyperLogLogGrammar.Text,
+        ["geo"] = GeoGrammar.Text,
     };
 
     private const string Strings = """
