@@ -19,9 +19,10 @@ public static class CollectionPayload
     {
         ValueKind.String => block.FreeEffort,
         ValueKind.Hash => block.FreeEffort + HashValue.FreeEffort(block),
-        ValueKind.Set => SetValue.Of(block).FreeEffort,
+        ValueKind.Set => block.FreeEffort + SetValue.Of(block).FreeEffort,
         ValueKind.List => block.FreeEffort + new Quicklist(block.Payload).FreeEffort,
         ValueKind.SortedSet => block.FreeEffort + new SortedSet(block.Payload, block.Encoding).FreeEffort,
+        ValueKind.Stream => block.FreeEffort + new StreamValue(block.Payload).FreeEffort,
         _ => throw UnknownKind(block),
     };
 
@@ -33,6 +34,7 @@ public static class CollectionPayload
         ValueKind.Set => block.MemoryBytes + SetValue.Of(block).MemoryBytes,
         ValueKind.List => block.MemoryBytes + new Quicklist(block.Payload).MemoryBytes,
         ValueKind.SortedSet => block.MemoryBytes + new SortedSet(block.Payload, block.Encoding).MemoryBytes,
+        ValueKind.Stream => block.MemoryBytes + new StreamValue(block.Payload).MemoryBytes,
         _ => throw UnknownKind(block),
     };
 
@@ -43,6 +45,7 @@ public static class CollectionPayload
         ValueKind.Set => SetValue.Of(block).Clone(heap).Payload,
         ValueKind.List => new Quicklist(block.Payload).Clone(heap).Address,
         ValueKind.SortedSet => new SortedSet(block.Payload, block.Encoding).Clone(heap).Payload,
+        ValueKind.Stream => new StreamValue(block.Payload).Clone(heap).Payload,
         _ => throw UnknownKind(block),
     };
 
@@ -63,6 +66,9 @@ public static class CollectionPayload
                 return;
             case ValueKind.SortedSet:
                 new SortedSet(block.Payload, block.Encoding).Free(heap, ownerThread);
+                return;
+            case ValueKind.Stream:
+                new StreamValue(block.Payload).Free(heap, ownerThread);
                 return;
             default:
                 throw UnknownKind(block);

@@ -10,7 +10,7 @@ internal static class NotYet
 {
     private static readonly HashSet<string> Commands = new(StringComparer.Ordinal)
     {
-        "ZADD", "XADD",
+        "XADD",
         "WAIT", "ROLE", "LASTSAVE", "READONLY", "READWRITE", "ASKING", "CLUSTER", "SLOWLOG",
     };
 

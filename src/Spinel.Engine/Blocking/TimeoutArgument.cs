@@ -32,4 +32,24 @@ internal static class TimeoutArgument
         deadlineMs = milliseconds == 0 || milliseconds > long.MaxValue - c.NowMs ? 0 : c.NowMs + milliseconds;
         return true;
     }
+
+    /// <summary>As <see cref="TryReadSeconds"/>, a timeout in whole milliseconds.</summary>
+    public static bool TryReadMilliseconds(ref CommandContext c, int index, out long deadlineMs)
+    {
+        deadlineMs = 0;
+        if (!Int64Text.TryParse(c[index], out long milliseconds))
+        {
+            c.Error(Errors.TimeoutNotAnInteger);
+            return false;
+        }
+
+        if (milliseconds < 0)
+        {
+            c.Error(Errors.TimeoutNegative);
+            return false;
+        }
+
+        deadlineMs = milliseconds == 0 || milliseconds > long.MaxValue - c.NowMs ? 0 : c.NowMs + milliseconds;
+        return true;
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class Waiter(Session session, ValueKind kind, bool alsoWhenGone,
     /// <summary>The key for whose sake the request is being tried again; null while it is not.</summary>
     public byte[]? ReadyKey { get; set; }
 
+    /// <summary>What the command wants to find again when it is tried again, because the request alone no longer tells (XREAD's $).</summary>
+    public object? Memory { get; set; }
+
     /// <summary>Whether the wait is to end at some time.</summary>
     public bool HasDeadline { get; set; }
 

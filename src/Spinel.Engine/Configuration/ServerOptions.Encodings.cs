@@ -36,9 +36,9 @@ public sealed partial class ServerOptions
     [Option("hll-sparse-max-bytes", "3000", "Largest HyperLogLog in the sparse representation.", Unit = Bytes)]
     public partial long HllSparseMaxBytes { get; }
 
-    [Option("stream-node-max-bytes", "4096", "Largest block of a stream; 0 for no limit.", Flags = NotYet, Unit = Bytes)]
+    [Option("stream-node-max-bytes", "4096", "Largest block of a stream; 0 for no limit.", Unit = Bytes)]
     public partial long StreamNodeMaxBytes { get; }
 
-    [Option("stream-node-max-entries", "100", "Most entries in a block of a stream; 0 for no limit.", Flags = NotYet)]
+    [Option("stream-node-max-entries", "100", "Most entries in a block of a stream; 0 for no limit.")]
     public partial long StreamNodeMaxEntries { get; }
 }

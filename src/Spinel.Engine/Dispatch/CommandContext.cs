@@ -188,6 +188,9 @@ public ref struct CommandContext
         return effects;
     }
 
+    /// <summary>Keeps the command itself out of the effect stream; what it records itself is all there is.</summary>
+    internal void SuppressEffect() => EffectForm = EffectForm.Recorded;
+
     /// <summary>Enters the command into the effect stream as it was sent, whether it changed anything or not (FLUSHALL of nothing).</summary>
     internal void RecordAlways()
     {

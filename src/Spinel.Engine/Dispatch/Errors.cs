@@ -62,6 +62,24 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
 
+    public static ReadOnlySpan<byte> FieldsMissing => "ERR Mandatory argument FIELDS is missing or not at the right position"u8;
+
+    public static ReadOnlySpan<byte> FieldCountNotPositive => "ERR Number of fields must be a positive integer"u8;
+
+    public static ReadOnlySpan<byte> NumFieldsNotPositive => "ERR Parameter `numFields` should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> FieldCountMismatch => "ERR The `numfields` parameter must match the number of arguments"u8;
+
+    public static ReadOnlySpan<byte> InvalidFieldCount => "ERR invalid number of fields"u8;
+
+    public static ReadOnlySpan<byte> NegativeExpire => "ERR invalid expire time, must be >= 0"u8;
+
+    public static ReadOnlySpan<byte> MissingExpire => "ERR missing expire time"u8;
+
+    public static ReadOnlySpan<byte> OneFieldCondition => "ERR Only one of FXX or FNX arguments can be specified"u8;
+
+    public static ReadOnlySpan<byte> OneFieldExpiry => "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified"u8;
+
     /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
@@ -198,13 +216,13 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> UnblockReason => "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"u8;
 
+    public static ReadOnlySpan<byte> Unblocked => "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
+
     public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
 
     public static ReadOnlySpan<byte> TimeoutNotAFloat => "ERR timeout is not a float or out of range"u8;
 
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
-
-    public static ReadOnlySpan<byte> Unblocked => "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
 
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
@@ -225,6 +243,70 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> ProtectedMode =>
         "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. To accept others, set a password with 'requirepass', or turn the mode off with 'CONFIG SET protected-mode no' from the server's own host if the server cannot be reached from untrusted networks, or in the configuration file followed by a restart."u8;
+
+    public static ReadOnlySpan<byte> InvalidStreamId => "ERR Invalid stream ID specified as stream command argument"u8;
+
+    public static ReadOnlySpan<byte> InvalidIntervalStart => "ERR invalid start ID for the interval"u8;
+
+    public static ReadOnlySpan<byte> InvalidIntervalEnd => "ERR invalid end ID for the interval"u8;
+
+    public static ReadOnlySpan<byte> StreamIdZero => "ERR The ID specified in XADD must be greater than 0-0"u8;
+
+    public static ReadOnlySpan<byte> StreamIdTooSmall => "ERR The ID specified in XADD is equal or smaller than the target stream top item"u8;
+
+    public static ReadOnlySpan<byte> StreamExhausted => "ERR The stream has exhausted the last possible ID, unable to add more items"u8;
+
+    public static ReadOnlySpan<byte> StreamEntryTooLarge => "ERR Elements are too large to be stored"u8;
+
+    public static ReadOnlySpan<byte> TrimStrategies => "ERR syntax error, MAXLEN and MINID options at the same time are not compatible"u8;
+
+    public static ReadOnlySpan<byte> TrimMaxLengthNegative => "ERR The MAXLEN argument must be >= 0."u8;
+
+    public static ReadOnlySpan<byte> TrimLimitNegative => "ERR The LIMIT argument must be >= 0."u8;
+
+    public static ReadOnlySpan<byte> TrimLimitWithoutStrategy => "ERR syntax error, LIMIT cannot be used without specifying a trimming strategy"u8;
+
+    public static ReadOnlySpan<byte> TrimLimitOfExact => "ERR syntax error, LIMIT cannot be used without the special ~ option"u8;
+
+    public static ReadOnlySpan<byte> TrimWithoutStrategy => "ERR syntax error, XTRIM must be called with a trimming strategy"u8;
+
+    public static ReadOnlySpan<byte> EntriesAddedNegative => "ERR entries_added must be positive"u8;
+
+    public static ReadOnlySpan<byte> SetIdBelowGivenDeleted => "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id"u8;
+
+    public static ReadOnlySpan<byte> SetIdBelowDeleted => "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id"u8;
+
+    public static ReadOnlySpan<byte> SetIdBelowTop => "ERR The ID specified in XSETID is smaller than the target stream top item"u8;
+
+    public static ReadOnlySpan<byte> SetIdEntriesAdded => "ERR The entries_added specified in XSETID is smaller than the target stream length"u8;
+
+    public static ReadOnlySpan<byte> UnbalancedStreams =>
+        "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified."u8;
+
+    public static ReadOnlySpan<byte> ReadGroupWithoutGroup => "ERR Missing GROUP option for XREADGROUP"u8;
+
+    public static ReadOnlySpan<byte> ReadWithGroup => "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead."u8;
+
+    public static ReadOnlySpan<byte> ReadWithNoAck => "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead."u8;
+
+    public static ReadOnlySpan<byte> ReadWithNewId =>
+        "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option."u8;
+
+    public static ReadOnlySpan<byte> ReadGroupWithLastId =>
+        "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set."u8;
+
+    public static ReadOnlySpan<byte> StreamGone => "UNBLOCKED the stream key no longer exists"u8;
+
+    public static ReadOnlySpan<byte> GroupGone => "NOGROUP the consumer group this client was blocked on no longer exists"u8;
+
+    public static ReadOnlySpan<byte> BusyGroup => "BUSYGROUP Consumer Group name already exists"u8;
+
+    public static ReadOnlySpan<byte> EntriesReadNegative => "ERR value for ENTRIESREAD must be positive or -1"u8;
+
+    public static ReadOnlySpan<byte> GroupNeedsStream =>
+        "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically."u8;
+
+    public static ReadOnlySpan<byte> ClaimCountTooHigh => "ERR Insufficient memory, failed allocating transient memory, COUNT too high."u8;
 
     /// <summary>Unknown command, with the beginning of its arguments as Redis shows them.</summary>
     public static byte[] UnknownCommand(ref readonly CommandContext c)
@@ -296,12 +378,30 @@ internal static class Errors
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
 
+    public static byte[] UnknownArgument(ReadOnlySpan<byte> argument) => Encoding.Latin1.GetBytes($"ERR unknown argument: {Printable(argument)}");
+
     public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Unsupported option {Printable(option)}");
 
     /// <summary>A number as C prints it in six decimal places.</summary>
     private static string Fixed(double value) => double.IsFinite(value)
         ? value.ToString("F6", System.Globalization.CultureInfo.InvariantCulture)
         : value > 0 ? "inf" : "-inf";
+
+    public static byte[] NoStreamOrGroup(ReadOnlySpan<byte> key, ReadOnlySpan<byte> group) =>
+        Encoding.Latin1.GetBytes($"NOGROUP No such key '{Printable(key)}' or consumer group '{Printable(group)}'");
+
+    public static byte[] NoStreamOrGroupToRead(ReadOnlySpan<byte> key, ReadOnlySpan<byte> group) =>
+        Encoding.Latin1.GetBytes($"NOGROUP No such key '{Printable(key)}' or consumer group '{Printable(group)}' in XREADGROUP with GROUP option");
+
+    public static byte[] NoGroupOfStream(ReadOnlySpan<byte> group, ReadOnlySpan<byte> key) =>
+        Encoding.Latin1.GetBytes($"NOGROUP No such consumer group '{Printable(group)}' for key name '{Printable(key)}'");
+
+    public static byte[] InvalidMinIdle(string command) => Encoding.Latin1.GetBytes($"ERR Invalid min-idle-time argument for {command}");
+
+    public static byte[] InvalidClaimOption(string option) => Encoding.Latin1.GetBytes($"ERR Invalid {option} option argument for XCLAIM");
+
+    public static byte[] UnknownClaimOption(ReadOnlySpan<byte> option) =>
+        Encoding.Latin1.GetBytes($"ERR Unrecognized XCLAIM option '{Printable(option)}'");
 
     private static string Printable(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(AsciiText.BeforeNul(bytes));
 }

@@ -156,6 +156,11 @@ public ref struct KeyWriter
     public readonly void SetPayload(nint payload, ValueEncoding encoding)
     {
         _block.SetPayload(payload, encoding);
+        if (_block.Kind == ValueKind.Hash)
+        {
+            _database.StoreFieldExpiry(_block, _hash);
+        }
+
         _keyspace.UncommittedChanges++;
     }
 

@@ -89,6 +89,27 @@ internal sealed class ArgumentSource(Random random)
         "0", "1", "2", "3", "5", "100", "-1", "-2", "-5", "-100", "abc", "", "1.5", "9223372036854775807", "-9223372036854775808",
     ];
 
+    private static readonly string[] Scores =
+    [
+        "0", "0", "1", "1", "2", "3", "-1", "-2", "0.1", "0.5", "1.5", "-0.5", "100", "1000000", "1e10", "1e17", "-1e17", "1e18", "4611686018427387904", "1e300", "1e-300", "5e-324",
+        "123456789012345678", "3.14159265358979", "inf", "-inf", "+inf", "-0", "nan", "abc", "", " 1", "0x10", "1e400", "9007199254740993",
+    ];
+
+    private static readonly string[] Bounds =
+    [
+        "0", "1", "2", "-1", "(0", "(1", "(2", "-inf", "+inf", "inf", "(-inf", "(inf", "0.5", "100", "(1000", "1e17", "500", "(250", "750", "", "(", " 1", "1 ", "abc", "nan", "(nan", "1e400", "-1e400", "1e-400", "0x10", "((1", "[1",
+    ];
+
+    private static readonly string[] LexBounds =
+    [
+        "-", "+", "-", "+", "[", "(", "[a", "(f", "[f", "[field:1", "(field:2", "[1", "(1", "[17", "[5", "(9", "[zz", "a", "", "--", "+x", "-x", "[g",
+    ];
+
+    private static readonly string[] Indexes =
+    [
+        "0", "0", "-1", "-1", "1", "2", "3", "5", "10", "100", "130", "-2", "-3", "-10", "-200", "9223372036854775807", "-9223372036854775808", "abc", "", "1.5",
+    ];
+
     private static readonly string[] Cursors = ["0", "0", "0", "0", "0", "abc", "", "18446744073709551616", "1.5", " 0"];
 
     public Random Random => random;
@@ -111,6 +132,15 @@ internal sealed class ArgumentSource(Random random)
         "field" => random.Next(8) == 0 ? Pick(RareFields) : Text(Pick(CommonFields)),
         "shortfield" => Integer(random.Next(900)),
         "shortvalue" => Integer(random.Next(100_000)),
+        "member" => random.Next(8) == 0 ? Pick(RareFields) : random.Next(2) == 0 ? Text(Pick(CommonFields)) : Integer(random.Next(60)),
+        "number" => Integer(random.Next(700) - 20),
+        "name" => Text("m" + random.Next(250).ToString(CultureInfo.InvariantCulture)),
+        "score" => Text(Pick(Scores)),
+        "lexkey" => Text(Pick(["lex:1", "lex:2", "lex:3"])),
+        "plainscore" => Integer(random.Next(1000)),
+        "bound" => Text(Pick(Bounds)),
+        "lexbound" => Text(Pick(LexBounds)),
+        "index" => Text(Pick(Indexes)),
         "draw" => Text(Pick(Draws)),
         "cursor" => Text(Pick(Cursors)),
         "count" => Text(Pick(["1", "10", "1000", "0", "-1", "abc", ""])),

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Spinel.DataStructures;
+using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Server.Debug;
 
@@ -108,6 +109,12 @@ internal struct KeyspaceDigest
             case ValueKind.Hash:
                 AddFields(block);
                 break;
+            case ValueKind.SortedSet:
+                AddScores(block);
+                break;
+            case ValueKind.Stream:
+                MixEntries(block);
+                break;
             default:
                 throw new NotSupportedException($"no digest of values of kind {block.Kind}");
         }
@@ -130,6 +137,40 @@ internal struct KeyspaceDigest
             pair.Mix(fields.Value.GetBytes(digits));
             ReadOnlySpan<byte> bytes = pair._state;
             Add(bytes);
+        }
+    }
+
+    /// <summary>The order follows from the scores, so each member just goes with its own.</summary>
+    private void AddScores(KeyBlock block)
+    {
+        Span<byte> digits = stackalloc byte[SortedSet.ScratchBytes];
+        Span<byte> score = stackalloc byte[DoubleText.MaxLength];
+        for (SortedSetCursor cursor = new SortedSet(block.Payload, block.Encoding).At(0); cursor.IsValid; cursor.MoveNext())
+        {
+            var pair = new KeyspaceDigest();
+            pair.Mix(cursor.GetName(digits));
+            pair.Mix(score[..DoubleText.Format(cursor.Score, score)]);
+            ReadOnlySpan<byte> bytes = pair._state;
+            Add(bytes);
+        }
+    }
+
+    private void MixEntries(KeyBlock block)
+    {
+        Span<byte> text = stackalloc byte[StreamId.MaxLength];
+        Span<byte> digits = stackalloc byte[ListpackNumber.MaxLength];
+        StreamEntries entries = new StreamValue(block.Payload).Range(StreamId.Min, StreamId.Max);
+        while (entries.MoveNext())
+        {
+            // Here, and only here, the two halves of an id are parted by a dot.
+            ReadOnlySpan<byte> id = entries.Id.Format(text);
+            text[id.IndexOf((byte)'-')] = (byte)'.';
+            Mix(id);
+            while (entries.TryReadPair(out ListpackValue field, out ListpackValue value))
+            {
+                Mix(field.GetBytes(digits));
+                Mix(value.GetBytes(digits));
+            }
         }
     }
 
