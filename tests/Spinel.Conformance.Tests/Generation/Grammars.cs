@@ -16,6 +16,7 @@ internal static class Grammars
         ["zset"] = SortedSets,
         ["bitmap"] = BitmapGrammar.Text,
         ["hyperloglog"] = HyperLogLogGrammar.Text,
+        ["geo"] = GeoGrammar.Text,
     };
 
     private const string Strings = """
