@@ -10,7 +10,7 @@ internal static class NotYet
 {
     private static readonly HashSet<string> Commands = new(StringComparer.Ordinal)
     {
-        "ZADD", "XADD",
+        "ZADD",
         "WAIT", "ROLE", "LASTSAVE", "READONLY", "READWRITE", "ASKING", "CLUSTER", "SLOWLOG",
     };
 

@@ -243,6 +243,8 @@ internal static class Errors
     public static ReadOnlySpan<byte> GroupNeedsStream =>
         "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically."u8;
 
+    public static ReadOnlySpan<byte> ClaimCountNotPositive => "ERR COUNT must be > 0"u8;
+
     public static ReadOnlySpan<byte> ClaimCountTooHigh => "ERR Insufficient memory, failed allocating transient memory, COUNT too high."u8;
 
     /// <summary>Unknown command, with the beginning of its arguments as Redis shows them.</summary>
