@@ -211,8 +211,6 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> SetIdBelowGivenDeleted => "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id"u8;
 
-    public static ReadOnlySpan<byte> SetIdBelowDeleted => "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id"u8;
-
     public static ReadOnlySpan<byte> SetIdBelowTop => "ERR The ID specified in XSETID is smaller than the target stream top item"u8;
 
     public static ReadOnlySpan<byte> SetIdEntriesAdded => "ERR The entries_added specified in XSETID is smaller than the target stream length"u8;
