@@ -10,6 +10,7 @@ internal static class Grammars
         ["generic"] = Generic,
         ["expire"] = Expiry,
         ["list"] = ListGrammar.Text,
+        ["stream"] = StreamGrammar.Text,
         ["connection"] = Connection,
         ["hash"] = Hashes,
         ["set"] = Sets,
