@@ -33,4 +33,15 @@ public sealed class DamagedHyperLogLogTests
 
         engine.Run("PING").ShouldBe("+PONG");
     }
+
+    [Fact]
+    public void A_register_that_cannot_be_raised_leaves_the_string_as_it_was()
+    {
+        // Too long for the sparse form, so that the next register asks for the dense one, which the bytes behind the end make impossible.
+        using TestEngine engine = new();
+        engine.Run("PFADD h a b c").ShouldBe(":1");
+        engine.Run("SETRANGE h 5000 x").ShouldBe(":5001");
+        engine.Run("PFADD h d e f g").ShouldBe("-INVALIDOBJ Corrupted HLL object detected");
+        engine.Run("STRLEN h").ShouldBe(":5001");
+    }
 }
