@@ -33,7 +33,7 @@ internal static class ReadGroupCommand
         int serving = 0;
         for (int i = 0; i < arguments.StreamCount; i++)
         {
-            serving += SeeAndTry(ref c, in arguments, i, wasWaiting) ? 1 : 0;
+            serving += IsToBeServed(ref c, in arguments, i, wasWaiting) ? 1 : 0;
         }
 
         if (serving == 0)
@@ -114,26 +114,6 @@ internal static class ReadGroupCommand
         return true;
     }
 
-    /// <summary>Notes that the consumer asks for a stream; says whether there is something for it.</summary>
-    private static bool SeeAndTry(ref CommandContext c, scoped in ReadArguments arguments, int i, bool wasWaiting)
-    {
-        int key = arguments.FirstKey + i;
-        if (!BlockedClients.IsToBeTried(c.Session, c[key]))
-        {
-            return false;
-        }
-
-        bool isServed = IsToBeServed(ref c, in arguments, i, wasWaiting);
-        if (isServed || !wasWaiting)
-        {
-            KeyWriter writer = c.OpenForWrite(key);
-            StreamGroup group = new StreamValue(writer.Block.Payload).FindGroup(c[arguments.GroupIndex]);
-            StreamAccess.SeeConsumer(ref c, writer, group, arguments.GroupIndex, arguments.GroupIndex + 1);
-        }
-
-        return isServed;
-    }
-
     private static bool IsToBeServed(ref CommandContext c, scoped in ReadArguments arguments, int i, bool wasWaiting)
     {
         int key = arguments.FirstKey + i;
@@ -186,7 +166,7 @@ internal static class ReadGroupCommand
         KeyWriter writer = c.OpenForWrite(key);
         var stream = new StreamValue(writer.Block.Payload);
         StreamGroup group = stream.FindGroup(c[arguments.GroupIndex]);
-        StreamConsumer consumer = group.FindConsumer(c[arguments.GroupIndex + 1]);
+        StreamConsumer consumer = StreamAccess.SeeConsumer(ref c, writer, group, arguments.GroupIndex, arguments.GroupIndex + 1);
         long count = ReadCommand.CountOf(in arguments, wasWaiting);
         ReadCommand.BeginStream(ref c, key);
         if (WantsNew(ref c, arguments.FirstId + i))
