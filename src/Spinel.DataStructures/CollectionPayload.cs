@@ -19,7 +19,7 @@ public static class CollectionPayload
     {
         ValueKind.String => block.FreeEffort,
         ValueKind.Hash => block.FreeEffort + HashValue.FreeEffort(block),
-        ValueKind.Set => SetValue.Of(block).FreeEffort,
+        ValueKind.Set => block.FreeEffort + SetValue.Of(block).FreeEffort,
         ValueKind.List => block.FreeEffort + new Quicklist(block.Payload).FreeEffort,
         ValueKind.SortedSet => block.FreeEffort + new SortedSet(block.Payload, block.Encoding).FreeEffort,
         ValueKind.Stream => block.FreeEffort + new StreamValue(block.Payload).FreeEffort,

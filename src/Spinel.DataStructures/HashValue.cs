@@ -224,6 +224,13 @@ public struct HashValue
     public static HashFields FieldsOf(KeyBlock block) =>
         IsTable(block) ? new HashFields(new FieldTable(block.Payload), whole: true, 0) : new HashFields(new Listpack(block.Payload));
 
+    /// <summary>Whether a key holds a hash of which fields expire.</summary>
+    public static bool HasExpiringFields(KeyBlock block) =>
+        block.Kind == ValueKind.Hash && IsTable(block) && new FieldTable(block.Payload).ExpiringCount > 0;
+
+    /// <summary>When the next field of a key that holds a hash expires; <see cref="long.MaxValue"/> when none does.</summary>
+    public static long NextExpiryOf(KeyBlock block) => IsTable(block) ? new FieldTable(block.Payload).NextExpiryMs : long.MaxValue;
+
     /// <summary>Frees a hash that was not stored in a key.</summary>
     public readonly void Free() => FreePayload(_heap, _payload, _isTable, ownerThread: true);
 

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Spinel.Memory;
 
 namespace Spinel.DataStructures;
 
@@ -18,7 +20,7 @@ internal enum MemberTest : byte
 /// Members are taken in batches. A search in a large table waits for memory twice, for the bucket and for the entry; a batch
 /// asks for all its buckets, then for all its entries, and then searches, so it waits twice in all. A member is hashed and parsed
 /// as a number at most once. An intset is searched from where the search before it ended, since a walk over an intset ascends:
-/// two of them are merged rather than searched.
+/// two of them are merged rather than searched. A listpack gets a <see cref="ListpackIndex"/> when it is to be searched often.
 /// </remarks>
 internal static unsafe class MemberFilter
 {
@@ -26,28 +28,30 @@ internal static unsafe class MemberFilter
     private const int ScratchBytes = 24;
     private const int PlacesAhead = 8;
 
+    /// <summary>So many of the other sets may get an index; an intersection seldom has members left for more.</summary>
+    private const int MostIndexes = 8;
+
+    /// <summary>A listpack that costs more comparisons than this in all gets an index.</summary>
+    private const long MostComparisons = 256;
+
+    /// <param name="heap">For the memory of indexes, until the call returns.</param>
     /// <param name="source">The set to walk over.</param>
     /// <param name="others">The sets to look into.</param>
     /// <param name="test">Which members pass.</param>
     /// <param name="limit">Ends the walk when so many have passed.</param>
     /// <param name="places">Receives the places of those that pass, when given.</param>
     /// <returns>How many have passed.</returns>
-    public static long Run(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places)
+    public static long Run(NativeHeap heap, SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places)
     {
-        Batch batch = default;
         byte* scratch = stackalloc byte[BatchSize * ScratchBytes];
-        SetMembers members = source.GetEnumerator();
-        long passed = 0;
-        while (batch.Fill(ref members, source))
+        nint* indexes = stackalloc nint[MostIndexes];
+        MakeIndexes(heap, source, others, indexes);
+        long passed = Walk(source, others, test, limit, places, scratch, indexes);
+        for (int i = 0; i < MostIndexes; i++)
         {
-            batch.Examine(source, others, test, scratch);
-            for (uint alive = batch.Alive; alive != 0; alive &= alive - 1)
+            if (indexes[i] != 0)
             {
-                places?.Add(batch.Places[BitOperations.TrailingZeroCount(alive)]);
-                if (++passed == limit)
-                {
-                    return passed;
-                }
+                ListpackIndex.At(indexes[i]).Free(heap);
             }
         }
 
@@ -61,6 +65,38 @@ internal static unsafe class MemberFilter
         {
             Bucket.Prefetch((void*)places[index + PlacesAhead]);
         }
+    }
+
+    private static void MakeIndexes(NativeHeap heap, SetValue source, ReadOnlySpan<SetValue> others, nint* indexes)
+    {
+        for (int i = 0; i < MostIndexes; i++)
+        {
+            indexes[i] = i < others.Length && others[i].Encoding == ValueEncoding.ListPack && others[i].Count <= ListpackIndex.MostEntries
+                && source.Count * others[i].Count > MostComparisons
+                ? new ListpackIndex(heap, others[i].AsListpack).Address
+                : 0;
+        }
+    }
+
+    private static long Walk(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places, byte* scratch, nint* indexes)
+    {
+        Batch batch = default;
+        SetMembers members = source.GetEnumerator();
+        long passed = 0;
+        while (batch.Fill(ref members, source))
+        {
+            batch.Examine(source, others, test, scratch, indexes);
+            for (uint alive = batch.Alive; alive != 0; alive &= alive - 1)
+            {
+                places?.Add(batch.Places[BitOperations.TrailingZeroCount(alive)]);
+                if (++passed == limit)
+                {
+                    return passed;
+                }
+            }
+        }
+
+        return passed;
     }
 
     /// <summary>Some members at once. Bit i of a mask stands for member i.</summary>
@@ -101,11 +137,11 @@ internal static unsafe class MemberFilter
         }
 
         /// <summary>Lets those live on that pass the test.</summary>
-        public void Examine(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, byte* scratch)
+        public void Examine(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, byte* scratch, nint* indexes)
         {
-            foreach (SetValue other in others)
+            for (int i = 0; i < others.Length; i++)
             {
-                uint found = Search(source, other, scratch);
+                uint found = Search(source, others[i], scratch, i < MostIndexes ? indexes[i] : 0);
                 Alive &= test == MemberTest.InAll ? found : ~found;
                 if (Alive == 0)
                 {
@@ -114,7 +150,7 @@ internal static unsafe class MemberFilter
             }
         }
 
-        private uint Search(SetValue source, SetValue other, byte* scratch)
+        private uint Search(SetValue source, SetValue other, byte* scratch, nint index)
         {
             switch (other.Encoding)
             {
@@ -123,7 +159,13 @@ internal static unsafe class MemberFilter
                     return SearchIntset(other.AsIntset, ascending: source.Encoding == ValueEncoding.IntSet);
                 case ValueEncoding.ListPack:
                     ReadTexts(source, scratch);
-                    return SearchListpack(other.AsListpack);
+                    if (index == 0)
+                    {
+                        return SearchListpack(other.AsListpack);
+                    }
+
+                    Parse(source, scratch);
+                    return SearchIndex(other.AsListpack, ListpackIndex.At(index));
                 default:
                     EntryTable<SetEntryOps> table = other.AsTable;
                     ReadTexts(source, scratch);
@@ -165,6 +207,18 @@ internal static unsafe class MemberFilter
             {
                 int i = BitOperations.TrailingZeroCount(left);
                 found |= set.Find(Text(i)) >= 0 ? 1u << i : 0;
+            }
+
+            return found;
+        }
+
+        private readonly uint SearchIndex(Listpack set, ListpackIndex index)
+        {
+            uint found = 0;
+            for (uint left = Alive; left != 0; left &= left - 1)
+            {
+                int i = BitOperations.TrailingZeroCount(left);
+                found |= index.Contains(set, Text(i), (_areIntegers & (1u << i)) != 0, _integers[i]) ? 1u << i : 0;
             }
 
             return found;
@@ -237,7 +291,7 @@ internal static unsafe class MemberFilter
             for (int i = 0; i < _count; i++)
             {
                 ReadOnlySpan<byte> text = source.MemberAt(Places[i]).GetText(new Span<byte>(scratch + (i * ScratchBytes), ScratchBytes));
-                _texts[i] = (long)Unsafe.AsPointer(ref Unsafe.AsRef(in System.Runtime.InteropServices.MemoryMarshal.GetReference(text)));
+                _texts[i] = (long)Unsafe.AsPointer(ref Unsafe.AsRef(in MemoryMarshal.GetReference(text)));
                 _lengths[i] = text.Length;
             }
         }

@@ -14,7 +14,7 @@ namespace Spinel.DataStructures;
 /// <item>Union: the largest set as it is, then of each other one what the sets before it do not have.</item>
 /// </list>
 /// Where the other sets are many, union and difference put them into one table first, which bounds the searches by the members of all.
-/// A listpack that is to be searched often becomes a table first, because each search walks half of it.
+/// A long listpack that is to be searched often becomes a table first, because each search walks half of it.
 /// <para>
 /// The sets must not change until <see cref="Clear"/>. One object serves one command after the other.
 /// </para>
@@ -24,12 +24,13 @@ public sealed class SetAlgebra : IDisposable
     /// <summary>With more sets than this to look into, they are put into one.</summary>
     private const int MostSearched = 4;
 
-    /// <summary>A listpack that costs more comparisons than this in all becomes a table.</summary>
-    private const long MostComparisons = 2048;
+    /// <summary>A listpack too long for an index becomes a table when it costs more comparisons than this in all.</summary>
+    private const long MostComparisons = 4096;
 
     private readonly SetSettings _settings;
     private readonly List<(SetValue Source, long Count)> _groups = [];
     private readonly List<SetValue> _temporary = [];
+    private SetValue _copied;
 
     public SetAlgebra(SetSettings settings)
     {
@@ -60,8 +61,8 @@ public sealed class SetAlgebra : IDisposable
     {
         sets.Sort(static (a, b) => a.Count.CompareTo(b.Count));
         Span<SetValue> others = sets[1..];
-        ReplaceListpacks(sets[0].Count, others);
-        return MemberFilter.Run(sets[0], others, MemberTest.InAll, limit, null);
+        ReplaceLongListpacks(sets[0].Count, others);
+        return MemberFilter.Run(_settings.Heap, sets[0], others, MemberTest.InAll, limit, null);
     }
 
     /// <summary>Finds the members that any of the sets has. Reorders <paramref name="sets"/>.</summary>
@@ -83,6 +84,7 @@ public sealed class SetAlgebra : IDisposable
     /// <summary>Finds the members that the first set has and none of the others. Reorders <paramref name="others"/>.</summary>
     public void Subtract(SetValue first, Span<SetValue> others)
     {
+        _copied = IsCopied(first, others) ? first : default;
         if (others.Length > MostSearched)
         {
             others[0] = Combine(others);
@@ -105,7 +107,9 @@ public sealed class SetAlgebra : IDisposable
             if (isFirst)
             {
                 bool isLarge = Count > Math.Max(_settings.IntsetEntries, _settings.ListpackEntries);
-                result = isLarge ? SetValue.CreateTable(_settings) : SetValue.CreateFor(_settings, text);
+                result = isLarge ? SetValue.CreateTable(_settings)
+                    : HasOutgrownIntset(_copied) ? SetValue.CreateTextFor(_settings, text)
+                    : SetValue.CreateFor(_settings, text);
                 isFirst = false;
             }
 
@@ -127,6 +131,7 @@ public sealed class SetAlgebra : IDisposable
         }
 
         _temporary.Clear();
+        _copied = default;
     }
 
     public void Dispose()
@@ -135,10 +140,50 @@ public sealed class SetAlgebra : IDisposable
         Places.Dispose();
     }
 
+    /// <summary>
+    /// Whether Redis makes this difference by copying the first set and removing the others' members. A copy that was no intset leaves
+    /// a result that is none either, and OBJECT ENCODING shows it.
+    /// </summary>
+    private static bool IsCopied(SetValue first, ReadOnlySpan<SetValue> others)
+    {
+        long searches = first.Count;
+        long members = first.Count;
+        foreach (SetValue other in others)
+        {
+            searches += first.Count;
+            members += other.Count;
+        }
+
+        return searches / 2 > members;
+    }
+
+    private bool HasOutgrownIntset(SetValue set)
+    {
+        if (set.Payload == 0 || set.Encoding == ValueEncoding.IntSet)
+        {
+            return false;
+        }
+
+        if (set.Count > _settings.IntsetEntries)
+        {
+            return true;
+        }
+
+        foreach (SetMember member in set)
+        {
+            if (!member.IsInteger && !ListpackNumber.TryParse(member.Bytes, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Select(SetValue source, Span<SetValue> others, MemberTest test, long limit)
     {
-        ReplaceListpacks(source.Count, others);
-        long count = MemberFilter.Run(source, others, test, limit, Places);
+        ReplaceLongListpacks(source.Count, others);
+        long count = MemberFilter.Run(_settings.Heap, source, others, test, limit, Places);
         if (count > 0)
         {
             _groups.Add((source, count));
@@ -165,11 +210,11 @@ public sealed class SetAlgebra : IDisposable
         return all;
     }
 
-    private void ReplaceListpacks(long searches, Span<SetValue> sets)
+    private void ReplaceLongListpacks(long searches, Span<SetValue> sets)
     {
         foreach (ref SetValue set in sets)
         {
-            if (set.Encoding == ValueEncoding.ListPack && searches * set.Count > MostComparisons)
+            if (set.Encoding == ValueEncoding.ListPack && set.Count > ListpackIndex.MostEntries && searches * set.Count > MostComparisons)
             {
                 set = Combine(new ReadOnlySpan<SetValue>(in set));
             }

@@ -6,6 +6,9 @@ public ref struct SetMembers
     /// <summary>How many buckets ahead entries are asked for: far enough to hide the memory's latency behind their members.</summary>
     private const int BucketsAhead = 2;
 
+    private const int BeforeFirst = -1;
+    private const int AtEnd = -2;
+
     private readonly SetValue _set;
     private ChainEntries _entries;
     private long _bucket;
@@ -15,7 +18,7 @@ public ref struct SetMembers
     internal SetMembers(SetValue set)
     {
         _set = set;
-        _index = -1;
+        _index = BeforeFirst;
         if (set.Encoding == ValueEncoding.HashTable)
         {
             Enter(0);
@@ -41,13 +44,29 @@ public ref struct SetMembers
                 _place = intset.At(_index);
                 return true;
             case ValueEncoding.ListPack:
-                Listpack listpack = _set.AsListpack;
-                _index = _index < 0 ? listpack.First : listpack.Next(_index);
-                _place = _index;
-                return _index >= 0;
+                return MoveNextInListpack();
             default:
                 return MoveNextInTable();
         }
+    }
+
+    private bool MoveNextInListpack()
+    {
+        if (_index == AtEnd)
+        {
+            return false;
+        }
+
+        Listpack listpack = _set.AsListpack;
+        _index = _index == BeforeFirst ? listpack.First : listpack.Next(_index);
+        _place = _index;
+        if (_index < 0)
+        {
+            _index = AtEnd;
+            return false;
+        }
+
+        return true;
     }
 
     private bool MoveNextInTable()

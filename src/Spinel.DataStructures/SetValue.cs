@@ -84,10 +84,16 @@ public readonly partial struct SetValue : IEquatable<SetValue>
     public static SetValue CreateFor(SetSettings settings, ReadOnlySpan<byte> first)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.IntsetEntries > 0 && ListpackNumber.TryParse(first, out _) ? new SetValue(Intset.Create(settings.Heap))
-            : settings.ListpackEntries > 0 && first.Length <= settings.ListpackValueBytes ? new SetValue(Listpack.Create(settings.Heap))
-            : CreateTable(settings);
+        return settings.IntsetEntries > 0 && ListpackNumber.TryParse(first, out _)
+            ? new SetValue(Intset.Create(settings.Heap))
+            : CreateTextFor(settings, first);
     }
+
+    /// <summary>As <see cref="CreateFor"/>, but never an intset.</summary>
+    internal static SetValue CreateTextFor(SetSettings settings, ReadOnlySpan<byte> first) =>
+        settings.ListpackEntries > 0 && first.Length <= settings.ListpackValueBytes
+            ? new SetValue(Listpack.Create(settings.Heap))
+            : CreateTable(settings);
 
     /// <summary>An empty set in the form for large ones.</summary>
     public static SetValue CreateTable(SetSettings settings)

@@ -1,3 +1,4 @@
+using Spinel.Engine.Expiry;
 using Spinel.Engine.Sessions;
 
 namespace Spinel.Engine;
@@ -9,6 +10,7 @@ internal sealed class Cron
     private const int BucketsShrunkPerRun = 512;
     private readonly SpinelEngine _engine;
     private readonly Action<Session> _checkSession;
+    private readonly ActiveFieldExpiry _fieldExpiry;
     private long _nextRunMs;
     private long _nextSampleMs;
 
@@ -16,6 +18,7 @@ internal sealed class Cron
     {
         _engine = engine;
         _checkSession = CheckSession;
+        _fieldExpiry = new ActiveFieldExpiry(engine.Keyspace, engine.Clock);
     }
 
     public int NextTimeoutMs
@@ -41,6 +44,11 @@ internal sealed class Cron
         int hz = _engine.Options.Hz;
         _nextRunMs = now + Math.Max(1, 1000 / hz);
         _engine.Expiry.Run(fullCycle: true);
+        if (_engine.Expiry.Enabled)
+        {
+            _fieldExpiry.Run();
+        }
+
         _engine.Sessions.Sweep(hz, _checkSession);
         ShrinkTables();
         _engine.Freer.CollectStatistics();
@@ -61,6 +69,7 @@ internal sealed class Cron
         {
             _engine.Keyspace[i].Keys.ShrinkStep(BucketsShrunkPerRun);
             _engine.Keyspace[i].Expires.ShrinkStep(BucketsShrunkPerRun);
+            _engine.Keyspace[i].FieldExpires.ShrinkStep(BucketsShrunkPerRun);
         }
     }
 

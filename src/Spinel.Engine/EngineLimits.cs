@@ -7,6 +7,9 @@ namespace Spinel.Engine;
 /// <summary>The limits of the options in the form in which hot paths read them: plain fields, brought up to date when an option changes.</summary>
 public sealed class EngineLimits
 {
+    /// <summary>What a buffer can hold, less what a receive may add before the limit is looked at; the option may ask for more.</summary>
+    private const long MaxQueryBufferBytes = Memory.NativeBuffer.LargestCapacity - (4L << 20);
+
     /// <summary>What a request may look like.</summary>
     public RequestLimits Requests { get; private set; } = RequestLimits.Default;
 
@@ -23,9 +26,11 @@ public sealed class EngineLimits
 
     public long IdleTimeoutMs { get; private set; }
 
-    public long OutputHardBytes { get; private set; }
+    /// <summary>Bytes of replies not sent at which a client is closed; the greatest number when there is no limit.</summary>
+    public long OutputHardBytes { get; private set; } = long.MaxValue;
 
-    public long OutputSoftBytes { get; private set; }
+    /// <summary>As <see cref="OutputHardBytes"/>, for a client that stays above it for <see cref="OutputSoftMs"/>.</summary>
+    public long OutputSoftBytes { get; private set; } = long.MaxValue;
 
     public long OutputSoftMs { get; private set; }
 
@@ -33,13 +38,17 @@ public sealed class EngineLimits
     {
         Requests = RequestLimits.Default with { MaxBulkLength = options.ProtoMaxBulkLengthBytes };
         StringBytes = Math.Min(options.ProtoMaxBulkLengthBytes, KeyBlock.MaxStringBytes);
-        QueryBufferBytes = options.ClientQueryBufferLimitBytes;
+        QueryBufferBytes = Math.Min(options.ClientQueryBufferLimitBytes, MaxQueryBufferBytes);
         MaxClients = options.MaxClients;
         ListNode = QuicklistNodeLimit.FromOption(options.ListMaxListpackSize);
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         OutputBufferLimit normal = options.ClientOutputBufferLimits.Normal;
-        OutputHardBytes = normal.HardLimitBytes;
-        OutputSoftBytes = normal.SoftLimitBytes;
+        OutputHardBytes = OutputBytes(normal.HardLimitBytes);
+        OutputSoftBytes = OutputBytes(normal.SoftLimitBytes);
         OutputSoftMs = normal.SoftLimitSeconds * 1000L;
     }
+
+    /// <summary>Redis does not count the first 16 KB of a client's output, so a limit of a few bytes still lets small replies through.</summary>
+    private static long OutputBytes(long limit) =>
+        limit <= 0 || limit > long.MaxValue - Sessions.ChunkPool.ChunkSize ? long.MaxValue : limit + Sessions.ChunkPool.ChunkSize;
 }

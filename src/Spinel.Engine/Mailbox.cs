@@ -28,7 +28,8 @@ public sealed class Mailbox
     /// <summary>Runs what was posted up to now; letters posted meanwhile wait for the next turn, so that clients are served in between.</summary>
     internal void Drain()
     {
-        Volatile.Write(ref _wakePending, 0);
+        // A full fence: the look at the queue must not move before it, or a letter posted in between would wake nobody.
+        Interlocked.Exchange(ref _wakePending, 0);
         for (int left = _letters.Count; left > 0 && _letters.TryDequeue(out Action? letter); left--)
         {
             letter();

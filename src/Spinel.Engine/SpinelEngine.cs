@@ -192,12 +192,14 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();
+        Blocked.ServeReady();
     }
 
     /// <summary>Ends the turn's work, before replies are sent: nothing that was not made durable is acknowledged.</summary>
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
+        Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
     }
 
@@ -212,7 +214,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         _pendingWrites.Clear();
     }
 
-    /// <summary>Notes what the transport has sent, and checks what it could not send against the client's limits.</summary>
+    /// <summary>Counts what the transport has sent.</summary>
     public void OnSent(Session session, long bytes)
     {
         session.NetOutputBytes += bytes;

@@ -20,6 +20,10 @@ public sealed class AllocationTests
     [InlineData("SET with an expiry", "SET key:{0} value EX 100")]
     [InlineData("MGET", "MGET key:{0} key:1 key:2 missing")]
     [InlineData("PING", "PING")]
+    [InlineData("HSET of a field", "HSET hash:{0} a 1 b some-value")]
+    [InlineData("HSET in a large hash", "HSET hash {0} some-value-that-is-not-short-enough-for-a-listpack-because-it-has-many-characters")]
+    [InlineData("HGET", "HGET hash:{0} a")]
+    [InlineData("HINCRBY", "HINCRBY hash:{0} n 1")]
     public void A_request_allocates_nothing(string name, string format)
     {
         using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });

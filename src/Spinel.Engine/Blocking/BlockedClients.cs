@@ -102,10 +102,14 @@ internal sealed class BlockedClients : IKeyChangeObserver
     public void OnSwap(Database first, Database second) =>
         MarkAll(name => name.Database == first.Index || name.Database == second.Index);
 
-    /// <summary>Runs the requests of clients whose keys have become ready. Called after each command.</summary>
+    /// <summary>
+    /// Runs the requests of clients whose keys have become ready. Called after each command and, for keys that expired by themselves and for those
+    /// that a pause held up, at both ends of a turn.
+    /// </summary>
     public void ServeReady()
     {
-        if (_ready.Count == 0 || _serving)
+        // Serving may write, so a pause holds it up too.
+        if (_ready.Count == 0 || _serving || _engine.Pause.IsActive)
         {
             return;
         }
@@ -245,7 +249,9 @@ internal sealed class BlockedClients : IKeyChangeObserver
             Database database = _engine.Keyspace[name.Database];
             KeyBlock block = _engine.Keyspace.Find(database, name.Bytes, database.Keys.Hash(name.Bytes), LookupFlags.NoTouch | LookupFlags.NoStatistics);
             bool worthATry = (!block.IsNull && block.Kind == waiter.Kind) || waiter.AlsoWhenGone;
-            if (worthATry)
+
+            // A client whose command is running just now keeps its request only when that returns, and has looked at the key a moment ago.
+            if (worthATry && waiter.Session.PostponedRequestBytes > 0)
             {
                 waiter.ReadyKey = name.Bytes;
                 _engine.Dispatcher.RunPostponed(waiter.Session);

@@ -33,7 +33,7 @@ public sealed partial class ServerOptions
     [Option("zset-max-listpack-value", "64", "Longest member of a sorted set in one compact block.", Alias = "zset-max-ziplist-value", Unit = Bytes)]
     public partial long ZsetMaxListpackValueBytes { get; }
 
-    [Option("hll-sparse-max-bytes", "3000", "Largest HyperLogLog in the sparse representation.", Flags = NotYet, Unit = Bytes)]
+    [Option("hll-sparse-max-bytes", "3000", "Largest HyperLogLog in the sparse representation.", Unit = Bytes)]
     public partial long HllSparseMaxBytes { get; }
 
     [Option("stream-node-max-bytes", "4096", "Largest block of a stream; 0 for no limit.", Unit = Bytes)]

@@ -121,6 +121,12 @@ internal sealed class Dispatcher
             }
 
             consumed = slot.End;
+            if (session.Output.Length > _engine.Limits.OutputHardBytes || session.Output.IsCutOff)
+            {
+                // The rest of the pipeline is not worth running: nobody will see its replies.
+                OutputLimit.Check(_engine, session);
+            }
+
             if (arguments.Capacity > KeptArguments)
             {
                 arguments.Clear();
@@ -370,7 +376,8 @@ internal sealed class Dispatcher
             return;
         }
 
-        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0)
+        // A password that is not required any more is not asked of those either who came while it was.
+        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Authentication.IsRequired)
         {
             Reject(ref context, command, Errors.AuthenticationRequired);
             return;

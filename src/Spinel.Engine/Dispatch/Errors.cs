@@ -62,6 +62,24 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
 
+    public static ReadOnlySpan<byte> FieldsMissing => "ERR Mandatory argument FIELDS is missing or not at the right position"u8;
+
+    public static ReadOnlySpan<byte> FieldCountNotPositive => "ERR Number of fields must be a positive integer"u8;
+
+    public static ReadOnlySpan<byte> NumFieldsNotPositive => "ERR Parameter `numFields` should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> FieldCountMismatch => "ERR The `numfields` parameter must match the number of arguments"u8;
+
+    public static ReadOnlySpan<byte> InvalidFieldCount => "ERR invalid number of fields"u8;
+
+    public static ReadOnlySpan<byte> NegativeExpire => "ERR invalid expire time, must be >= 0"u8;
+
+    public static ReadOnlySpan<byte> MissingExpire => "ERR missing expire time"u8;
+
+    public static ReadOnlySpan<byte> OneFieldCondition => "ERR Only one of FXX or FNX arguments can be specified"u8;
+
+    public static ReadOnlySpan<byte> OneFieldExpiry => "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified"u8;
+
     /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
@@ -77,6 +95,51 @@ internal static class Errors
     public static ReadOnlySpan<byte> ConditionNeedsString => "ERR Key should be of string type if conditions are specified"u8;
 
     public static ReadOnlySpan<byte> InvalidValueCondition => "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE"u8;
+
+    public static ReadOnlySpan<byte> UnsupportedUnit => "ERR unsupported unit provided. please use M, KM, FT, MI"u8;
+
+    public static ReadOnlySpan<byte> RadiusNotANumber => "ERR need numeric radius"u8;
+
+    public static ReadOnlySpan<byte> RadiusNegative => "ERR radius cannot be negative"u8;
+
+    public static ReadOnlySpan<byte> WidthNotANumber => "ERR need numeric width"u8;
+
+    public static ReadOnlySpan<byte> HeightNotANumber => "ERR need numeric height"u8;
+
+    public static ReadOnlySpan<byte> BoxNegative => "ERR height or width cannot be negative"u8;
+
+    public static ReadOnlySpan<byte> MemberWithoutPoint => "ERR could not decode requested zset member"u8;
+
+    public static ReadOnlySpan<byte> AnyWithoutCount => "ERR the ANY argument requires COUNT argument"u8;
+
+    public static ReadOnlySpan<byte> CountNotAboveZero => "ERR COUNT must be > 0"u8;
+
+    public static ReadOnlySpan<byte> GeoSearchStoreOptions => "ERR GEOSEARCHSTORE is not compatible with WITHDIST, WITHHASH and WITHCOORD options"u8;
+
+    public static ReadOnlySpan<byte> GeoRadiusStoreOptions => "ERR STORE option in GEORADIUS is not compatible with WITHDIST, WITHHASH and WITHCOORD options"u8;
+
+    public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> BitValue => "ERR bit is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> BitNeitherOneNorZero => "ERR The bit argument must be 1 or 0."u8;
+
+    public static ReadOnlySpan<byte> OneSourceKey => "ERR BITOP NOT must be called with a single source key."u8;
+
+    public static ReadOnlySpan<byte> BitFieldType =>
+        "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."u8;
+
+    public static ReadOnlySpan<byte> OverflowType => "ERR Invalid OVERFLOW type specified"u8;
+
+    public static ReadOnlySpan<byte> BitFieldReadsOnly => "ERR BITFIELD_RO only supports the GET subcommand"u8;
+
+    public static ReadOnlySpan<byte> NotAHyperLogLog => "WRONGTYPE Key is not a valid HyperLogLog string value."u8;
+
+    public static ReadOnlySpan<byte> DamagedHyperLogLog => "INVALIDOBJ Corrupted HLL object detected"u8;
+
+    public static ReadOnlySpan<byte> NoSuchHyperLogLog => "ERR The specified key does not exist"u8;
+
+    public static ReadOnlySpan<byte> HyperLogLogNotSparse => "ERR HLL encoding is not sparse"u8;
 
     public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
 
@@ -153,13 +216,13 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> UnblockReason => "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"u8;
 
+    public static ReadOnlySpan<byte> Unblocked => "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
+
     public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
 
     public static ReadOnlySpan<byte> TimeoutNotAFloat => "ERR timeout is not a float or out of range"u8;
 
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
-
-    public static ReadOnlySpan<byte> Unblocked => "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
 
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
@@ -275,6 +338,21 @@ internal static class Errors
         return Encoding.Latin1.GetBytes($"ERR unknown subcommand or wrong number of arguments for '{Printable(c[1][..Math.Min(c[1].Length, MaxShown)])}'. Try {container} HELP.");
     }
 
+    public static byte[] InvalidPoint(double longitude, double latitude) =>
+        Encoding.Latin1.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ERR invalid longitude,latitude pair {Fixed(longitude)},{Fixed(latitude)}"));
+
+    public static byte[] CentreMissing(ReadOnlySpan<byte> command) =>
+        Encoding.Latin1.GetBytes($"ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for {Printable(command)}");
+
+    public static byte[] ShapeMissing(ReadOnlySpan<byte> command) =>
+        Encoding.Latin1.GetBytes($"ERR exactly one of BYRADIUS and BYBOX can be specified for {Printable(command)}");
+
+    public static byte[] TwoSourceKeys(ReadOnlySpan<byte> operation) =>
+        Encoding.Latin1.GetBytes($"ERR BITOP {Printable(operation).ToUpperInvariant()} must be called with at least two source keys.");
+
+    public static byte[] UnknownPfDebugSubcommand(ReadOnlySpan<byte> subcommand) =>
+        Encoding.Latin1.GetBytes($"ERR Unknown PFDEBUG subcommand '{Printable(subcommand)}'");
+
     public static byte[] HelloOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Syntax error in HELLO option '{Printable(option)}'");
 
     public static byte[] UnknownClientType(ReadOnlySpan<byte> type) => Encoding.Latin1.GetBytes($"ERR Unknown client type '{Printable(type)}'");
@@ -300,7 +378,14 @@ internal static class Errors
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
 
+    public static byte[] UnknownArgument(ReadOnlySpan<byte> argument) => Encoding.Latin1.GetBytes($"ERR unknown argument: {Printable(argument)}");
+
     public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => Encoding.Latin1.GetBytes($"ERR Unsupported option {Printable(option)}");
+
+    /// <summary>A number as C prints it in six decimal places.</summary>
+    private static string Fixed(double value) => double.IsFinite(value)
+        ? value.ToString("F6", System.Globalization.CultureInfo.InvariantCulture)
+        : value > 0 ? "inf" : "-inf";
 
     public static byte[] NoStreamOrGroup(ReadOnlySpan<byte> key, ReadOnlySpan<byte> group) =>
         Encoding.Latin1.GetBytes($"NOGROUP No such key '{Printable(key)}' or consumer group '{Printable(group)}'");

@@ -11,6 +11,7 @@ namespace Spinel.Engine.Effects;
 public sealed class EffectStream
 {
     private const int KeptCapacityBytes = 1 << 20;
+    private const int KeptArguments = 1 << 14;
     private IEffectSubscriber[] _subscribers = [];
     private byte[] _buffer = [];
     private int _length;
@@ -119,6 +120,12 @@ public sealed class EffectStream
         if (_buffer.Length > KeptCapacityBytes)
         {
             _buffer = [];
+        }
+
+        if (_arguments.Length > KeptArguments)
+        {
+            _arguments = [];
+            _records = [];
         }
     }
 

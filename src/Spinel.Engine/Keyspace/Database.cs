@@ -14,6 +14,7 @@ public sealed class Database
         Index = index;
         Keys = new KeyTable(heap, hashKey);
         Expires = new KeyTable(heap, hashKey);
+        FieldExpires = new KeyTable(heap, hashKey);
     }
 
     /// <summary>The number by which clients select it. Changes only in SWAPDB.</summary>
@@ -25,6 +26,9 @@ public sealed class Database
     /// <summary>The keys that have an expiry.</summary>
     public KeyTable Expires { get; }
 
+    /// <summary>The hashes of which fields expire.</summary>
+    public KeyTable FieldExpires { get; }
+
     public long Count => Keys.Count;
 
     /// <summary>A running estimate of the time that keys with an expiry have left, in milliseconds, as INFO shows it.</summary>
@@ -32,6 +36,9 @@ public sealed class Database
 
     /// <summary>Where active expiry goes on in <see cref="Expires"/>.</summary>
     internal ulong ExpiryCursor { get; set; }
+
+    /// <summary>Where active expiry goes on in <see cref="FieldExpires"/>.</summary>
+    internal ulong FieldExpiryCursor { get; set; }
 
     /// <summary>
     /// Enters the successor of a block into the tables: <paramref name="now"/> is new, or <paramref name="old"/> changed or moved.
@@ -63,6 +70,26 @@ public sealed class Database
         {
             Expires.Remove(old, hash);
         }
+
+        StoreFieldExpiry(old, now, hash);
+    }
+
+    /// <summary>Brings <see cref="FieldExpires"/> up to date after a hash has changed in place.</summary>
+    internal void StoreFieldExpiry(KeyBlock block, ulong hash) => StoreFieldExpiry(block, block, hash);
+
+    /// <summary>Empties <see cref="FieldExpires"/>, an index of keys that are about to go.</summary>
+    internal void ForgetFieldExpiries()
+    {
+        FieldExpiryCursor = 0;
+        if (FieldExpires.Count > 0)
+        {
+            const int BucketsPerStep = 1024;
+            KeyTableRemains remains = FieldExpires.Detach();
+            var leaving = new LeavingVisitor();
+            while (remains.FreeStep(BucketsPerStep, ref leaving))
+            {
+            }
+        }
     }
 
     /// <summary>Takes a block out of the tables; the caller owns it then.</summary>
@@ -72,6 +99,37 @@ public sealed class Database
         if (block.HasExpiry)
         {
             Expires.Remove(block, hash);
+        }
+
+        if (FieldExpires.Count > 0)
+        {
+            FieldExpires.Remove(block, hash);
+        }
+    }
+
+    private void StoreFieldExpiry(KeyBlock old, KeyBlock now, ulong hash)
+    {
+        bool belongs = HashValue.HasExpiringFields(now);
+        bool isThere = FieldExpires.Count > 0 && !old.IsNull && FieldExpires.Contains(old, hash);
+        if (belongs && !isThere)
+        {
+            FieldExpires.Insert(now, hash);
+        }
+        else if (isThere && !belongs)
+        {
+            FieldExpires.Remove(old, hash);
+        }
+        else if (isThere && old != now)
+        {
+            FieldExpires.Replace(old, now, hash);
+        }
+    }
+
+    /// <summary>Leaves the blocks alone: they belong to the table of keys.</summary>
+    private readonly struct LeavingVisitor : IKeyVisitor
+    {
+        public void Visit(KeyBlock block)
+        {
         }
     }
 }

@@ -121,6 +121,24 @@ public ref struct KeyWriter
         return content;
     }
 
+    /// <summary>
+    /// Gives the bytes of a string for changing in place, at least <paramref name="length"/> of them; the encoding becomes raw. Growing and creating
+    /// are changes; a caller who then leaves all bytes of a string that was long enough as they are has changed nothing and need not commit.
+    /// </summary>
+    public Span<byte> EditString(int length, out bool grown)
+    {
+        int changes = _keyspace.UncommittedChanges;
+        int oldLength = Exists ? _block.StringLength : -1;
+        grown = oldLength < length;
+        Span<byte> content = ResizeString(Math.Max(oldLength, length));
+        if (!grown)
+        {
+            _keyspace.UncommittedChanges = changes;
+        }
+
+        return content;
+    }
+
     /// <summary>Stores a collection, taking ownership of <paramref name="payload"/>.</summary>
     public void SetObject(ValueKind kind, ValueEncoding encoding, nint payload, ExpiryChange expiry)
     {
@@ -138,6 +156,11 @@ public ref struct KeyWriter
     public readonly void SetPayload(nint payload, ValueEncoding encoding)
     {
         _block.SetPayload(payload, encoding);
+        if (_block.Kind == ValueKind.Hash)
+        {
+            _database.StoreFieldExpiry(_block, _hash);
+        }
+
         _keyspace.UncommittedChanges++;
     }
 

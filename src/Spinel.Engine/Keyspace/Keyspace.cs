@@ -156,6 +156,49 @@ public sealed class Keyspace : IDisposable
         Release(block, LazyFreeing.OnExpire);
     }
 
+    /// <summary>
+    /// Removes the fields of a hash whose time has come, as an effect of its own; with the last field goes the key. As with <see cref="Expire"/>, no
+    /// client has changed anything.
+    /// </summary>
+    /// <returns>Whether the key is still there.</returns>
+    internal bool ExpireFields(Database database, KeyBlock block, ulong hash)
+    {
+        var fields = new HashValue(Heap, block);
+        if (fields.NextExpiryMs > Clock.NowMs)
+        {
+            return true;
+        }
+
+        NotifyBeforeChange(database, block);
+        Effects.Begin(database.Index);
+        Effects.Add("HDEL"u8);
+        Effects.Add(block.Key);
+        while (fields.TryGetExpired(Clock.NowMs, out ReadOnlySpan<byte> field))
+        {
+            Effects.Add(field);
+            fields.Remove(field);
+        }
+
+        bool isEmpty = fields.Count == 0;
+        if (isEmpty)
+        {
+            database.Detach(block, hash);
+        }
+        else
+        {
+            database.StoreFieldExpiry(block, hash);
+        }
+
+        NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
+        if (isEmpty)
+        {
+            NotifyAfterChange(database, block.Key, KeyEvent.Del);
+            Release(block, LazyFreeing.OnExpire);
+        }
+
+        return !isEmpty;
+    }
+
     /// <summary>Removes every key of a database. The memory is given back by the background thread when <paramref name="lazily"/>.</summary>
     /// <returns>The number of keys that were there.</returns>
     internal long Flush(Database database, bool lazily)
@@ -173,6 +216,7 @@ public sealed class Keyspace : IDisposable
 
         database.ExpiryCursor = 0;
         database.AverageTtlMs = 0;
+        database.ForgetFieldExpiries();
         Freer.FreeTables(database.Keys, database.Expires, lazily);
         Dirty += count;
         return count;
@@ -235,9 +279,11 @@ public sealed class Keyspace : IDisposable
     {
         foreach (Database database in _databases)
         {
+            database.ForgetFieldExpiries();
             Freer.FreeTables(database.Keys, database.Expires, lazily: false);
             database.Keys.Dispose();
             database.Expires.Dispose();
+            database.FieldExpires.Dispose();
         }
 
         _databases = [];

@@ -5,6 +5,8 @@ namespace Spinel.Engine.Sessions;
 
 /// <summary>
 /// The bytes that a client is still to be sent: a queue of chunks, written at its tail by the reply writer and drained at its head by the transport.
+/// Above the hard limit it takes no more memory, however long the reply of the command that runs: what is written then is thrown away, and the
+/// client is cut off when the command is done.
 /// </summary>
 public sealed class OutputBuffer : IBufferWriter<byte>
 {
@@ -12,17 +14,25 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     private const int MaxContiguous = 1 << 20;
 
     private readonly ChunkPool _pool;
+    private readonly EngineLimits _limits;
     private readonly Queue<Chunk> _full = new();
     private NativeChunk? _tail;
     private int _tailLength;
     private int _headOffset;
 
-    internal OutputBuffer(ChunkPool pool) => _pool = pool;
+    internal OutputBuffer(ChunkPool pool, EngineLimits limits)
+    {
+        _pool = pool;
+        _limits = limits;
+    }
 
     /// <summary>Bytes not sent yet.</summary>
     public long Length { get; private set; }
 
     public bool IsEmpty => Length == 0;
+
+    /// <summary>Bytes were thrown away above the hard limit: what is left is no reply any more, and must not be sent.</summary>
+    public bool IsCutOff { get; private set; }
 
     /// <summary>The number of chunks held.</summary>
     public int ChunkCount => _full.Count + (_tail is null ? 0 : 1);
@@ -59,6 +69,11 @@ public sealed class OutputBuffer : IBufferWriter<byte>
             if (_tailLength == 0)
             {
                 ReturnChunk(_tail);
+            }
+            else if (Length > _limits.OutputHardBytes)
+            {
+                IsCutOff = true;
+                ForgetTail();
             }
             else
             {
@@ -149,6 +164,19 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         _tailLength = 0;
         _headOffset = 0;
         Length = 0;
+    }
+
+    private void ForgetTail()
+    {
+        int start = 0;
+        if (_full.Count == 0)
+        {
+            start = _headOffset;
+            _headOffset = 0;
+        }
+
+        Length -= _tailLength - start;
+        ReturnChunk(_tail!);
     }
 
     private void RentTail(int size)

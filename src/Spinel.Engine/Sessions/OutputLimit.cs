@@ -9,15 +9,15 @@ internal static class OutputLimit
     {
         EngineLimits limits = engine.Limits;
         long length = session.Output.Length;
-        if (length == 0 || session.IsClosed)
+        if ((length == 0 && !session.Output.IsCutOff) || session.IsClosed)
         {
             session.OverSoftLimitSinceMs = 0;
             return;
         }
 
-        bool hard = limits.OutputHardBytes > 0 && length > limits.OutputHardBytes;
+        bool hard = length > limits.OutputHardBytes || session.Output.IsCutOff;
         bool soft = false;
-        if (limits.OutputSoftBytes > 0 && length > limits.OutputSoftBytes)
+        if (length > limits.OutputSoftBytes)
         {
             if (session.OverSoftLimitSinceMs == 0)
             {

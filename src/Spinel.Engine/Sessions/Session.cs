@@ -27,7 +27,7 @@ public sealed class Session
         _engine = engine;
         Connection = connection;
         Id = id;
-        Output = new OutputBuffer(engine.Chunks);
+        Output = new OutputBuffer(engine.Chunks, engine.Limits);
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
     }
@@ -154,6 +154,12 @@ public sealed class Session
         _engine.Statistics.NetInputBytes += count;
         _engine.Statistics.TotalReads++;
         LastInteractionMs = _engine.Clock.NowMs;
+        if ((Gate & SessionGate.Closing) != 0)
+        {
+            // After QUIT, a protocol error, a refusal or a kill nothing is obeyed any more, however long the farewell takes to be sent.
+            return;
+        }
+
         if (_input is { Length: > 0 })
         {
             _input.Advance(count);
@@ -184,17 +190,14 @@ public sealed class Session
     /// <summary>Runs what has been waiting in the session's own buffer.</summary>
     internal void RunBuffered()
     {
-        if (_input is null || _input.Length == 0 || IsClosed)
+        if (_input is null || _input.Length == 0 || (Gate & SessionGate.Closing) != 0)
         {
             return;
         }
 
         int consumed = _engine.Dispatcher.Process(this, _input.Span);
         _input.Consume(consumed);
-        if (_input.Length == 0 && _input.Capacity > MaxKeptInputBytes)
-        {
-            ReleaseInput();
-        }
+        ReleaseLargeInput();
     }
 
     /// <summary>The bytes of the session's own buffer, which begin with the postponed request.</summary>
@@ -206,6 +209,7 @@ public sealed class Session
         _input!.Consume(PostponedRequestBytes);
         PostponedRequestBytes = 0;
         IsPostponed = false;
+        ReleaseLargeInput();
     }
 
     /// <summary>Has what came in while the session waited run in the next turn, not in the middle of another client's command.</summary>
@@ -276,10 +280,20 @@ public sealed class Session
         if (_input is { Length: 0 })
         {
             ReleaseInput();
+            PartialArguments = null;
         }
     }
 
     private const int MaxReceiveAheadBytes = 1 << 20;
+
+    private void ReleaseLargeInput()
+    {
+        if (_input is { Length: 0, Capacity: > MaxKeptInputBytes })
+        {
+            ReleaseInput();
+            PartialArguments = null;
+        }
+    }
 
     private void ReleaseInput()
     {

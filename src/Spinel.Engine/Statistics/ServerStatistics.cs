@@ -48,10 +48,6 @@ public sealed class ServerStatistics
 
     public long EventLoopCycles { get; set; }
 
-    public long EventLoopMicroseconds { get; set; }
-
-    public long EventLoopCommandMicroseconds { get; set; }
-
     /// <summary>Error replies by their first word (<c>ERR</c>, <c>WRONGTYPE</c> …), as <c>errorstats</c> shows them.</summary>
     public ErrorCounters Errors { get; } = new();
 
@@ -89,8 +85,6 @@ public sealed class ServerStatistics
         ClientQueryBufferLimitDisconnections = 0;
         ClientOutputBufferLimitDisconnections = 0;
         EventLoopCycles = 0;
-        EventLoopMicroseconds = 0;
-        EventLoopCommandMicroseconds = 0;
         Errors.Clear();
         CommandRate.Reset();
         NetInputRate.Reset();

@@ -419,9 +419,16 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         }
 
         _lastGeneration = _lastGeneration == uint.MaxValue ? 1 : _lastGeneration + 1;
+        if (!TryWatch(descriptor, Libc.EPOLLIN, (uint)descriptor, _lastGeneration, Libc.EPOLL_CTL_ADD))
+        {
+            // The system watches no more sockets for this user. That is the new client's misfortune, and not the others'.
+            _log.Write(ServerLogLevel.Warning, "Accepting client connection: epoll_ctl: " + Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+            _ = Libc.Close(descriptor);
+            return;
+        }
+
         var connection = new EpollConnection(this, descriptor, _lastGeneration, remote, unixPath);
         _connections[descriptor] = connection;
-        Watch(descriptor, Libc.EPOLLIN, (uint)descriptor, connection.Generation, Libc.EPOLL_CTL_ADD);
         connection.Session = _engine.Accept(connection);
     }
 
@@ -488,12 +495,17 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     /// <summary>Tells epoll what to report. Adding what is already watched changes nothing.</summary>
     private void Watch(int descriptor, uint kinds, uint low, uint high, int operation)
     {
-        byte* record = stackalloc byte[EpollEvents.MaxRecordBytes];
-        EpollEvents.Write(record, kinds, low, high);
-        if (Libc.EpollControl(_epoll, operation, descriptor, record) < 0 && Marshal.GetLastPInvokeError() != Libc.EEXIST)
+        if (!TryWatch(descriptor, kinds, low, high, operation))
         {
             throw Failure("epoll_ctl");
         }
+    }
+
+    private bool TryWatch(int descriptor, uint kinds, uint low, uint high, int operation)
+    {
+        byte* record = stackalloc byte[EpollEvents.MaxRecordBytes];
+        EpollEvents.Write(record, kinds, low, high);
+        return Libc.EpollControl(_epoll, operation, descriptor, record) >= 0 || Marshal.GetLastPInvokeError() == Libc.EEXIST;
     }
 
     private static int Check(int result, string call) => result >= 0 ? result : throw Failure(call);

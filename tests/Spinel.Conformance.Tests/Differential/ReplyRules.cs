@@ -32,6 +32,14 @@ internal static class ReplyRules
         // One turn of an iteration shows what the table's order makes it show; whole iterations are StepKind.Scan.
         ["SCAN"] = SameKindOnly,
         ["HSCAN"] = SameKindOnly,
+        ["SSCAN"] = SameKindOnly,
+        ["ZSCAN"] = SameKindOnly,
+
+        // A set popped empty; other sets popped would differ from then on.
+        ["SPOP"] = SameElementsOrEqual,
+
+        // Small sets are compact since Redis 7.2.
+        ["OBJECT ENCODING"] = SameEncoding,
 
         // Time passes between the two servers.
         ["TTL"] = Within(SecondsApart),
@@ -49,6 +57,8 @@ internal static class ReplyRules
         // Chance.
         ["RANDOMKEY"] = SameShapeOnly,
         ["HRANDFIELD"] = SameShapeOnly,
+        ["SRANDMEMBER"] = SameShapeOnly,
+        ["ZRANDMEMBER"] = SameShapeOnly,
         ["OBJECT FREQ"] = SameShapeOnly,
 
         // Facts about the process.
@@ -95,6 +105,12 @@ internal static class ReplyRules
     private static bool SameElements(RespValue oracle, RespValue subject) =>
         oracle.Kind == subject.Kind && oracle.Items is not null && subject.Items is not null
         && Sorted(oracle.Items).SequenceEqual(Sorted(subject.Items), StringComparer.Ordinal);
+
+    private static bool SameElementsOrEqual(RespValue oracle, RespValue subject) =>
+        oracle.Items is null ? oracle.ToString() == subject.ToString() : SameElements(oracle, subject);
+
+    private static bool SameEncoding(RespValue oracle, RespValue subject) =>
+        oracle.Kind == subject.Kind && oracle.Text == "hashtable" && subject.Text == "listpack";
 
     private static bool SamePairs(RespValue oracle, RespValue subject) =>
         oracle.Kind == subject.Kind && oracle.Items is not null && subject.Items is not null

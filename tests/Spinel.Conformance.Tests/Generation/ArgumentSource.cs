@@ -50,6 +50,17 @@ internal sealed class ArgumentSource(Random random)
         "0", "1", "2", "5", "10", "43", "44", "45", "100", "1000", "3000", "-1", "536870912", "4294967295000", "9223372036854775807", "abc", "",
     ];
 
+    private static readonly string[] BitOffsets =
+    [
+        "0", "7", "8", "9", "15", "31", "#0", "#1", "#2", "#10", "1000", "8000", "32767", "-1", "#-1", "#", "#x", "abc", "", "4294967296", "9223372036854775807",
+        "#9223372036854775807", "1.5", "01",
+    ];
+
+    private static readonly string[] FieldTypes =
+    [
+        "u1", "i1", "u8", "i8", "u63", "i64", "i63", "u32", "i32", "u16", "u64", "u0", "i0", "i65", "u", "i", "8", "U8", "u-1", "u08", "x8", "",
+    ];
+
     private static readonly string[] Patterns =
     [
         "*", "a", "?", "k:*", "k:?", "[ab]", "[^a]", "[a-c]", "[c-a]", "\\a", "\\*", "*a*", "", "[", "[]", "[a", "k:[0-9]", "**", "*\\", "h*o", "?*?", "[a-]", "[\\]]",
@@ -78,6 +89,27 @@ internal sealed class ArgumentSource(Random random)
         "0", "1", "2", "3", "5", "100", "-1", "-2", "-5", "-100", "abc", "", "1.5", "9223372036854775807", "-9223372036854775808",
     ];
 
+    private static readonly string[] Scores =
+    [
+        "0", "0", "1", "1", "2", "3", "-1", "-2", "0.1", "0.5", "1.5", "-0.5", "100", "1000000", "1e10", "1e17", "-1e17", "1e18", "4611686018427387904", "1e300", "1e-300", "5e-324",
+        "123456789012345678", "3.14159265358979", "inf", "-inf", "+inf", "-0", "nan", "abc", "", " 1", "0x10", "1e400", "9007199254740993",
+    ];
+
+    private static readonly string[] Bounds =
+    [
+        "0", "1", "2", "-1", "(0", "(1", "(2", "-inf", "+inf", "inf", "(-inf", "(inf", "0.5", "100", "(1000", "1e17", "500", "(250", "750", "", "(", " 1", "1 ", "abc", "nan", "(nan", "1e400", "-1e400", "1e-400", "0x10", "((1", "[1",
+    ];
+
+    private static readonly string[] LexBounds =
+    [
+        "-", "+", "-", "+", "[", "(", "[a", "(f", "[f", "[field:1", "(field:2", "[1", "(1", "[17", "[5", "(9", "[zz", "a", "", "--", "+x", "-x", "[g",
+    ];
+
+    private static readonly string[] Indexes =
+    [
+        "0", "0", "-1", "-1", "1", "2", "3", "5", "10", "100", "130", "-2", "-3", "-10", "-200", "9223372036854775807", "-9223372036854775808", "abc", "", "1.5",
+    ];
+
     private static readonly string[] Cursors = ["0", "0", "0", "0", "0", "abc", "", "18446744073709551616", "1.5", " 0"];
 
     public Random Random => random;
@@ -100,6 +132,15 @@ internal sealed class ArgumentSource(Random random)
         "field" => random.Next(8) == 0 ? Pick(RareFields) : Text(Pick(CommonFields)),
         "shortfield" => Integer(random.Next(900)),
         "shortvalue" => Integer(random.Next(100_000)),
+        "member" => random.Next(8) == 0 ? Pick(RareFields) : random.Next(2) == 0 ? Text(Pick(CommonFields)) : Integer(random.Next(60)),
+        "number" => Integer(random.Next(700) - 20),
+        "name" => Text("m" + random.Next(250).ToString(CultureInfo.InvariantCulture)),
+        "score" => Text(Pick(Scores)),
+        "lexkey" => Text(Pick(["lex:1", "lex:2", "lex:3"])),
+        "plainscore" => Integer(random.Next(1000)),
+        "bound" => Text(Pick(Bounds)),
+        "lexbound" => Text(Pick(LexBounds)),
+        "index" => Text(Pick(Indexes)),
         "draw" => Text(Pick(Draws)),
         "cursor" => Text(Pick(Cursors)),
         "count" => Text(Pick(["1", "10", "1000", "0", "-1", "abc", ""])),
@@ -107,9 +148,19 @@ internal sealed class ArgumentSource(Random random)
         "ms" => Relative(1_000_000_000, 9_000_000_000),
         "unixseconds" => Absolute(1),
         "unixms" => Absolute(1000),
+        "bit" => Text(Pick(["0", "1", "0", "1", "0", "1", "2", "-1", "abc", ""])),
+        "bitoffset" => random.Next(3) == 0 ? Text(Pick(BitOffsets)) : Integer(random.Next(120)),
+        "fieldtype" => random.Next(3) == 0 ? Text(Pick(FieldTypes)) : Text((random.Next(2) == 0 ? "i" : "u") + (1 + random.Next(63)).ToString(CultureInfo.InvariantCulture)),
+        "sample" => random.Next(4) == 0 ? Pick(Values) : Integer(random.NextInt64(20_000)),
+        "longitude" => random.Next(12) == 0 ? Text(Pick(Floats)) : Coordinate(180),
+        "latitude" => random.Next(12) == 0 ? Text(Pick(Floats)) : Coordinate(85),
+        "radius" => random.Next(12) == 0 ? Text(Pick(Floats)) : Integer(random.NextInt64(1, 1L << random.Next(1, 15))),
+        "registeroffset" => Integer(16 + random.Next(300)),
         "junk" => Pick(Values),
         _ => throw new ArgumentException($"unknown sort of argument: {sort}"),
     };
+
+    private byte[] Coordinate(int limit) => Text(((random.NextDouble() * 2 - 1) * limit).ToString("R", CultureInfo.InvariantCulture));
 
     private byte[] Key() => random.Next(10) == 0 ? Pick(RareKeys) : Text(Pick(CommonKeys));
 

@@ -13,6 +13,11 @@ internal static class Grammars
         ["stream"] = StreamGrammar.Text,
         ["connection"] = Connection,
         ["hash"] = Hashes,
+        ["set"] = Sets,
+        ["zset"] = SortedSets,
+        ["bitmap"] = BitmapGrammar.Text,
+        ["hyperloglog"] = HyperLogLogGrammar.Text,
+        ["geo"] = GeoGrammar.Text,
     };
 
     private const string Strings = """
@@ -289,6 +294,210 @@ internal static class Grammars
           $junk
         withvalues
           8: WITHVALUES
+          $junk
+        scanoption
+          3: MATCH $pattern
+          3: COUNT $count
+          $junk
+        """;
+
+    private const string Sets = """
+        command
+          16: SADD $key $member+
+          4: SADD $key $numbers
+          3: SADD $key $names
+          10: SREM $key $member+
+          3: SREM $key $numbers
+          2: SREM $key $names
+          5: SISMEMBER $key $member
+          4: SMISMEMBER $key $member+
+          3: SCARD $key
+          2: SMEMBERS $key
+          6: SMOVE $key $key $member
+          3: SPOP $key $popcount
+          2: SRANDMEMBER $key
+          4: SRANDMEMBER $key $draws
+          4: SINTER $key+
+          5: SINTERSTORE $key $key+
+          4: SUNION $key+
+          4: SUNIONSTORE $key $key+
+          4: SDIFF $key+
+          5: SDIFFSTORE $key $key+
+          4: SINTERCARD $keycount $key+ $limit?
+          3: SSCAN $key $cursor $scanoption*
+          3: OBJECT ENCODING $key
+          1: TYPE $key
+          1: DEL $key
+          1: UNLINK $key
+          1: SET $key $value
+          1: COPY $key $key REPLACE
+          1: RENAME $key $key
+          1: EXPIRE $key $seconds
+          1: TTL $key
+        numbers
+          $numbers16 $numbers16 $numbers16 $numbers16 $numbers16 $numbers16 $numbers16 $numbers16
+        numbers16
+          $numbers4 $numbers4 $numbers4 $numbers4
+        numbers4
+          $number $number $number $number
+        names
+          $names16 $names16 $names16
+        names16
+          $names4 $names4 $names4 $names4
+        names4
+          $name $name $name $name
+        popcount
+          10: 1000000
+          2: 0
+          $junk
+        draws
+          10: $draw
+          $junk
+        keycount
+          5: 1
+          5: 2
+          2: 3
+          $draw
+        limit
+          4: LIMIT $draw
+          $junk
+        scanoption
+          3: MATCH $pattern
+          3: COUNT $count
+          $junk
+        """;
+
+    // Ranges of names are defined where all scores are the same: they have keys of their own.
+    private const string SortedSets = """
+        command
+          22: ZADD $key $scored+
+          8: ZADD $key $addoption+ $scored+
+          5: ZADD $key $bulk
+          6: ZADD $lexkey $samescore
+          6: ZINCRBY $key $score $field
+          2: ZADD $key $addoption* INCR $scored
+          8: ZREM $key $field+
+          3: ZREM $key $shortfields16 $shortfields16 $shortfields16 $shortfields16
+          3: ZCARD $key
+          4: ZSCORE $key $field
+          4: ZMSCORE $key $field+
+          5: ZRANK $key $field
+          5: ZREVRANK $key $field
+          4: ZCOUNT $key $bound $bound
+          3: ZLEXCOUNT $lexkey $lexbound $lexbound
+          8: ZRANGE $key $index $index $rangeoption*
+          6: ZRANGE $key $bound $bound BYSCORE $rangeoption*
+          5: ZRANGE $lexkey $lexbound $lexbound BYLEX $lexoption*
+          3: ZREVRANGE $key $index $index $withscores?
+          4: ZRANGEBYSCORE $key $bound $bound $scoreoption*
+          4: ZREVRANGEBYSCORE $key $bound $bound $scoreoption*
+          3: ZRANGEBYLEX $lexkey $lexbound $lexbound $limit?
+          3: ZREVRANGEBYLEX $lexkey $lexbound $lexbound $limit?
+          3: ZRANGESTORE $key $key $index $index $rangeoption?
+          3: ZRANGESTORE $key $key $bound $bound BYSCORE $rangeoption*
+          2: ZRANGESTORE $key $lexkey $lexbound $lexbound BYLEX $lexoption*
+          2: ZREMRANGEBYRANK $key $index $index
+          2: ZREMRANGEBYSCORE $key $bound $bound
+          2: ZREMRANGEBYLEX $lexkey $lexbound $lexbound
+          3: ZPOPMIN $key $draw?
+          3: ZPOPMAX $key $draw?
+          3: ZMPOP $keys $end $popcount?
+          1: BZPOPMIN zset $key 0.01
+          1: BZPOPMAX zset $key 0.01
+          1: BZMPOP 0.01 2 zset $key $end $popcount?
+          4: ZUNION $keys $combineoption*
+          4: ZINTER $keys $combineoption*
+          4: ZDIFF $keys $withscores?
+          4: ZUNIONSTORE $key $keys $storeoption*
+          4: ZINTERSTORE $key $keys $storeoption*
+          3: ZDIFFSTORE $key $keys
+          3: ZINTERCARD $keys $cardoption?
+          2: ZRANDMEMBER $key
+          3: ZRANDMEMBER $key $draw $withscores?
+          3: ZSCAN $key $cursor $scanoption*
+          4: OBJECT ENCODING $key
+          1: TYPE $key
+          2: DEL $key
+          1: SET $key $value
+          3: SADD $key $field+
+          1: COPY $key $key REPLACE
+          1: RENAME $key $key
+          1: EXPIRE $key $seconds
+        scored
+          $score $field
+        addoption
+          3: NX
+          3: XX
+          3: GT
+          3: LT
+          4: CH
+          $junk
+        bulk
+          $scored16 $scored16 $scored16 $scored16 $scored16
+        scored16
+          $scored4 $scored4 $scored4 $scored4
+        scored4
+          $plainscore $shortfield $plainscore $shortfield $plainscore $shortfield $plainscore $shortfield
+        samescore
+          0 $field 0 $field
+          $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4
+        same4
+          0 $shortfield 0 $shortfield 0 $shortfield 0 $field
+        shortfields16
+          $shortfields4 $shortfields4 $shortfields4 $shortfields4
+        shortfields4
+          $shortfield $shortfield $shortfield $shortfield
+        rangeoption
+          5: REV
+          4: WITHSCORES
+          5: $limit
+          BYSCORE
+          $junk
+        lexoption
+          5: REV
+          WITHSCORES
+          5: $limit
+          BYLEX
+          $junk
+        scoreoption
+          4: WITHSCORES
+          4: $limit
+          $junk
+        limit
+          LIMIT $index $index
+        withscores
+          10: WITHSCORES
+          $junk
+        end
+          6: MIN
+          6: MAX
+          $junk
+        popcount
+          6: COUNT $draw
+          $junk
+        keys
+          8: 2 $key $key
+          4: 1 $key
+          3: 3 $key $key $key
+          $draw $key $key
+        combineoption
+          4: WITHSCORES
+          4: WEIGHTS $score $score
+          3: WEIGHTS $score
+          4: AGGREGATE $aggregate
+          $junk
+        storeoption
+          4: WEIGHTS $score $score
+          3: WEIGHTS $score
+          4: AGGREGATE $aggregate
+          $junk
+        aggregate
+          4: SUM
+          4: MIN
+          4: MAX
+          $junk
+        cardoption
+          4: LIMIT $draw
           $junk
         scanoption
           3: MATCH $pattern

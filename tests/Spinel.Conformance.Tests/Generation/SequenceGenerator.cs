@@ -122,9 +122,12 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 return MayWaitLong(arguments, 1);
             case "SETRANGE":
                 return arguments.Count > 2 && Number(arguments[2]) is > LargestOffset and < LongestString;
-            case "HRANDFIELD":
+            case "HRANDFIELD" or "SRANDMEMBER":
                 // So many draws with replacement are a reply without end.
                 return arguments.Count > 2 && Number(arguments[2]) is < -10_000 and > long.MinValue;
+            case "SPOP":
+                // Which members it takes is chance, unless it takes all or none.
+                return arguments.Count == 2 || (arguments.Count == 3 && Number(arguments[2]) is > 0 and < 10_000);
             case "CLIENT":
                 return arguments.Count > 2 && Encoding.ASCII.GetString(arguments[1]).Equals("REPLY", StringComparison.OrdinalIgnoreCase)
                     && Encoding.ASCII.GetString(arguments[2]).ToUpperInvariant() is "ON" or "OFF" or "SKIP";

@@ -53,7 +53,7 @@ internal static class HelloCommand
             }
         }
 
-        if (!c.Session.IsAuthenticated)
+        if (!c.Session.IsAuthenticated && c.Engine.Authentication.IsRequired)
         {
             c.Error(Errors.HelloAuthenticationRequired);
             return;

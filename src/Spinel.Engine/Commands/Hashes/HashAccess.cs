@@ -17,6 +17,11 @@ internal static class HashAccess
     {
         bool isHash = c.TryFind(index, ValueKind.Hash, out KeyBlock block);
         hash = isHash && !block.IsNull ? new HashValue(c.Keyspace.Heap, block) : default;
+        if (HasDueFields(in c, in hash) && !c.Keyspace.ExpireFields(c.Database, block, c.HashOf(index)))
+        {
+            hash = default;
+        }
+
         return isHash;
     }
 
@@ -28,6 +33,12 @@ internal static class HashAccess
     {
         bool isHash = c.TryOpen(index, ValueKind.Hash, out writer);
         hash = isHash && writer.Exists ? new HashValue(c.Keyspace.Heap, writer.Block) : default;
+        if (HasDueFields(in c, in hash) && !c.Keyspace.ExpireFields(c.Database, writer.Block, c.HashOf(index)))
+        {
+            writer = c.OpenForWrite(index);
+            hash = default;
+        }
+
         return isHash;
     }
 
@@ -89,4 +100,6 @@ internal static class HashAccess
             c.Reply.BulkString(value.Bytes);
         }
     }
+
+    private static bool HasDueFields(ref readonly CommandContext c, in HashValue hash) => !hash.IsNull && hash.NextExpiryMs <= c.NowMs;
 }

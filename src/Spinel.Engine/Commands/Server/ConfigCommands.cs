@@ -89,28 +89,7 @@ internal static class ConfigCommands
 
     [Command("CONFIG|HELP", "", Arity = 2, Flags = CommandFlags.Loading | CommandFlags.Stale, Group = CommandGroup.Server, Since = "5.0.0",
         Complexity = "O(1)", Summary = "Explains the subcommands.")]
-    internal static void Help(ref CommandContext c)
-    {
-        ReadOnlySpan<string> lines =
-        [
-            "CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-            "GET <pattern> [<pattern> ...]",
-            "    Show the options whose names match one of the patterns.",
-            "SET <option> <value> [<option> <value> ...]",
-            "    Change options; if one cannot be changed, none is.",
-            "RESETSTAT",
-            "    Set the counters that INFO shows back to zero.",
-            "REWRITE",
-            "    Write the present options into the configuration file.",
-            "HELP",
-            "    Show this text.",
-        ];
-        c.Reply.ArrayHeader(lines.Length);
-        foreach (var line in lines)
-        {
-            c.Reply.SimpleString(Encoding.UTF8.GetBytes(line));
-        }
-    }
+    internal static void Help(ref CommandContext c) => CommandTableHelp.Write(ref c);
 
     /// <summary>Tells the log what the client cannot be told: an option was set, but does not do all that it promises.</summary>
     private static void Warn(ref readonly CommandContext c)

@@ -31,7 +31,7 @@ internal static class MemberCommands
         if (added > 0)
         {
             Store(ref writer, set);
-            writer.Commit(KeyEvent.SetAdd, added);
+            writer.Commit(KeyEvent.SAdd, added);
         }
 
         c.Reply.Integer(added);
@@ -65,7 +65,7 @@ internal static class MemberCommands
 
         if (removed > 0)
         {
-            CommitRemoval(ref c, ref writer, set, KeyEvent.SetRemove, removed);
+            CommitRemoval(ref c, ref writer, set, KeyEvent.SRem, removed);
         }
 
         c.Reply.Integer(removed);
@@ -106,13 +106,13 @@ internal static class MemberCommands
             return;
         }
 
-        CommitRemoval(ref c, ref source, from, KeyEvent.SetRemove, 1);
+        CommitRemoval(ref c, ref source, from, KeyEvent.SRem, 1);
         SetValue to = destination.Exists ? SetValue.Of(destination.Block) : SetValue.CreateFor(settings, c[3]);
         to = to.Add(settings, c[3], out bool isNew);
         if (isNew)
         {
             Store(ref destination, to);
-            destination.Commit(KeyEvent.SetAdd);
+            destination.Commit(KeyEvent.SAdd);
         }
 
         c.Reply.Integer(1);

@@ -55,7 +55,7 @@ internal static class SPopCommand
         }
 
         set = Pop(ref c, set, count);
-        MemberCommands.CommitRemoval(ref c, ref writer, set, KeyEvent.SetPop, count);
+        MemberCommands.CommitRemoval(ref c, ref writer, set, KeyEvent.SPop, count);
     }
 
     private static void ReplyNothing(ref CommandContext c, bool single)
@@ -81,7 +81,7 @@ internal static class SPopCommand
 
         bool lazily = c.Keyspace.LazyFreeing.OnServerDelete;
         writer.Remove(lazily);
-        writer.Commit(KeyEvent.SetPop, count);
+        writer.Commit(KeyEvent.SPop, count);
         writer.AlsoNotify(KeyEvent.Del);
         c.BeginEffect(lazily ? "UNLINK"u8 : "DEL"u8).Add(c[1]);
     }

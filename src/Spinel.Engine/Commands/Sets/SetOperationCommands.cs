@@ -27,7 +27,7 @@ internal static class SetOperationCommands
         Arity = -3, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 RW update; 2..-1 RO access", Group = CommandGroup.Set,
         Since = "1.0.0", Complexity = "O(N*M) with N the members of the smallest set and M the number of sets",
         Summary = "Stores the members that all of some sets have, and returns their number.")]
-    internal static void SInterStore(ref CommandContext c) => Store(ref c, Operation.Intersection, KeyEvent.SetIntersectionStore);
+    internal static void SInterStore(ref CommandContext c) => Store(ref c, Operation.Intersection, KeyEvent.SInterStore);
 
     [Command("SINTERCARD", "numkeys key [key ...] [LIMIT limit]",
         Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "1# RO access", Group = CommandGroup.Set, Since = "7.0.0",
@@ -86,7 +86,7 @@ internal static class SetOperationCommands
         Arity = -3, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 OW update; 2..-1 RO access", Group = CommandGroup.Set,
         Since = "1.0.0", Complexity = "O(N) with N the members of all sets",
         Summary = "Stores the members that any of some sets has, and returns their number.")]
-    internal static void SUnionStore(ref CommandContext c) => Store(ref c, Operation.Union, KeyEvent.SetUnionStore);
+    internal static void SUnionStore(ref CommandContext c) => Store(ref c, Operation.Union, KeyEvent.SUnionStore);
 
     [Command("SDIFF", "key [key ...]",
         Arity = -2, Flags = CommandFlags.ReadOnly, Keys = "1..-1 RO access", Group = CommandGroup.Set, Since = "1.0.0",
@@ -98,7 +98,7 @@ internal static class SetOperationCommands
         Arity = -3, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 OW update; 2..-1 RO access", Group = CommandGroup.Set,
         Since = "1.0.0", Complexity = "O(N) with N the members of all sets",
         Summary = "Stores the members that the first set has and none of the others, and returns their number.")]
-    internal static void SDiffStore(ref CommandContext c) => Store(ref c, Operation.Difference, KeyEvent.SetDifferenceStore);
+    internal static void SDiffStore(ref CommandContext c) => Store(ref c, Operation.Difference, KeyEvent.SDiffStore);
 
     private static void Reply(ref CommandContext c, Operation operation)
     {

@@ -91,7 +91,9 @@ internal static class Combination
                 else
                 {
                     double total = Aggregate(entry.Score, score, aggregate);
-                    if (total != entry.Score)
+
+                    // Zeros of both signs are equal and print differently: the sum counts.
+                    if (!total.Equals(entry.Score) || double.IsNegative(total) != double.IsNegative(entry.Score))
                     {
                         result.SetScore(keyspace.Heap, in entry, name, total);
                     }

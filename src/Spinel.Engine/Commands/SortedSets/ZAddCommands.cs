@@ -61,13 +61,28 @@ internal static class ZAddCommands
         scores = scores[..pairs];
         if (TryReadScores(ref c, first, scores))
         {
-            Add(ref c, options, first, scores);
+            Add(ref c, options, first + 1, 2, scores);
         }
 
         if (rented is not null)
         {
             ArrayPool<double>.Shared.Return(rented);
         }
+    }
+
+    /// <summary>GEOADD: adds members whose scores have been computed; there are two more arguments before each.</summary>
+    /// <param name="c">The call.</param>
+    /// <param name="ifMissing">Leaves members alone that the set has.</param>
+    /// <param name="ifExists">Leaves members out that the set has not.</param>
+    /// <param name="countChanged">Replies with the members added or changed, not only those added.</param>
+    /// <param name="first">The argument at which the first triple begins.</param>
+    /// <param name="scores">The scores.</param>
+    internal static void AddPlaces(ref CommandContext c, bool ifMissing, bool ifExists, bool countChanged, int first, scoped ReadOnlySpan<double> scores)
+    {
+        Options options = (ifMissing ? Options.IfMissing : Options.None)
+            | (ifExists ? Options.IfExists : Options.None)
+            | (countChanged ? Options.CountChanged : Options.None);
+        Add(ref c, options, first + 2, 3, scores);
     }
 
     private static bool TryReadOption(in CommandContext c, int index, ref Options options)
@@ -128,7 +143,7 @@ internal static class ZAddCommands
         return true;
     }
 
-    private static void Add(ref CommandContext c, Options options, int first, scoped ReadOnlySpan<double> scores)
+    private static void Add(ref CommandContext c, Options options, int firstMember, int memberDistance, scoped ReadOnlySpan<double> scores)
     {
         if (!c.TryOpen(1, ValueKind.SortedSet, out KeyWriter writer))
         {
@@ -151,7 +166,7 @@ internal static class ZAddCommands
         double score = 0;
         for (int i = 0; i < scores.Length; i++)
         {
-            ReadOnlySpan<byte> member = c[first + (2 * i) + 1];
+            ReadOnlySpan<byte> member = c[firstMember + (memberDistance * i)];
             SortedSetEntry entry = set.Find(member);
             score = scores[i];
             if (!entry.IsFound)

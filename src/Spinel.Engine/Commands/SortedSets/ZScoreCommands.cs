@@ -95,16 +95,11 @@ internal static class ZScoreCommands
 
     private static void Rank(ref CommandContext c, bool reverse)
     {
-        if (c.Count > 4)
+        // To servers that do not know the option, whatever stands there is one argument too many.
+        bool withScore = c.Count == 4 && c.Is(3, "WITHSCORE"u8);
+        if (c.Count > 3 && !withScore)
         {
             c.Error(Errors.WrongArity(c.Command.Name));
-            return;
-        }
-
-        bool withScore = c.Count == 4;
-        if (withScore && !c.Is(3, "WITHSCORE"u8))
-        {
-            c.Error(Errors.Syntax);
             return;
         }
 

@@ -32,7 +32,7 @@ internal sealed class MemoryFigures
             if (database.Count > 0)
             {
                 DatabasesWithKeys++;
-                TableBytes += database.Keys.MemoryBytes + database.Expires.MemoryBytes;
+                TableBytes += database.Keys.MemoryBytes + database.Expires.MemoryBytes + database.FieldExpires.MemoryBytes;
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Spinel.DataStructures;
+using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Server.Debug;
 
@@ -98,6 +99,13 @@ internal struct KeyspaceDigest
             case ValueKind.String:
                 Mix(block.GetString(number));
                 break;
+            case ValueKind.List:
+                for (QuicklistCursor place = new Quicklist(block.Payload).First; !place.IsNone; place = place.Next())
+                {
+                    Mix(place.Value.GetBytes(number));
+                }
+
+                break;
             case ValueKind.Set:
                 foreach (SetMember member in SetValue.Of(block))
                 {
@@ -107,6 +115,9 @@ internal struct KeyspaceDigest
                 break;
             case ValueKind.Hash:
                 AddFields(block);
+                break;
+            case ValueKind.SortedSet:
+                AddScores(block);
                 break;
             case ValueKind.Stream:
                 MixEntries(block);
@@ -131,6 +142,21 @@ internal struct KeyspaceDigest
             var pair = new KeyspaceDigest();
             pair.Mix(fields.Field.GetBytes(digits));
             pair.Mix(fields.Value.GetBytes(digits));
+            ReadOnlySpan<byte> bytes = pair._state;
+            Add(bytes);
+        }
+    }
+
+    /// <summary>The order follows from the scores, so each member just goes with its own.</summary>
+    private void AddScores(KeyBlock block)
+    {
+        Span<byte> digits = stackalloc byte[SortedSet.ScratchBytes];
+        Span<byte> score = stackalloc byte[DoubleText.MaxLength];
+        for (SortedSetCursor cursor = new SortedSet(block.Payload, block.Encoding).At(0); cursor.IsValid; cursor.MoveNext())
+        {
+            var pair = new KeyspaceDigest();
+            pair.Mix(cursor.GetName(digits));
+            pair.Mix(score[..DoubleText.Format(cursor.Score, score)]);
             ReadOnlySpan<byte> bytes = pair._state;
             Add(bytes);
         }
