@@ -152,10 +152,15 @@ internal sealed class ArgumentSource(Random random)
         "bitoffset" => random.Next(3) == 0 ? Text(Pick(BitOffsets)) : Integer(random.Next(120)),
         "fieldtype" => random.Next(3) == 0 ? Text(Pick(FieldTypes)) : Text((random.Next(2) == 0 ? "i" : "u") + (1 + random.Next(63)).ToString(CultureInfo.InvariantCulture)),
         "sample" => random.Next(4) == 0 ? Pick(Values) : Integer(random.NextInt64(20_000)),
+        "longitude" => random.Next(12) == 0 ? Text(Pick(Floats)) : Coordinate(180),
+        "latitude" => random.Next(12) == 0 ? Text(Pick(Floats)) : Coordinate(85),
+        "radius" => random.Next(12) == 0 ? Text(Pick(Floats)) : Integer(random.NextInt64(1, 1L << random.Next(1, 15))),
         "registeroffset" => Integer(16 + random.Next(300)),
         "junk" => Pick(Values),
         _ => throw new ArgumentException($"unknown sort of argument: {sort}"),
     };
+
+    private byte[] Coordinate(int limit) => Text(((random.NextDouble() * 2 - 1) * limit).ToString("R", CultureInfo.InvariantCulture));
 
     private byte[] Key() => random.Next(10) == 0 ? Pick(RareKeys) : Text(Pick(CommonKeys));
 

@@ -10,12 +10,14 @@ internal static class Grammars
         ["generic"] = Generic,
         ["expire"] = Expiry,
         ["list"] = ListGrammar.Text,
+        ["stream"] = StreamGrammar.Text,
         ["connection"] = Connection,
         ["hash"] = Hashes,
         ["set"] = Sets,
         ["zset"] = SortedSets,
         ["bitmap"] = BitmapGrammar.Text,
         ["hyperloglog"] = HyperLogLogGrammar.Text,
+        ["geo"] = GeoGrammar.Text,
     };
 
     private const string Strings = """
