@@ -218,6 +218,11 @@ internal unsafe struct IdTree
             if (path != null)
             {
                 path[level] = new Step { Node = node, Index = at };
+                if (id < node->Ids[0])
+                {
+                    // The first child takes all that is smaller; its bound follows, so that a neighbour split off it keeps the order.
+                    node->Ids[0] = id;
+                }
             }
 
             node = (IdTreeNode*)node->Values[at];
