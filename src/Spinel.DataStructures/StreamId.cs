@@ -31,15 +31,18 @@ public readonly record struct StreamId(ulong Ms, ulong Sequence) : IComparable<S
     /// <summary>The next id; false, and the first one, when there is none.</summary>
     public bool TryIncrement(out StreamId next)
     {
+        // The result may go to this very variable, so that what is asked of it is asked first.
+        bool hasNext = this != Max;
         next = Sequence != ulong.MaxValue ? this with { Sequence = Sequence + 1 } : new StreamId(unchecked(Ms + 1), 0);
-        return this != Max;
+        return hasNext;
     }
 
     /// <summary>The id before; false, and the last one, when there is none.</summary>
     public bool TryDecrement(out StreamId previous)
     {
+        bool hasPrevious = !IsZero;
         previous = Sequence != 0 ? this with { Sequence = Sequence - 1 } : new StreamId(unchecked(Ms - 1), ulong.MaxValue);
-        return !IsZero;
+        return hasPrevious;
     }
 
     /// <summary>Writes <c>milliseconds-sequence</c> and returns what was written.</summary>

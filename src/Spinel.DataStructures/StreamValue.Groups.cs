@@ -67,8 +67,8 @@ public readonly unsafe partial struct StreamValue
         return read != StreamGroup.UnknownEntriesRead;
     }
 
-    /// <summary>Whether an entry at or behind <paramref name="id"/> was deleted by name.</summary>
-    private bool HasTombstonesFrom(StreamId id) => Length > 0 && !MaxDeletedId.IsZero && id <= MaxDeletedId;
+    /// <summary>Whether an entry at or behind <paramref name="id"/>, and behind the first that is left, was deleted by name.</summary>
+    private bool HasTombstonesFrom(StreamId id) => Length > 0 && !MaxDeletedId.IsZero && MaxDeletedId >= FirstId && id <= MaxDeletedId;
 
     /// <summary>How many entries up to an id there ever were, as far as the stream's few counters tell.</summary>
     private long EstimateEntriesUpTo(StreamId id)

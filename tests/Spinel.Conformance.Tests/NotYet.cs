@@ -10,7 +10,6 @@ internal static class NotYet
 {
     private static readonly HashSet<string> Commands = new(StringComparer.Ordinal)
     {
-        "XADD",
         "WAIT", "ROLE", "LASTSAVE", "READONLY", "READWRITE", "ASKING", "CLUSTER", "SLOWLOG",
     };
 

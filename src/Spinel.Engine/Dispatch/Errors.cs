@@ -274,8 +274,6 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> SetIdBelowGivenDeleted => "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id"u8;
 
-    public static ReadOnlySpan<byte> SetIdBelowDeleted => "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id"u8;
-
     public static ReadOnlySpan<byte> SetIdBelowTop => "ERR The ID specified in XSETID is smaller than the target stream top item"u8;
 
     public static ReadOnlySpan<byte> SetIdEntriesAdded => "ERR The entries_added specified in XSETID is smaller than the target stream length"u8;
@@ -305,6 +303,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> GroupNeedsStream =>
         "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically."u8;
+
+    public static ReadOnlySpan<byte> ClaimCountNotPositive => "ERR COUNT must be > 0"u8;
 
     public static ReadOnlySpan<byte> ClaimCountTooHigh => "ERR Insufficient memory, failed allocating transient memory, COUNT too high."u8;
 

@@ -48,6 +48,9 @@ internal static class ReplyRules
         ["PEXPIRETIME"] = Within(MillisecondsApart),
         ["OBJECT IDLETIME"] = SameShapeOnly, // Redis shares small integers among keys, their clock included
         ["OBJECT REFCOUNT"] = SameShapeOnly, // 1 in Redis for the copy of a shared integer
+        ["XPENDING"] = SameButTimes,
+        ["XINFO STREAM"] = SameButTimes,
+        ["XINFO CONSUMERS"] = SameButTimes,
         ["TIME"] = SameShapeOnly,
         ["LASTSAVE"] = SameShapeOnly,
 
@@ -130,6 +133,42 @@ internal static class ReplyRules
         oracle.Kind == subject.Kind && oracle.IsNull == subject.IsNull
         && (oracle.Items is null || oracle.Kind == RespKind.Set || oracle.Items.Length != subject.Items!.Length
             || oracle.Items.Zip(subject.Items).All(pair => SameShapeOnly(pair.First, pair.Second)));
+
+    /// <summary>
+    /// What tells of consumer groups: Unix milliseconds, and the idle times that follow the word or stand third in a pending entry, may differ
+    /// by what passes between the servers.
+    /// </summary>
+    private static bool SameButTimes(RespValue oracle, RespValue subject)
+    {
+        const long EarliestUnixMs = 1_000_000_000_000;
+        if (oracle.Kind != subject.Kind)
+        {
+            return false;
+        }
+
+        if (oracle.Kind == RespKind.Integer)
+        {
+            return oracle.Integer == subject.Integer
+                || (Math.Min(oracle.Integer, subject.Integer) > EarliestUnixMs && Math.Abs(oracle.Integer - subject.Integer) <= MillisecondsApart);
+        }
+
+        if (oracle.Items is null || subject.Items is null || oracle.Items.Length != subject.Items.Length)
+        {
+            return oracle.ToString() == subject.ToString();
+        }
+
+        for (int i = 0; i < oracle.Items.Length; i++)
+        {
+            bool isIdleTime = (i > 0 && oracle.Items[i - 1].Text == "idle")
+                || (i == 2 && oracle.Items.Length == 4 && oracle.Items[2].Kind == RespKind.Integer);
+            if (!(isIdleTime ? Within(MillisecondsApart) : SameButTimes)(oracle.Items[i], subject.Items[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool SameHello(RespValue oracle, RespValue subject)
     {

@@ -10,6 +10,7 @@ internal static class Grammars
         ["generic"] = Generic,
         ["expire"] = Expiry,
         ["list"] = ListGrammar.Text,
+        ["stream"] = StreamGrammar.Text,
         ["connection"] = Connection,
         ["hash"] = Hashes,
         ["set"] = Sets,
@@ -366,7 +367,8 @@ internal static class Grammars
           $junk
         """;
 
-    // Ranges of names are defined where all scores are the same: they have keys of their own.
+    // Ranges of names are defined where all scores are the same: they have keys of their own, and names that are no scores, so that a request with
+    // an argument missing is an error and not a sorted set of many scores.
     private const string SortedSets = """
         command
           22: ZADD $key $scored+
@@ -438,10 +440,10 @@ internal static class Grammars
         scored4
           $plainscore $shortfield $plainscore $shortfield $plainscore $shortfield $plainscore $shortfield
         samescore
-          0 $field 0 $field
+          0 $name 0 $name
           $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4 $same4
         same4
-          0 $shortfield 0 $shortfield 0 $shortfield 0 $field
+          0 $name 0 $name 0 $name 0 $name
         shortfields16
           $shortfields4 $shortfields4 $shortfields4 $shortfields4
         shortfields4

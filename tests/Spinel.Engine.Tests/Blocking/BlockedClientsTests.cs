@@ -78,6 +78,19 @@ public sealed class BlockedClientsTests
         Assert.Equal(Nothing, waiter.Receive().Text);
     }
 
+    [Fact]
+    public void Sorted_sets_that_came_first_count_too()
+    {
+        using TestEngine engine = new();
+        TestClient waiter = engine.Connect();
+        waiter.Run("BZPOPMIN a b 0");
+        engine.Run("SET a text");
+        engine.Run("ZADD b 1 one");
+        waiter.Receive().ShouldBe("*3", "$1", "b", "$3", "one", "$1", "1");
+        waiter.Session.MustNotBlock = true;
+        waiter.Run("BZMPOP 0 1 c MIN").ShouldBe("*-1");
+    }
+
     [Theory]
     [InlineData("RENAME source a", "+OK", "0 RENAME source a")]
     [InlineData("RENAMENX source a", ":1", "0 RENAMENX source a")]

@@ -14,6 +14,7 @@ internal ref struct HyperLogLogEditor
     private KeyWriter _writer;
     private int _length;
     private bool _isDense;
+    private bool _isResized;
 
     /// <summary>Begins to edit the key's HyperLogLog, or an empty one when there is no key.</summary>
     public HyperLogLogEditor(KeyWriter writer, long sparseMaxBytes)
@@ -56,6 +57,7 @@ internal ref struct HyperLogLogEditor
             if (buffer.Length - _length < HyperLogLog.SparseGrowthBytes)
             {
                 buffer = _writer.ResizeString(_length + SpareBytes);
+                _isResized = true;
             }
 
             outcome = HyperLogLog.RaiseSparse(buffer, ref _length, update, _sparseMaxBytes);
@@ -98,7 +100,8 @@ internal ref struct HyperLogLogEditor
     /// <summary>Gives the string its final length and makes what has changed known, if anything has. Must be called, also after a failure.</summary>
     public void Close(KeyEvent keyEvent)
     {
-        if (!HasChanged)
+        // Room made for a register that could not be raised, because the bytes are damaged, is a change of the key too.
+        if (!HasChanged && !_isResized)
         {
             return;
         }

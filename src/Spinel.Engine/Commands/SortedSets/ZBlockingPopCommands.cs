@@ -1,4 +1,3 @@
-using System.Buffers;
 using Spinel.DataStructures;
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
@@ -75,13 +74,12 @@ internal static class ZBlockingPopCommands
 
     private static void Wait(ref CommandContext c, int firstKey, int keyCount, long deadlineMs)
     {
-        int[] keys = ArrayPool<int>.Shared.Rent(keyCount);
-        for (int i = 0; i < keyCount; i++)
+        if (c.Session.MustNotBlock)
         {
-            keys[i] = firstKey + i;
+            c.Reply.NullArray();
+            return;
         }
 
-        c.Engine.Blocked.Block(ref c, keys.AsSpan(0, keyCount), ValueKind.SortedSet, deadlineMs, static (ref ReplyWriter reply) => reply.NullArray());
-        ArrayPool<int>.Shared.Return(keys);
+        c.Engine.Blocked.Block(ref c, firstKey, keyCount, ValueKind.SortedSet, deadlineMs, static (ref ReplyWriter reply) => reply.NullArray());
     }
 }

@@ -1,4 +1,5 @@
 using Spinel.DataStructures;
+using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
 using Spinel.Protocol;
@@ -53,6 +54,11 @@ internal static class ZPopCommands
         writer = default;
         for (keyArgument = firstKey; keyArgument < firstKey + keyCount; keyArgument++)
         {
+            if (!BlockedClients.IsToBeTried(c.Session, c[keyArgument]))
+            {
+                continue;
+            }
+
             if (!c.TryOpen(keyArgument, ValueKind.SortedSet, out writer))
             {
                 return false;

@@ -104,7 +104,7 @@ internal static class AutoClaimCommand
             {
                 if (!Int64Text.TryParse(c[++i], out count) || count is < 1 or > MaxCount)
                 {
-                    c.Error(Errors.CountNotPositive);
+                    c.Error(Errors.ClaimCountNotPositive);
                     return false;
                 }
             }

@@ -33,7 +33,7 @@ internal static class ReadGroupCommand
         int serving = 0;
         for (int i = 0; i < arguments.StreamCount; i++)
         {
-            serving += SeeAndTry(ref c, in arguments, i, wasWaiting) ? 1 : 0;
+            serving += IsToBeServed(ref c, in arguments, i, wasWaiting, isPlan: true) ? 1 : 0;
         }
 
         if (serving == 0)
@@ -45,7 +45,7 @@ internal static class ReadGroupCommand
         ReadCommand.BeginReply(ref c, serving);
         for (int i = 0; i < arguments.StreamCount && serving > 0; i++)
         {
-            if (IsToBeServed(ref c, in arguments, i, wasWaiting))
+            if (IsToBeServed(ref c, in arguments, i, wasWaiting, isPlan: false))
             {
                 serving--;
                 Serve(ref c, in arguments, i, wasWaiting);
@@ -114,27 +114,8 @@ internal static class ReadGroupCommand
         return true;
     }
 
-    /// <summary>Notes that the consumer asks for a stream; says whether there is something for it.</summary>
-    private static bool SeeAndTry(ref CommandContext c, scoped in ReadArguments arguments, int i, bool wasWaiting)
-    {
-        int key = arguments.FirstKey + i;
-        if (!BlockedClients.IsToBeTried(c.Session, c[key]))
-        {
-            return false;
-        }
-
-        bool isServed = IsToBeServed(ref c, in arguments, i, wasWaiting);
-        if (isServed || !wasWaiting)
-        {
-            KeyWriter writer = c.OpenForWrite(key);
-            StreamGroup group = new StreamValue(writer.Block.Payload).FindGroup(c[arguments.GroupIndex]);
-            StreamAccess.SeeConsumer(ref c, writer, group, arguments.GroupIndex, arguments.GroupIndex + 1);
-        }
-
-        return isServed;
-    }
-
-    private static bool IsToBeServed(ref CommandContext c, scoped in ReadArguments arguments, int i, bool wasWaiting)
+    /// <summary>Whether there is something for the consumer in a stream; as a plan, before any stream of this command is served.</summary>
+    private static bool IsToBeServed(ref CommandContext c, scoped in ReadArguments arguments, int i, bool wasWaiting, bool isPlan)
     {
         int key = arguments.FirstKey + i;
         if (!BlockedClients.IsToBeTried(c.Session, c[key]))
@@ -160,7 +141,7 @@ internal static class ReadGroupCommand
         }
 
         // The same stream once more: what comes before in this command takes its share first.
-        long taken = TakenBefore(ref c, in arguments, i);
+        long taken = isPlan ? TakenBefore(ref c, in arguments, i) : 0;
         return taken == 0 || (arguments.Count > 0 && last.TryIncrement(out StreamId start)
             && stream.CountRange(start, StreamId.Max, taken + 1) > taken);
     }
@@ -186,7 +167,7 @@ internal static class ReadGroupCommand
         KeyWriter writer = c.OpenForWrite(key);
         var stream = new StreamValue(writer.Block.Payload);
         StreamGroup group = stream.FindGroup(c[arguments.GroupIndex]);
-        StreamConsumer consumer = group.FindConsumer(c[arguments.GroupIndex + 1]);
+        StreamConsumer consumer = StreamAccess.SeeConsumer(ref c, writer, group, arguments.GroupIndex, arguments.GroupIndex + 1);
         long count = ReadCommand.CountOf(in arguments, wasWaiting);
         ReadCommand.BeginStream(ref c, key);
         if (WantsNew(ref c, arguments.FirstId + i))

@@ -93,10 +93,6 @@ internal static class RemoveCommands
         {
             error = Errors.NoSuchKey;
         }
-        else if (id < stream.MaxDeletedId)
-        {
-            error = Errors.SetIdBelowDeleted;
-        }
         else if (stream.Length > 0 && id < stream.LastEntryId)
         {
             error = Errors.SetIdBelowTop;

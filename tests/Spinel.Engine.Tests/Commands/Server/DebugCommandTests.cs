@@ -63,6 +63,14 @@ public sealed class DebugCommandTests : IDisposable
     }
 
     [Fact]
+    public void TheDigestOfAListFollowsItsOrder()
+    {
+        _engine.Run("RPUSH l a 17 b 17");
+        _engine.Run("DEBUG DIGEST-VALUE l").ShouldBe("*1", "+84da18fa60dd1254866570f7873d2c29e67ba8df");
+        _engine.Run("DEBUG DIGEST").ShouldBe("+f65cc570581f81c8a786e92b25dfb20ea8692c30");
+    }
+
+    [Fact]
     public void PopulateLeavesKeysThatExistAndHasNoEffect()
     {
         _engine.Run("SET foo:1 mine");

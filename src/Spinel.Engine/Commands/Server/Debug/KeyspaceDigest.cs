@@ -99,6 +99,13 @@ internal struct KeyspaceDigest
             case ValueKind.String:
                 Mix(block.GetString(number));
                 break;
+            case ValueKind.List:
+                for (QuicklistCursor place = new Quicklist(block.Payload).First; !place.IsNone; place = place.Next())
+                {
+                    Mix(place.Value.GetBytes(number));
+                }
+
+                break;
             case ValueKind.Set:
                 foreach (SetMember member in SetValue.Of(block))
                 {
