@@ -157,6 +157,8 @@ internal sealed class TestClient : IConnection
     /// <summary>Sends bytes as they are and returns everything that the engine answers.</summary>
     public Reply Send(ReadOnlySpan<byte> bytes)
     {
+        // As at the start of a turn; without the turn, so that nothing periodic runs in between.
+        _engine.Engine.Clock.Refresh();
         while (!bytes.IsEmpty)
         {
             Span<byte> room = Session.BeginReceive(_shared);

@@ -7,39 +7,40 @@ namespace Spinel.Engine.Dispatch;
 /// <summary>
 /// From received bytes to executed commands.
 /// <para>
-/// Requests are handled in batches. A batch is parsed whole first; then the hash of each command's first key is computed and the cache lines on
-/// the way to it are requested; then the commands run, in order. With a pipeline of commands on random keys most of the time goes into waiting
-/// for memory, and this lets the waits overlap. A look-ahead is only a hint: commands are executed as if parsed one by one, and when one of
-/// them changes what follows (it closes the connection, or clients are paused), the rest of the batch is forgotten and parsed again.
+/// Requests are handled in batches (<see cref="RequestBatch"/>): parsed whole, their keys asked of the memory, then run in order. The look-ahead is
+/// only a hint: commands are executed as if parsed one by one, and when one of them changes what follows (it closes the connection, or clients
+/// are paused), the rest of the batch is forgotten and parsed again.
 /// </para>
 /// </summary>
 internal sealed class Dispatcher
 {
-    /// <summary>Enough to overlap memory accesses; more would only evict each other's lines from the first-level cache.</summary>
-    private const int BatchSize = 32;
-
     /// <summary>Argument lists grown by one huge request are trimmed back to this.</summary>
     private const int KeptArguments = 1024;
 
+    /// <summary>A few requests: reading the time of day would be a noticeable part of their cost.</summary>
+    private const int ShortInputBytes = 512;
+
     private readonly SpinelEngine _engine;
-    private readonly Slot[] _slots = new Slot[BatchSize];
-    private readonly Slot _postponedSlot = new();
+    private readonly RequestBatch _batch;
+    private readonly Request _postponed = new();
     private readonly DiscardingWriter _discard = new();
 
     public Dispatcher(SpinelEngine engine)
     {
         _engine = engine;
-        for (int i = 0; i < BatchSize; i++)
-        {
-            _slots[i] = new Slot();
-        }
+        _batch = new RequestBatch(engine);
     }
 
     /// <summary>Runs the complete requests in <paramref name="input"/>.</summary>
     /// <returns>The number of bytes that are done with; the caller keeps the rest.</returns>
     public int Process(Session session, Span<byte> input)
     {
-        _engine.Clock.Refresh();
+        if (input.Length > ShortInputBytes)
+        {
+            // A turn may serve a thousand clients: those with much to run do so at their own time, the others at the turn's.
+            _engine.Clock.Refresh();
+        }
+
         long start = _engine.Clock.Timestamp();
         var context = new CommandContext(_engine, session, input, new ReplyWriter(session.Output, session.Protocol));
         int consumed = 0;
@@ -70,12 +71,12 @@ internal sealed class Dispatcher
     public void RunPostponed(Session session)
     {
         var context = new CommandContext(_engine, session, session.BufferedInput, new ReplyWriter(session.Output, session.Protocol));
-        Slot slot = _postponedSlot;
-        slot.Arguments.CopyFrom(session.PartialArguments!);
-        Resolve(slot, context.Buffer);
-        context.Bind(slot.Command!, slot.Arguments.AsSpan(), -1, 0);
+        Request request = _postponed;
+        request.Arguments.CopyFrom(session.PartialArguments!);
+        _batch.Resolve(request, context.Buffer);
+        context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         session.IsPostponed = false;
-        Execute(ref context, session, slot);
+        Execute(ref context, session, request);
         context.Reply.Flush();
         if (!session.IsPostponed)
         {
@@ -86,23 +87,24 @@ internal sealed class Dispatcher
     /// <returns>False when nothing more can run now.</returns>
     private bool ProcessBatch(ref CommandContext context, Session session, Span<byte> input, ref int consumed, ref long start)
     {
-        ParseStatus status = ParseBatch(session, input, ref consumed, out int count, out int position);
+        ParseStatus status = _batch.Parse(session, input, consumed, out int position);
+        int count = _batch.Count;
         if (count > 1)
         {
-            Prefetch(session, input, count);
+            _batch.Prefetch(session, input);
         }
 
         int timed = 0;
         for (int i = 0; i < count; i++)
         {
-            Slot slot = _slots[i];
-            ArgumentList arguments = slot.Arguments;
-            context.Bind(slot.Command!, arguments.AsSpan(), slot.HashedArgument, slot.Hash);
-            if (slot.Command is { } timedCommand && (timedCommand.Flags & CommandFlags.Fast) == 0)
+            Request request = _batch[i];
+            ArgumentList arguments = request.Arguments;
+            context.Bind(request.Command!, arguments.AsSpan(), request.HashedArgument, request.Hash);
+            if (request.Command is { } timedCommand && (timedCommand.Flags & CommandFlags.Fast) == 0)
             {
                 // What may take long is timed by itself; quick commands share the time of their run.
                 AddTimes(timed, i, ref start);
-                Execute(ref context, session, slot);
+                Execute(ref context, session, request);
                 timed = i;
                 AddTimes(timed, i + 1, ref start);
                 timed = i + 1;
@@ -110,17 +112,17 @@ internal sealed class Dispatcher
             }
             else
             {
-                Execute(ref context, session, slot);
+                Execute(ref context, session, request);
             }
 
             if (session.IsPostponed)
             {
                 AddTimes(timed, i, ref start);
-                Postpone(session, slot, consumed);
+                Postpone(session, request, consumed);
                 return false;
             }
 
-            consumed = slot.End;
+            consumed = request.End;
             if (session.Output.Length > _engine.Limits.OutputHardBytes || session.Output.IsCutOff)
             {
                 // The rest of the pipeline is not worth running: nobody will see its replies.
@@ -147,7 +149,7 @@ internal sealed class Dispatcher
         {
             case ParseStatus.Incomplete:
                 consumed = position;
-                KeepPartial(session, count);
+                _batch.KeepPartial(session);
                 return false;
             case ParseStatus.Error:
                 Refuse(ref context, session);
@@ -159,108 +161,13 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>Parses requests into the slots until the batch is full, the input ends, or something stands in the way.</summary>
-    private ParseStatus ParseBatch(Session session, Span<byte> input, ref int consumed, out int count, out int position)
+    private void Execute(ref CommandContext context, Session session, Request request)
     {
-        RequestLimits limits = _engine.Limits.Requests;
-        int size = BatchSize;
-        if ((session.Gate & SessionGate.NotAuthenticated) != 0)
-        {
-            // The next command may lift the limits for those after it.
-            limits = limits with { MustAuthenticate = true };
-            size = 1;
-        }
-
-        ref RequestParser parser = ref session.Parser;
-        ParseStatus status = ParseStatus.Complete;
-        position = consumed;
-        count = 0;
-        if (parser.HasPartialRequest)
-        {
-            Slot first = _slots[0];
-            (first.Arguments, session.PartialArguments) = (session.PartialArguments!, first.Arguments);
-        }
-
-        while (count < size && position < input.Length)
-        {
-            // An inline request is unescaped in place and could not be parsed a second time, so it never waits behind another.
-            if (count > 0 && input[position] != (byte)'*')
-            {
-                break;
-            }
-
-            Slot slot = _slots[count];
-            status = parser.Parse(input, ref position, slot.Arguments, in limits);
-            if (status == ParseStatus.Complete)
-            {
-                slot.End = position;
-                Resolve(slot, input);
-                count++;
-            }
-            else if (status != ParseStatus.Empty)
-            {
-                break;
-            }
-        }
-
-        return status;
-    }
-
-    /// <summary>Finds the command of a request.</summary>
-    private void Resolve(Slot slot, ReadOnlySpan<byte> input)
-    {
-        ReadOnlySpan<ArgumentRange> arguments = slot.Arguments.AsSpan();
-        slot.HashedArgument = -1;
-        ArgumentRange name = arguments[0];
-        CommandDescriptor? command = _engine.Commands.Find(input.Slice(name.Offset, name.Length));
-        slot.Container = null;
-        if (command is not null && command.HasSubcommands && arguments.Length > 1)
-        {
-            ArgumentRange second = arguments[1];
-            CommandDescriptor? subcommand = command.FindSubcommand(input.Slice(second.Offset, second.Length));
-            if (subcommand is not null || command.Handler is null)
-            {
-                slot.Container = command;
-                command = subcommand;
-            }
-        }
-
-        slot.Command = command;
-    }
-
-    private void Prefetch(Session session, ReadOnlySpan<byte> input, int count)
-    {
-        DataStructures.KeyTable keys = _engine.Keyspace[session.DatabaseIndex].Keys;
-        for (int i = 0; i < count; i++)
-        {
-            Slot slot = _slots[i];
-            int keyIndex = slot.Command?.FirstKey ?? 0;
-            if (keyIndex > 0 && keyIndex < slot.Arguments.Count)
-            {
-                ArgumentRange key = slot.Arguments[keyIndex];
-                slot.Hash = keys.Hash(input.Slice(key.Offset, key.Length));
-                slot.HashedArgument = keyIndex;
-                keys.PrefetchBucket(slot.Hash);
-            }
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            Slot slot = _slots[i];
-            if (slot.HashedArgument > 0)
-            {
-                keys.PrefetchEntry(slot.Hash);
-            }
-        }
-    }
-
-    private void Execute(ref CommandContext context, Session session, Slot slot)
-    {
-        CommandDescriptor? command = slot.Command;
+        CommandDescriptor? command = request.Command;
         if (command?.Handler is null || !command.AcceptsCount(context.Count) || session.Gate != SessionGate.None || _engine.Gate != EngineGate.None
             || (command.Flags & CommandFlags.Protected) != 0)
         {
-            ExecuteGuarded(ref context, session, slot);
+            ExecuteGuarded(ref context, session, request);
             return;
         }
 
@@ -307,29 +214,29 @@ internal sealed class Dispatcher
     }
 
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
-    private void ExecuteGuarded(ref CommandContext context, Session session, Slot slot)
+    private void ExecuteGuarded(ref CommandContext context, Session session, Request request)
     {
         if ((session.Gate & SessionGate.RepliesDiscarded) == 0)
         {
-            CheckAndCall(ref context, session, slot);
+            CheckAndCall(ref context, session, request);
             return;
         }
 
         // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer.
-        bool changesMode = slot.Command?.Name == "client|reply";
+        bool changesMode = request.Command?.Name == "client|reply";
         if (!changesMode)
         {
             context.Reply.Flush();
             var real = context.Reply;
             context.Reply = new ReplyWriter(_discard, session.Protocol);
-            CheckAndCall(ref context, session, slot);
+            CheckAndCall(ref context, session, request);
             RespVersion version = context.Reply.Version;
             context.Reply = real;
             context.Reply.Version = version;
         }
         else
         {
-            CheckAndCall(ref context, session, slot);
+            CheckAndCall(ref context, session, request);
         }
 
         if (session.IsPostponed)
@@ -348,9 +255,9 @@ internal sealed class Dispatcher
         }
     }
 
-    private void CheckAndCall(ref CommandContext context, Session session, Slot slot)
+    private void CheckAndCall(ref CommandContext context, Session session, Request request)
     {
-        CommandDescriptor? command = slot.Command;
+        CommandDescriptor? command = request.Command;
         if (session.Waiter is not null)
         {
             // It passed the checks when it began to wait.
@@ -360,7 +267,7 @@ internal sealed class Dispatcher
 
         if (command is null)
         {
-            context.Error(slot.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));
+            context.Error(request.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));
             return;
         }
 
@@ -431,7 +338,7 @@ internal sealed class Dispatcher
         CommandCounters[] counters = _engine.Statistics.Commands;
         for (int i = first; i < end; i++)
         {
-            if (_slots[i].Command is { } command)
+            if (_batch[i].Command is { } command)
             {
                 counters[command.Id].Ticks += share;
             }
@@ -440,67 +347,34 @@ internal sealed class Dispatcher
         start = now;
     }
 
-    /// <summary>Hands the half-filled argument list of an incomplete request to its session.</summary>
-    private void KeepPartial(Session session, int slotIndex)
-    {
-        if (!session.Parser.HasPartialRequest)
-        {
-            return;
-        }
-
-        Slot slot = _slots[slotIndex];
-        ArgumentList spare = session.PartialArguments ?? new ArgumentList();
-        session.PartialArguments = slot.Arguments;
-        slot.Arguments = spare;
-    }
-
     /// <summary>Keeps a parsed request for later: it may have been unescaped in place, so it cannot be parsed again.</summary>
-    private void Postpone(Session session, Slot slot, int requestStart)
+    private void Postpone(Session session, Request request, int requestStart)
     {
         ArgumentList kept = session.PartialArguments ?? new ArgumentList();
-        kept.CopyFrom(slot.Arguments);
+        kept.CopyFrom(request.Arguments);
         kept.Shift(-requestStart);
         session.PartialArguments = kept;
-        session.PostponedRequestBytes = slot.End - requestStart;
+        session.PostponedRequestBytes = request.End - requestStart;
         session.Parser.Reset();
     }
 
     private bool ResumePostponed(ref CommandContext context, Session session, ref int consumed, ref long start)
     {
-        Slot slot = _slots[0];
-        slot.Arguments.CopyFrom(session.PartialArguments!);
-        slot.End = session.PostponedRequestBytes;
+        Request request = _batch[0];
+        request.Arguments.CopyFrom(session.PartialArguments!);
+        request.End = session.PostponedRequestBytes;
         session.PostponedRequestBytes = 0;
-        Resolve(slot, context.Buffer);
-        context.Bind(slot.Command!, slot.Arguments.AsSpan(), -1, 0);
-        Execute(ref context, session, slot);
+        _batch.Resolve(request, context.Buffer);
+        context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
+        Execute(ref context, session, request);
         if (session.IsPostponed)
         {
-            session.PostponedRequestBytes = slot.End;
+            session.PostponedRequestBytes = request.End;
             return false;
         }
 
         AddTimes(0, 1, ref start);
-        consumed = slot.End;
+        consumed = request.End;
         return (session.Gate & SessionGate.Closing) == 0;
-    }
-
-    /// <summary>A request of the batch.</summary>
-    private sealed class Slot
-    {
-        public ArgumentList Arguments { get; set; } = new();
-
-        public CommandDescriptor? Command { get; set; }
-
-        /// <summary>The container in which the second word was looked for, when it was.</summary>
-        public CommandDescriptor? Container { get; set; }
-
-        public ulong Hash { get; set; }
-
-        /// <summary>The argument that <see cref="Hash"/> is of, or -1.</summary>
-        public int HashedArgument { get; set; }
-
-        /// <summary>The offset behind the request's last byte.</summary>
-        public int End { get; set; }
     }
 }

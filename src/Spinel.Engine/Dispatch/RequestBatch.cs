@@ -1,0 +1,169 @@
+using Spinel.DataStructures;
+using Spinel.Engine.Sessions;
+using Spinel.Protocol;
+
+namespace Spinel.Engine.Dispatch;
+
+/// <summary>
+/// The requests that are looked at ahead of running them.
+/// <para>
+/// With a pipeline of commands on random keys most of the time goes into waiting for memory. A batch is therefore parsed whole; then the hash of each
+/// command's first key is computed and the cache lines on the way to it are requested, so that the waits overlap.
+/// </para>
+/// </summary>
+internal sealed class RequestBatch
+{
+    /// <summary>Enough to overlap memory accesses; more would only evict each other's lines from the first-level cache.</summary>
+    private const int Capacity = 32;
+
+    private readonly SpinelEngine _engine;
+    private readonly Request[] _requests = new Request[Capacity];
+
+    public RequestBatch(SpinelEngine engine)
+    {
+        _engine = engine;
+        for (int i = 0; i < Capacity; i++)
+        {
+            _requests[i] = new Request();
+        }
+    }
+
+    /// <summary>The number of complete requests.</summary>
+    public int Count { get; private set; }
+
+    public Request this[int index] => _requests[index];
+
+    /// <summary>Parses requests until the batch is full, the input ends, or something stands in the way.</summary>
+    /// <param name="session">Whose requests they are.</param>
+    /// <param name="input">What was received.</param>
+    /// <param name="start">Where in it the first request begins.</param>
+    /// <param name="position">Where the request begins that is not in the batch.</param>
+    /// <returns>What the parser said last.</returns>
+    public ParseStatus Parse(Session session, Span<byte> input, int start, out int position)
+    {
+        RequestLimits limits = _engine.Limits.Requests;
+        int size = Capacity;
+        if ((session.Gate & SessionGate.NotAuthenticated) != 0)
+        {
+            // The next command may lift the limits for those after it.
+            limits = limits with { MustAuthenticate = true };
+            size = 1;
+        }
+
+        ref RequestParser parser = ref session.Parser;
+        ParseStatus status = ParseStatus.Complete;
+        position = start;
+        Count = 0;
+        if (parser.HasPartialRequest)
+        {
+            Request first = _requests[0];
+            (first.Arguments, session.PartialArguments) = (session.PartialArguments!, first.Arguments);
+        }
+
+        while (Count < size && position < input.Length)
+        {
+            // An inline request is unescaped in place and could not be parsed a second time, so it never waits behind another.
+            if (Count > 0 && input[position] != (byte)'*')
+            {
+                break;
+            }
+
+            Request request = _requests[Count];
+            status = parser.Parse(input, ref position, request.Arguments, in limits);
+            if (status == ParseStatus.Complete)
+            {
+                request.End = position;
+                Resolve(request, input);
+                Count++;
+            }
+            else if (status != ParseStatus.Empty)
+            {
+                break;
+            }
+        }
+
+        return status;
+    }
+
+    /// <summary>Finds the command of a request.</summary>
+    public void Resolve(Request request, ReadOnlySpan<byte> input)
+    {
+        ReadOnlySpan<ArgumentRange> arguments = request.Arguments.AsSpan();
+        request.HashedArgument = -1;
+        ArgumentRange name = arguments[0];
+        CommandDescriptor? command = _engine.Commands.Find(input.Slice(name.Offset, name.Length));
+        request.Container = null;
+        if (command is not null && command.HasSubcommands && arguments.Length > 1)
+        {
+            ArgumentRange second = arguments[1];
+            CommandDescriptor? subcommand = command.FindSubcommand(input.Slice(second.Offset, second.Length));
+            if (subcommand is not null || command.Handler is null)
+            {
+                request.Container = command;
+                command = subcommand;
+            }
+        }
+
+        request.Command = command;
+    }
+
+    /// <summary>Hashes the first keys and asks the memory for their buckets, and then, while those arrive, for the keys themselves.</summary>
+    public void Prefetch(Session session, ReadOnlySpan<byte> input)
+    {
+        KeyTable keys = _engine.Keyspace[session.DatabaseIndex].Keys;
+        for (int i = 0; i < Count; i++)
+        {
+            Request request = _requests[i];
+            int keyIndex = request.Command?.FirstKey ?? 0;
+            if (keyIndex > 0 && keyIndex < request.Arguments.Count)
+            {
+                ArgumentRange key = request.Arguments[keyIndex];
+                request.Hash = keys.Hash(input.Slice(key.Offset, key.Length));
+                request.HashedArgument = keyIndex;
+                keys.PrefetchBucket(request.Hash);
+            }
+        }
+
+        for (int i = 0; i < Count; i++)
+        {
+            Request request = _requests[i];
+            if (request.HashedArgument > 0)
+            {
+                keys.PrefetchEntry(request.Hash);
+            }
+        }
+    }
+
+    /// <summary>Hands the half-filled argument list of an incomplete request to its session.</summary>
+    public void KeepPartial(Session session)
+    {
+        if (!session.Parser.HasPartialRequest)
+        {
+            return;
+        }
+
+        Request request = _requests[Count];
+        ArgumentList spare = session.PartialArguments ?? new ArgumentList();
+        session.PartialArguments = request.Arguments;
+        request.Arguments = spare;
+    }
+}
+
+/// <summary>A parsed request, with what the look-ahead found out about it. Reused.</summary>
+internal sealed class Request
+{
+    public ArgumentList Arguments { get; set; } = new();
+
+    public CommandDescriptor? Command { get; set; }
+
+    /// <summary>The container in which the second word was looked for, when it was.</summary>
+    public CommandDescriptor? Container { get; set; }
+
+    public ulong Hash { get; set; }
+
+    /// <summary>The argument that <see cref="Hash"/> is of, or -1.</summary>
+    public int HashedArgument { get; set; }
+
+    /// <summary>The offset behind the request's last byte.</summary>
+    public int End { get; set; }
+}
