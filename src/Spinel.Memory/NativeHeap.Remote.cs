@@ -9,7 +9,7 @@ namespace Spinel.Memory;
 public sealed unsafe partial class NativeHeap
 {
     /// <summary>Page runs are released one by one; more than this many in one call wait for the next.</summary>
-    private const int MediumFreesPerReclaim = 256;
+    private const int MediumFreesPerReclaim = 32;
 
     private nint _remoteSlabs;
     private nint _remoteMedium;

@@ -40,6 +40,12 @@ internal sealed class ActiveExpiry
     private readonly Keyspace _keyspace;
     private readonly EngineClock _clock;
     private readonly ServerStatistics _statistics;
+    /// <summary>
+    /// A round that met no key says nothing about those that there are: keys that were removed leave empty stretches. After so many in a row the table
+    /// is taken for one that first has to shrink.
+    /// </summary>
+    private const int MaxEmptyRounds = 8;
+
     private readonly Random _random;
     private readonly KeyBlock[] _expired = new KeyBlock[BatchCapacity];
     private long _budgetMicroseconds;
@@ -124,6 +130,7 @@ internal sealed class ActiveExpiry
         long roundKeys = Math.Min(database.Expires.Count, 20L * (1 + ((Effort - 1) / 4)) * 4);
         long sampledBefore = sampledInAll;
         long staleBefore = staleInAll;
+        int emptyRounds = 0;
         while (true)
         {
             var visitor = new DueVisitor(_expired, _clock.NowMs);
@@ -173,7 +180,8 @@ internal sealed class ActiveExpiry
 
             sampledInAll += sampled;
             staleInAll += stale;
-            if (database.Expires.Count == 0 || IsAcceptable(stale, sampled))
+            bool isDone = sampled > 0 ? IsAcceptable(stale, sampled) : ++emptyRounds > MaxEmptyRounds;
+            if (database.Expires.Count == 0 || isDone)
             {
                 return true;
             }
