@@ -11,6 +11,7 @@ using Spinel.Engine.Expiry;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Transactions;
 using Spinel.Memory;
 
 namespace Spinel.Engine;
@@ -26,6 +27,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
+    private readonly IEngineExtension[] _extensions;
     private volatile bool _stopRequested;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
@@ -46,18 +48,24 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Sets = new SetSettings(Heap, hashKey);
         SetAlgebra = new SetAlgebra(Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
-        Commands = new CommandTable(GeneratedCommands.Set);
+        _extensions = [.. settings.Extensions];
+        Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Select(static extension => extension.Commands).OfType<CommandSet>()]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
+        Watches = new WatchedKeys(Keyspace);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
         Options.Subscribe(this);
         TcpPort = Options.Port;
         StartupMemoryBytes = Heap.BytesInUse;
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.Attach(this);
+        }
     }
 
     public ServerOptions Options { get; }
@@ -118,6 +126,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal BlockedClients Blocked { get; }
 
+    /// <summary>The keys of WATCH.</summary>
+    internal WatchedKeys Watches { get; }
+
+    /// <summary>
+    /// Above zero while a transaction or a script runs commands: what they do is published as one, and nobody else is served, when the outermost
+    /// is complete.
+    /// </summary>
+    internal int AtomicDepth { get; set; }
+
     /// <summary>The elements that SORT sorts. Empty between commands.</summary>
     internal SortVector SortVector { get; } = new();
 
@@ -139,7 +156,22 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal bool IsOverMemoryLimit => Options.MaxMemoryBytes > 0 && Heap.BytesInUse > Options.MaxMemoryBytes;
 
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
-    public int NextTimeoutMs => _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+    public int NextTimeoutMs
+    {
+        get
+        {
+            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+            foreach (IEngineExtension extension in _extensions)
+            {
+                timeout = Math.Min(timeout, extension.MaxTimeoutMs);
+            }
+
+            return timeout;
+        }
+    }
+
+    /// <summary>The parts of the server around the engine.</summary>
+    internal ReadOnlySpan<IEngineExtension> Extensions => _extensions;
 
     /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
@@ -201,6 +233,35 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Expiry.Run(fullCycle: false);
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.OnTurnEnd();
+        }
+    }
+
+    /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
+    /// <exception cref="InvalidOperationException">The engine was made without it.</exception>
+    public T Extension<T>()
+        where T : class, IEngineExtension
+    {
+        foreach (IEngineExtension extension in _extensions)
+        {
+            if (extension is T wanted)
+            {
+                return wanted;
+            }
+        }
+
+        throw new InvalidOperationException($"the engine has no {typeof(T).Name}");
+    }
+
+    /// <summary>The loop has ended in good order: the parts of the server around the engine get their last turn.</summary>
+    public void Stop()
+    {
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.OnStop();
+        }
     }
 
     /// <summary>Takes the sessions that the transport has served out of <see cref="PendingWrites"/>.</summary>
@@ -242,6 +303,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             Blocked.Remove(session);
         }
 
+        Watches.Forget(session);
         session.ReleaseBuffers();
     }
 
@@ -313,4 +375,7 @@ internal enum EngineGate
     None = 0,
     MemoryLimit = 1,
     Paused = 2,
+
+    /// <summary>Somebody watches what is run (MONITOR).</summary>
+    Monitored = 4,
 }
