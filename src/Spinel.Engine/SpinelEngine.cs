@@ -28,6 +28,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
+    private readonly byte[]?[] _writeRefusals = new byte[]?[3];
     private volatile bool _stopRequested;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
@@ -307,6 +308,45 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         session.ReleaseBuffers();
     }
 
+    /// <summary>True while the data is being loaded: commands that need it are refused.</summary>
+    public bool IsLoading
+    {
+        get => (Gate & EngineGate.Loading) != 0;
+        set => SetGate(EngineGate.Loading, value);
+    }
+
+    /// <summary>Refuses commands that write, for as long as the reason holds; null ends that.</summary>
+    /// <param name="reason">Whose refusal it is: when there are several, the first one counts.</param>
+    /// <param name="error">The text of the error reply, without the minus.</param>
+    public void RefuseWrites(WriteRefusal reason, byte[]? error)
+    {
+        _writeRefusals[(int)reason] = error;
+        SetGate(EngineGate.WritesRefused, Array.Exists(_writeRefusals, static text => text is not null));
+    }
+
+    /// <summary>
+    /// Makes a session that no client speaks through: what it is given to run comes from the server itself, a log or a primary, and is not subject to the
+    /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="Session.Refusal"/>.
+    /// </summary>
+    public Session OpenTrustedSession(IConnection connection) =>
+        new(this, connection, Sessions.NextId()) { IsTrusted = true, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+
+    /// <summary>The error for a command that writes, or null when nothing stands against it.</summary>
+    internal byte[]? WriteRefusalFor(CommandDescriptor command, CommandFlags flags)
+    {
+        bool writes = (flags & CommandFlags.Write) != 0;
+        for (int i = 0; i < _writeRefusals.Length; i++)
+        {
+            // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
+            if (_writeRefusals[i] is { } error && (writes || (i == (int)WriteRefusal.DiskError && command.Name == "ping")))
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
     internal void SetGate(EngineGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;
 
     /// <summary>Whether a protected command is allowed to this client by its enabling option.</summary>
@@ -368,6 +408,19 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     }
 }
 
+/// <summary>Who refuses commands that write, the most important first.</summary>
+public enum WriteRefusal
+{
+    /// <summary>What was written could not be saved.</summary>
+    DiskError,
+
+    /// <summary>Too few replicas keep up.</summary>
+    TooFewReplicas,
+
+    /// <summary>This server is a replica.</summary>
+    ReadOnlyReplica,
+}
+
 /// <summary>Reasons for which every command needs more than the direct path.</summary>
 [Flags]
 internal enum EngineGate
@@ -378,4 +431,10 @@ internal enum EngineGate
 
     /// <summary>Somebody watches what is run (MONITOR).</summary>
     Monitored = 4,
+
+    /// <summary>The data is being loaded: few commands can be answered.</summary>
+    Loading = 8,
+
+    /// <summary>Commands that write are refused, for one of the reasons of <see cref="WriteRefusal"/>.</summary>
+    WritesRefused = 16,
 }
