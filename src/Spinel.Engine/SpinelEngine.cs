@@ -28,7 +28,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
-    private readonly byte[]?[] _writeRefusals = new byte[]?[3];
+    private readonly byte[]?[] _writeRefusals = new byte[]?[4];
     private volatile bool _stopAsked;
     private bool _stopForced;
 
@@ -366,7 +366,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         for (int i = 0; i < _writeRefusals.Length; i++)
         {
             // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
-            if (_writeRefusals[i] is { } error && (writes || (i == (int)WriteRefusal.DiskError && command.Name == "ping")))
+            if (_writeRefusals[i] is { } error && (writes || (i <= (int)WriteRefusal.SnapshotError && command.Name == "ping")))
             {
                 return error;
             }
@@ -439,8 +439,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 /// <summary>Who refuses commands that write, the most important first.</summary>
 public enum WriteRefusal
 {
-    /// <summary>What was written could not be saved.</summary>
+    /// <summary>The log could not be written to.</summary>
     DiskError,
+
+    /// <summary>The last snapshot has failed.</summary>
+    SnapshotError,
 
     /// <summary>Too few replicas keep up.</summary>
     TooFewReplicas,

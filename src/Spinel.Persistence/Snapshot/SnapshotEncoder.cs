@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Spinel.Persistence.Rdb;
+
+namespace Spinel.Persistence.Snapshot;
+
+/// <summary>
+/// The thread that makes a file of what the walk gives it: compresses, sums up, writes. Chunks go to it through a queue and come back empty.
+/// The queue is what a slow disk fills; the walk looks at <see cref="HasRoom"/> and waits, old images of keys that are about to change cannot.
+/// </summary>
+internal sealed class SnapshotEncoder
+{
+    /// <summary>4 MB between the threads: enough to keep both busy, and nothing in proportion to the data.</summary>
+    private const int MaxQueuedChunks = 64;
+
+    private const int WriteBytes = 256 * 1024;
+    private readonly ISnapshotSink _sink;
+    private readonly bool _compress;
+    private readonly bool _checksum;
+    private readonly Action<Exception?> _whenDone;
+    private readonly BlockingCollection<RdbChunk> _queue = [];
+    private readonly ConcurrentQueue<RdbChunk> _free = new();
+    private volatile bool _isCancelled;
+    private long _writtenBytes;
+
+    /// <param name="sink">Where the bytes go.</param>
+    /// <param name="compress">Whether strings are compressed.</param>
+    /// <param name="checksum">Whether the file ends with a checksum.</param>
+    /// <param name="whenDone">Called on the thread at the end, with what went wrong.</param>
+    public SnapshotEncoder(ISnapshotSink sink, bool compress, bool checksum, Action<Exception?> whenDone)
+    {
+        _sink = sink;
+        _compress = compress;
+        _checksum = checksum;
+        _whenDone = whenDone;
+    }
+
+    /// <summary>Whether the walk should go on.</summary>
+    public bool HasRoom => _queue.Count < MaxQueuedChunks;
+
+    /// <summary>Bytes that wait to be encoded.</summary>
+    public long QueuedBytes => (long)_queue.Count * RdbChunk.DefaultBytes;
+
+    public long WrittenBytes => Interlocked.Read(ref _writtenBytes);
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "spinel-snapshot", Priority = ThreadPriority.BelowNormal }.Start();
+
+    /// <summary>Does all of it on the calling thread, which has queued everything and completed the queue: SAVE.</summary>
+    public void RunHere() => Run();
+
+    /// <summary>Encodes, on the calling thread, what is queued so far.</summary>
+    public RdbChunk Rent() => _free.TryDequeue(out RdbChunk? chunk) ? chunk : new RdbChunk();
+
+    /// <summary>Hands a chunk over.</summary>
+    public void Submit(RdbChunk chunk) => _queue.Add(chunk);
+
+    /// <summary>Nothing follows.</summary>
+    public void CompleteQueue() => _queue.CompleteAdding();
+
+    /// <summary>Gives up: the thread drops what it has. It still reports its end.</summary>
+    public void Cancel()
+    {
+        _isCancelled = true;
+        _queue.CompleteAdding();
+    }
+
+    private void Run()
+    {
+        Exception? failure = null;
+        try
+        {
+            Encode();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            failure = e;
+            _sink.Abandon();
+
+            // The walk may go on filling the queue until it hears of this.
+            foreach (RdbChunk chunk in _queue.GetConsumingEnumerable())
+            {
+                Return(chunk);
+            }
+        }
+
+        _whenDone(failure);
+    }
+
+    private void Encode()
+    {
+        var output = new ArrayBufferWriter<byte>(WriteBytes + RdbChunk.DefaultBytes);
+        var encoder = new RdbEncoder(output, _compress);
+        ulong checksum = 0;
+        foreach (RdbChunk chunk in _queue.GetConsumingEnumerable())
+        {
+            if (_isCancelled)
+            {
+                throw new OperationCanceledException("the snapshot was given up");
+            }
+
+            encoder.Write(chunk);
+            Return(chunk);
+            if (output.WrittenCount >= WriteBytes)
+            {
+                Write(output, ref checksum);
+            }
+        }
+
+        if (_isCancelled)
+        {
+            throw new OperationCanceledException("the snapshot was given up");
+        }
+
+        Write(output, ref checksum);
+        Span<byte> tail = stackalloc byte[RdbFormat.ChecksumBytes];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(tail, _checksum ? checksum : 0);
+        _sink.Write(tail);
+        _sink.Complete();
+    }
+
+    private void Write(ArrayBufferWriter<byte> output, ref ulong checksum)
+    {
+        if (output.WrittenCount == 0)
+        {
+            return;
+        }
+
+        if (_checksum)
+        {
+            checksum = Crc64.Update(checksum, output.WrittenSpan);
+        }
+
+        _sink.Write(output.WrittenSpan);
+        Interlocked.Add(ref _writtenBytes, output.WrittenCount);
+        output.ResetWrittenCount();
+    }
+
+    private void Return(RdbChunk chunk)
+    {
+        chunk.Clear();
+        if (_free.Count < MaxQueuedChunks)
+        {
+            _free.Enqueue(chunk);
+        }
+    }
+}
