@@ -13,7 +13,7 @@ public sealed partial class ServerOptions
     [Option("dbfilename", "dump.rdb", "Name of the snapshot file, in the server's directory.", Flags = Protected | NotYet, Codec = typeof(FileNameCodec))]
     public partial string DbFileName { get; }
 
-    [Option("rdbcompression", "yes", "Compresses strings in snapshots.", Flags = NotYet)]
+    [Option("rdbcompression", "yes", "Compresses strings in snapshots.")]
     public partial bool RdbCompression { get; }
 
     [Option("rdbchecksum", "yes", "Ends snapshots with a checksum, and checks it.", Flags = Immutable | NotYet)]
