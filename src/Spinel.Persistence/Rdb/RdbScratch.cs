@@ -9,6 +9,7 @@ internal sealed class RdbScratch(NativeHeap heap) : IDisposable
 
     private readonly NativeBuffer _unpacked = new(heap);
     private readonly NativeBuffer _held = new(heap);
+    private int _firstLength;
 
     /// <summary>Room for a string of so many bytes; the one unpacked before is gone.</summary>
     public Span<byte> Unpack(int length)
@@ -19,12 +20,23 @@ internal sealed class RdbScratch(NativeHeap heap) : IDisposable
     }
 
     /// <summary>A copy that stays until the next one is made.</summary>
-    public ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> text)
+    public ReadOnlySpan<byte> Hold(scoped ReadOnlySpan<byte> text)
     {
         _held.Clear();
         _held.Append(text);
+        _firstLength = text.Length;
         return _held.WrittenSpan;
     }
+
+    /// <summary>Keeps another string beside the one held, which may move: <see cref="First"/>.</summary>
+    public ReadOnlySpan<byte> HoldSecond(scoped ReadOnlySpan<byte> text)
+    {
+        _held.Append(text);
+        return _held.WrittenSpan[_firstLength..];
+    }
+
+    /// <summary>The string held first.</summary>
+    public ReadOnlySpan<byte> First => _held.WrittenSpan[.._firstLength];
 
     /// <summary>Gives memory back that only an unusual value needed.</summary>
     public void Trim()

@@ -10,7 +10,7 @@ internal sealed partial class RdbValueReader
     private const ulong NoEarliestMs = 1UL << 48;
 
     /// <summary>A hash; null when it has no fields.</summary>
-    private HashValue ReadHash(ref RdbReader reader, RdbType type, int version) => type switch
+    private HashValue ReadHash(scoped ref RdbReader reader, RdbType type, int version) => type switch
     {
         RdbType.HashListpack => ReadHashListpack(ref reader),
         RdbType.HashZiplist => ReadHashZiplist(ref reader),
@@ -19,7 +19,7 @@ internal sealed partial class RdbValueReader
         _ => ReadFields(ref reader, type, version),
     };
 
-    private HashValue ReadHashListpack(ref RdbReader reader)
+    private HashValue ReadHashListpack(scoped ref RdbReader reader)
     {
         Listpack pack = ReadListpack(ref reader);
         if (pack.IsEmpty)
@@ -37,43 +37,43 @@ internal sealed partial class RdbValueReader
         throw reader.Damaged("A listpack is not the content of a hash");
     }
 
-    private HashValue ReadFields(ref RdbReader reader, RdbType type, int version)
+    private HashValue ReadFields(scoped ref RdbReader reader, RdbType type, int version)
     {
         bool isValkey = type == RdbType.HashExpiry22 && version >= RdbFormat.FirstValkeyVersion;
         bool isRelative = type == RdbType.HashExpiry;
         bool hasTimeFirst = isRelative || (type == RdbType.HashExpiry22 && !isValkey);
         ulong earliestMs = isRelative ? reader.ReadUInt64() : 0;
         long count = reader.ReadCount(2);
-        using var hash = new HashAssembly(_heap, HashLimits, Expected(count));
-        for (long left = count; left > 0; left--)
+        var hash = new HashAssembly(_heap, HashLimits, Expected(count));
+        try
         {
-            long expiryMs = KeyBlock.NoExpiry;
-            if (hasTimeFirst)
+            for (long left = count; left > 0; left--)
             {
-                expiryMs = ExpiryOf(ref reader, reader.ReadLength(), isRelative, earliestMs);
+                long expiryMs = hasTimeFirst ? ExpiryOf(ref reader, reader.ReadLength(), isRelative, earliestMs) : KeyBlock.NoExpiry;
+                ReadOnlySpan<byte> field = reader.Scratch.Hold(reader.ReadString());
+                RdbString value = reader.ReadStringOrInteger();
+                if (isValkey)
+                {
+                    value = HoldValue(ref reader, value);
+                    field = reader.Scratch.First;
+                    expiryMs = Math.Max(reader.ReadInt64(), KeyBlock.NoExpiry);
+                }
+
+                if (!hash.Add(new RdbString(field), value, expiryMs))
+                {
+                    throw reader.Damaged(FieldTwice);
+                }
             }
 
-            ReadOnlySpan<byte> field = reader.Scratch.Hold(reader.ReadString());
-            RdbString value = reader.ReadStringOrInteger();
-            if (isValkey)
-            {
-                // The value must be stored before its time is read, and is stored again only where there is a time.
-                ReadOnlySpan<byte> pair = reader.Scratch.HoldPair(value);
-                expiryMs = Math.Max(reader.ReadInt64(), KeyBlock.NoExpiry);
-                value = new RdbString(pair);
-                field = reader.Scratch.HeldFirst;
-            }
-
-            if (!hash.Add(new RdbString(field), value, expiryMs))
-            {
-                throw reader.Damaged(FieldTwice);
-            }
+            return count == 0 ? default : Complete(ref reader, ref hash);
         }
-
-        return count == 0 ? default : Complete(ref reader, ref System.Runtime.CompilerServices.Unsafe.AsRef(in hash));
+        finally
+        {
+            hash.Dispose();
+        }
     }
 
-    private HashValue ReadHashZiplist(ref RdbReader reader)
+    private HashValue ReadHashZiplist(scoped ref RdbReader reader)
     {
         Ziplist entries = OpenZiplist(ref reader, out int statedCount);
         var hash = new HashAssembly(_heap, HashLimits, Math.Max(statedCount, 0) / 2);
@@ -96,7 +96,7 @@ internal sealed partial class RdbValueReader
         }
     }
 
-    private HashValue ReadHashZipmap(ref RdbReader reader)
+    private HashValue ReadHashZipmap(scoped ref RdbReader reader)
     {
         if (!Zipmap.TryOpen(reader.ReadString(), out Zipmap map))
         {
@@ -128,7 +128,7 @@ internal sealed partial class RdbValueReader
         }
     }
 
-    private HashValue ReadHashListpackExpiry(ref RdbReader reader, RdbType type)
+    private HashValue ReadHashListpackExpiry(scoped ref RdbReader reader, RdbType type)
     {
         if (type == RdbType.HashListpackExpiry)
         {
@@ -166,13 +166,20 @@ internal sealed partial class RdbValueReader
         }
     }
 
-    private static HashValue Complete(ref RdbReader reader, ref HashAssembly hash) =>
+    private static HashValue Complete(scoped ref RdbReader reader, ref HashAssembly hash) =>
         hash.TryComplete(out HashValue complete) ? complete : throw reader.Damaged(FieldTwice);
+
+    /// <summary>Keeps a value beside the field that is held already, so that its time can be read.</summary>
+    private static RdbString HoldValue(scoped ref RdbReader reader, RdbString value)
+    {
+        Span<byte> digits = stackalloc byte[ListpackNumber.MaxLength];
+        return new RdbString(reader.Scratch.HoldSecond(value.GetText(digits)));
+    }
 
     private static RdbString StringOf(ListpackValue value) => value.IsInteger ? new RdbString(value.Integer) : new RdbString(value.Bytes);
 
     /// <summary>The time that a field's record means. Zero is none; otherwise it is absolute, or one more than its distance from the earliest.</summary>
-    private static long ExpiryOf(ref RdbReader reader, ulong time, bool isRelative, ulong earliestMs)
+    private static long ExpiryOf(scoped ref RdbReader reader, ulong time, bool isRelative, ulong earliestMs)
     {
         if (time == 0)
         {

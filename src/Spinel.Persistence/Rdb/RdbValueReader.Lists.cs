@@ -5,7 +5,7 @@ namespace Spinel.Persistence.Rdb;
 internal sealed partial class RdbValueReader
 {
     /// <summary>A list; null when it has no elements.</summary>
-    private Quicklist ReadList(ref RdbReader reader, RdbType type)
+    private Quicklist ReadList(scoped ref RdbReader reader, RdbType type)
     {
         Quicklist list = Quicklist.Create(_heap);
         try
@@ -53,7 +53,7 @@ internal sealed partial class RdbValueReader
         return default;
     }
 
-    private void AppendNode(ref RdbReader reader, Quicklist list)
+    private void AppendNode(scoped ref RdbReader reader, Quicklist list)
     {
         ulong kind = reader.ReadLength();
         if (kind == RdbFormat.PackedNode)
@@ -78,7 +78,7 @@ internal sealed partial class RdbValueReader
         list.AppendNode(_heap, builder.Build());
     }
 
-    private void AppendZiplist(ref RdbReader reader, Quicklist list)
+    private void AppendZiplist(scoped ref RdbReader reader, Quicklist list)
     {
         Ziplist elements = OpenZiplist(ref reader, out int statedCount);
         using var builder = new ListpackBuilder(_heap);

@@ -8,14 +8,14 @@ internal sealed partial class RdbValueReader
     private const string MemberTwice = "A set has a member twice";
 
     /// <summary>A set; without a payload when it has no members.</summary>
-    private SetValue ReadSet(ref RdbReader reader, RdbType type) => type switch
+    private SetValue ReadSet(scoped ref RdbReader reader, RdbType type) => type switch
     {
         RdbType.SetIntset => ReadIntset(ref reader),
         RdbType.SetListpack => ReadSetListpack(ref reader),
         _ => ReadMembers(ref reader),
     };
 
-    private SetValue ReadIntset(ref RdbReader reader)
+    private SetValue ReadIntset(scoped ref RdbReader reader)
     {
         ReadOnlySpan<byte> bytes = reader.ReadString();
         if (bytes.Length == Intset.EmptyBytes)
@@ -28,7 +28,7 @@ internal sealed partial class RdbValueReader
             : throw reader.Damaged("An intset is damaged");
     }
 
-    private SetValue ReadSetListpack(ref RdbReader reader)
+    private SetValue ReadSetListpack(scoped ref RdbReader reader)
     {
         Listpack pack = ReadListpack(ref reader);
         if (!pack.IsEmpty && SetValue.TryTake(_engine.Sets, pack, out SetValue set))
@@ -41,7 +41,7 @@ internal sealed partial class RdbValueReader
         return isEmpty ? default : throw reader.Damaged(MemberTwice);
     }
 
-    private SetValue ReadMembers(ref RdbReader reader)
+    private SetValue ReadMembers(scoped ref RdbReader reader)
     {
         long count = reader.ReadCount(1);
         if (count == 0)
@@ -85,7 +85,7 @@ internal sealed partial class RdbValueReader
     }
 
     /// <summary>A sorted set; without a payload when it has no members.</summary>
-    private SortedSet ReadSortedSet(ref RdbReader reader, RdbType type)
+    private SortedSet ReadSortedSet(scoped ref RdbReader reader, RdbType type)
     {
         if (type == RdbType.SortedSetListpack)
         {
@@ -132,7 +132,7 @@ internal sealed partial class RdbValueReader
         return default;
     }
 
-    private SortedSet ReadSortedSetListpack(ref RdbReader reader)
+    private SortedSet ReadSortedSetListpack(scoped ref RdbReader reader)
     {
         Listpack pack = ReadListpack(ref reader);
         if (!pack.IsEmpty && SortedSet.TryTake(_heap, pack, SortedSetLimits, out SortedSet packed))
@@ -145,7 +145,7 @@ internal sealed partial class RdbValueReader
         return isEmpty ? default : throw reader.Damaged("A listpack is not the content of a sorted set");
     }
 
-    private void AddScored(ref RdbReader reader, SortedSet set, long count, bool isText)
+    private void AddScored(scoped ref RdbReader reader, SortedSet set, long count, bool isText)
     {
         Span<byte> digits = stackalloc byte[ListpackNumber.MaxLength];
         for (long left = count; left > 0; left--)
@@ -165,7 +165,7 @@ internal sealed partial class RdbValueReader
         }
     }
 
-    private void AddPairs(ref RdbReader reader, ref Ziplist entries, SortedSet set)
+    private void AddPairs(scoped ref RdbReader reader, ref Ziplist entries, SortedSet set)
     {
         Span<byte> nameDigits = stackalloc byte[ListpackNumber.MaxLength];
         Span<byte> scoreDigits = stackalloc byte[ListpackNumber.MaxLength];
@@ -183,7 +183,7 @@ internal sealed partial class RdbValueReader
         }
     }
 
-    private static double ReadTextScore(ref RdbReader reader)
+    private static double ReadTextScore(scoped ref RdbReader reader)
     {
         byte length = reader.ReadByte();
         switch (length)

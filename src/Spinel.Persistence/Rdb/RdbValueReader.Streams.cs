@@ -5,7 +5,7 @@ namespace Spinel.Persistence.Rdb;
 
 internal sealed partial class RdbValueReader
 {
-    private StreamValue ReadStream(ref RdbReader reader, RdbType type)
+    private StreamValue ReadStream(scoped ref RdbReader reader, RdbType type)
     {
         StreamValue stream = StreamValue.Create(_heap);
         try
@@ -30,7 +30,7 @@ internal sealed partial class RdbValueReader
         return stream;
     }
 
-    private void ReadBlock(ref RdbReader reader, StreamValue stream)
+    private void ReadBlock(scoped ref RdbReader reader, StreamValue stream)
     {
         ReadOnlySpan<byte> rawId = reader.ReadString();
         if (rawId.Length != RdbFormat.StreamIdBytes)
@@ -47,7 +47,7 @@ internal sealed partial class RdbValueReader
         }
     }
 
-    private static void ReadCounters(ref RdbReader reader, StreamValue stream, RdbType type)
+    private static void ReadCounters(scoped ref RdbReader reader, StreamValue stream, RdbType type)
     {
         ulong length = reader.ReadLength();
         StreamId lastId = ReadId(ref reader);
@@ -69,7 +69,7 @@ internal sealed partial class RdbValueReader
         stream.SetEntriesAdded(unchecked((long)reader.ReadLength()));
     }
 
-    private void ReadGroup(ref RdbReader reader, StreamValue stream, RdbType type)
+    private void ReadGroup(scoped ref RdbReader reader, StreamValue stream, RdbType type)
     {
         ReadOnlySpan<byte> name = reader.Scratch.Hold(reader.ReadString());
         StreamId lastId = ReadId(ref reader);
@@ -106,7 +106,7 @@ internal sealed partial class RdbValueReader
         }
     }
 
-    private long ReadConsumer(ref RdbReader reader, StreamGroup group, RdbType type)
+    private long ReadConsumer(scoped ref RdbReader reader, StreamGroup group, RdbType type)
     {
         ReadOnlySpan<byte> name = reader.Scratch.Hold(reader.ReadString());
         long seenMs = reader.ReadInt64();
@@ -138,7 +138,7 @@ internal sealed partial class RdbValueReader
         return count;
     }
 
-    private static StreamId ReadId(ref RdbReader reader)
+    private static StreamId ReadId(scoped ref RdbReader reader)
     {
         ulong ms = reader.ReadLength();
         return new StreamId(ms, reader.ReadLength());

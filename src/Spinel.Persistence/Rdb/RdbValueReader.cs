@@ -29,7 +29,7 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
         new(_engine.Options.HashMaxListpackEntries, _engine.Options.HashMaxListpackValueBytes, _engine.Keyspace.HashKey);
 
     private SortedSetLimits SortedSetLimits =>
-        new(_engine.Keyspace.HashKey, _engine.Options.ZSetMaxListpackEntries, _engine.Options.ZSetMaxListpackValueBytes);
+        new(_engine.Keyspace.HashKey, _engine.Options.ZsetMaxListpackEntries, _engine.Options.ZsetMaxListpackValueBytes);
 
     /// <summary>Reads a value.</summary>
     /// <param name="reader">Stands behind the type and, in a file, the key.</param>
@@ -38,7 +38,7 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
     /// <param name="key">The key; must not lie in the reader's input.</param>
     /// <param name="expiryMs">When it expires, or <see cref="KeyBlock.NoExpiry"/>.</param>
     /// <returns>The key's block, the caller's to store or free; null when the value is an empty collection, which old servers wrote by mistake.</returns>
-    public KeyBlock Read(ref RdbReader reader, RdbType type, int version, ReadOnlySpan<byte> key, long expiryMs)
+    public KeyBlock Read(scoped ref RdbReader reader, RdbType type, int version, ReadOnlySpan<byte> key, long expiryMs)
     {
         switch (type)
         {
@@ -87,7 +87,7 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
     }
 
     /// <summary>Passes over a module's value and returns the module's name.</summary>
-    public static string SkipModule(ref RdbReader reader)
+    public static string SkipModule(scoped ref RdbReader reader)
     {
         string name = ModuleName(reader.ReadLength());
         SkipModuleParts(ref reader);
@@ -95,7 +95,7 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
     }
 
     /// <summary>Passes over the tagged parts in which modules write.</summary>
-    public static void SkipModuleParts(ref RdbReader reader)
+    public static void SkipModuleParts(scoped ref RdbReader reader)
     {
         const int End = 0;
         const int SignedInteger = 1;
@@ -142,7 +142,7 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
         });
     }
 
-    private KeyBlock ReadString(ref RdbReader reader, ReadOnlySpan<byte> key, long expiryMs)
+    private KeyBlock ReadString(scoped ref RdbReader reader, ReadOnlySpan<byte> key, long expiryMs)
     {
         RdbString text = reader.ReadStringOrInteger();
         if (text.IsInteger)
@@ -161,13 +161,13 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
     }
 
     /// <summary>A listpack, checked in depth, in memory of its own.</summary>
-    private Listpack ReadListpack(ref RdbReader reader)
+    private Listpack ReadListpack(scoped ref RdbReader reader)
     {
         ReadOnlySpan<byte> bytes = reader.ReadString();
         return Listpack.Validate(bytes, deep: true) ? Listpack.FromBytes(_heap, bytes) : throw reader.Damaged("A listpack is damaged");
     }
 
-    private static Ziplist OpenZiplist(ref RdbReader reader, out int statedCount)
+    private static Ziplist OpenZiplist(scoped ref RdbReader reader, out int statedCount)
     {
         ReadOnlySpan<byte> bytes = reader.ReadString();
         if (!Ziplist.TryOpen(bytes, out Ziplist list))
@@ -179,7 +179,7 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
         return list;
     }
 
-    private static void CheckEnd(ref RdbReader reader, scoped in Ziplist list, int statedCount)
+    private static void CheckEnd(scoped ref RdbReader reader, scoped in Ziplist list, int statedCount)
     {
         if (!list.IsSound || (statedCount >= 0 && statedCount != list.Count))
         {

@@ -79,7 +79,7 @@ internal ref struct Ziplist
         return true;
     }
 
-    private static bool TryReadPrevious(ref ReadOnlySpan<byte> entry, out uint length)
+    private static bool TryReadPrevious(scoped ref ReadOnlySpan<byte> entry, out uint length)
     {
         length = entry[0];
         if (length < WidePrevious)
@@ -98,7 +98,7 @@ internal ref struct Ziplist
         return true;
     }
 
-    private static bool TryReadContent(ref ReadOnlySpan<byte> entry, out RdbString value)
+    private static bool TryReadContent(scoped ref ReadOnlySpan<byte> entry, out RdbString value)
     {
         value = default;
         if (entry.IsEmpty)
@@ -139,7 +139,7 @@ internal ref struct Ziplist
         return true;
     }
 
-    private static bool TryReadInteger(ref ReadOnlySpan<byte> entry, out RdbString value)
+    private static bool TryReadInteger(scoped ref ReadOnlySpan<byte> entry, out RdbString value)
     {
         int head = entry[0];
         int width = head switch
