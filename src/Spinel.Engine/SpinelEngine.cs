@@ -29,6 +29,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
     private readonly byte[]?[] _writeRefusals = new byte[]?[4];
+    private Action? _whenLoaded;
     private volatile bool _stopAsked;
     private bool _stopForced;
 
@@ -340,7 +341,29 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public bool IsLoading
     {
         get => (Gate & EngineGate.Loading) != 0;
-        set => SetGate(EngineGate.Loading, value);
+        set
+        {
+            SetGate(EngineGate.Loading, value);
+            if (!value)
+            {
+                Action? actions = _whenLoaded;
+                _whenLoaded = null;
+                actions?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>Has something done on the engine thread when the data has been loaded; at once if it has been.</summary>
+    public void WhenLoaded(Action action)
+    {
+        if (IsLoading)
+        {
+            _whenLoaded += action;
+        }
+        else
+        {
+            action();
+        }
     }
 
     /// <summary>Refuses commands that write, for as long as the reason holds; null ends that.</summary>
@@ -423,6 +446,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         foreach (Session session in Sessions.All)
         {
             session.ReleaseBuffers();
+        }
+
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.Dispose();
         }
 
         Keyspace.Dispose();

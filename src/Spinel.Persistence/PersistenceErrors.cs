@@ -11,6 +11,9 @@ internal static class PersistenceErrors
     public static ReadOnlySpan<byte> OtherSnapshot =>
         "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible."u8;
 
+    /// <summary>Redis says no more than this; the log says why.</summary>
+    public static ReadOnlySpan<byte> SaveFailed => "ERR"u8;
+
     public static ReadOnlySpan<byte> RewriteInProgress => "ERR Background append only file rewriting already in progress"u8;
 
     public static ReadOnlySpan<byte> RewriteFailed =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Spinel.Persistence.Rdb;
 
@@ -13,13 +12,13 @@ internal sealed class SnapshotEncoder
     /// <summary>4 MB between the threads: enough to keep both busy, and nothing in proportion to the data.</summary>
     private const int MaxQueuedChunks = 64;
 
-    private const int WriteBytes = 256 * 1024;
     private readonly ISnapshotSink _sink;
     private readonly bool _compress;
     private readonly bool _checksum;
     private readonly Action<Exception?> _whenDone;
     private readonly BlockingCollection<RdbChunk> _queue = [];
     private readonly ConcurrentQueue<RdbChunk> _free = new();
+    private Thread? _thread;
     private volatile bool _isCancelled;
     private long _writtenBytes;
 
@@ -44,12 +43,16 @@ internal sealed class SnapshotEncoder
     public long WrittenBytes => Interlocked.Read(ref _writtenBytes);
 
     /// <summary>Starts the thread.</summary>
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "spinel-snapshot", Priority = ThreadPriority.BelowNormal }.Start();
+    public void Start()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "spinel-snapshot" };
+        _thread.Start();
+    }
 
-    /// <summary>Does all of it on the calling thread, which has queued everything and completed the queue: SAVE.</summary>
-    public void RunHere() => Run();
+    /// <summary>Waits for the end of the thread.</summary>
+    public void Wait() => _thread?.Join();
 
-    /// <summary>Encodes, on the calling thread, what is queued so far.</summary>
+    /// <summary>An empty chunk.</summary>
     public RdbChunk Rent() => _free.TryDequeue(out RdbChunk? chunk) ? chunk : new RdbChunk();
 
     /// <summary>Hands a chunk over.</summary>
@@ -84,56 +87,33 @@ internal sealed class SnapshotEncoder
             }
         }
 
+        _sink.Dispose();
         _whenDone(failure);
     }
 
     private void Encode()
     {
-        var output = new ArrayBufferWriter<byte>(WriteBytes + RdbChunk.DefaultBytes);
-        var encoder = new RdbEncoder(output, _compress);
-        ulong checksum = 0;
+        var output = new RdbFileOutput(_sink.Stream, _compress, _checksum);
         foreach (RdbChunk chunk in _queue.GetConsumingEnumerable())
         {
-            if (_isCancelled)
-            {
-                throw new OperationCanceledException("the snapshot was given up");
-            }
-
-            encoder.Write(chunk);
+            ThrowIfCancelled();
+            output.Write(chunk);
             Return(chunk);
-            if (output.WrittenCount >= WriteBytes)
-            {
-                Write(output, ref checksum);
-            }
+            Interlocked.Exchange(ref _writtenBytes, output.WrittenBytes);
+            _sink.OnWritten(output.WrittenBytes);
         }
 
+        ThrowIfCancelled();
+        output.Complete();
+        _sink.Complete();
+    }
+
+    private void ThrowIfCancelled()
+    {
         if (_isCancelled)
         {
             throw new OperationCanceledException("the snapshot was given up");
         }
-
-        Write(output, ref checksum);
-        Span<byte> tail = stackalloc byte[RdbFormat.ChecksumBytes];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(tail, _checksum ? checksum : 0);
-        _sink.Write(tail);
-        _sink.Complete();
-    }
-
-    private void Write(ArrayBufferWriter<byte> output, ref ulong checksum)
-    {
-        if (output.WrittenCount == 0)
-        {
-            return;
-        }
-
-        if (_checksum)
-        {
-            checksum = Crc64.Update(checksum, output.WrittenSpan);
-        }
-
-        _sink.Write(output.WrittenSpan);
-        Interlocked.Add(ref _writtenBytes, output.WrittenCount);
-        output.ResetWrittenCount();
     }
 
     private void Return(RdbChunk chunk)

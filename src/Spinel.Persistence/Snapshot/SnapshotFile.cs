@@ -12,7 +12,7 @@ internal sealed class SnapshotFile : ISnapshotSink
     private readonly string _path;
     private readonly bool _syncsOnTheWay;
     private readonly FileStream _file;
-    private long _unsyncedBytes;
+    private long _syncedBytes;
 
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">As above.</exception>
@@ -24,14 +24,14 @@ internal sealed class SnapshotFile : ISnapshotSink
         _file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
     }
 
-    public void Write(ReadOnlySpan<byte> bytes)
+    public Stream Stream => _file;
+
+    public void OnWritten(long bytes)
     {
-        _file.Write(bytes);
-        _unsyncedBytes += bytes.Length;
-        if (_syncsOnTheWay && _unsyncedBytes >= SyncEveryBytes)
+        if (_syncsOnTheWay && bytes - _syncedBytes >= SyncEveryBytes)
         {
             _file.Flush(flushToDisk: true);
-            _unsyncedBytes = 0;
+            _syncedBytes = bytes;
         }
     }
 
@@ -41,6 +41,8 @@ internal sealed class SnapshotFile : ISnapshotSink
         _file.Dispose();
         PosixFile.Replace(_temporary, _path);
     }
+
+    public void Dispose() => _file.Dispose();
 
     public void Abandon()
     {

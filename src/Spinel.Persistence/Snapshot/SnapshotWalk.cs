@@ -29,8 +29,6 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     private readonly RdbValueWriter _door;
     private readonly List<Part> _parts = [];
     private readonly bool _mark;
-    private readonly bool _notesIdle;
-    private readonly bool _notesFrequency;
     private RdbChunk _chunk;
     private List<RdbChunk>? _waiting;
     private KeyBlock _unfinished;
@@ -44,8 +42,6 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         _mark = mark;
         _walker = new RdbValueWriter(engine.Heap);
         _door = new RdbValueWriter(engine.Heap);
-        _notesFrequency = engine.AccessClock.CountsFrequency;
-        _notesIdle = engine.Options.MaxMemoryPolicy is Engine.Configuration.MaxMemoryPolicy.AllkeysLru or Engine.Configuration.MaxMemoryPolicy.VolatileLru;
         _chunk = encoder.Rent();
     }
 
@@ -67,16 +63,14 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     /// <summary>Takes the image of this moment; the walk follows in steps.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="encoder">Takes what is written.</param>
-    /// <param name="notes">What stands at the head of the file besides the version.</param>
+    /// <param name="info">What the file says about itself.</param>
     /// <param name="mark">The opposite of the mark that all keys have.</param>
-    public static SnapshotWalk Begin(SpinelEngine engine, SnapshotEncoder encoder, IReadOnlyList<(string Name, string Value)> notes, bool mark)
+    public static SnapshotWalk Begin(SpinelEngine engine, SnapshotEncoder encoder, RdbFileInfo info, bool mark)
     {
         var walk = new SnapshotWalk(engine, encoder, mark);
-        bool expiringFields = false;
         for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
         {
             Database database = engine.Keyspace[i];
-            expiringFields |= database.FieldExpires.Count > 0;
             if (database.Count > 0)
             {
                 walk._parts.Add(new Part(database, i));
@@ -84,7 +78,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
             }
         }
 
-        RdbHead.Write(walk._chunk, expiringFields ? RdbFormat.FieldExpiryVersion : RdbFormat.Version, notes);
+        RdbFileWriter.WriteHead(walk._chunk, engine.Keyspace, info);
         engine.Keyspace.SetSnapshotMark(mark);
         engine.Keyspace.Subscribe(walk);
         engine.Keyspace.FlushHeir = walk;
@@ -169,7 +163,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         RdbChunk chunk = _unfinished.IsNull ? _chunk : WaitingChunk();
         int before = chunk.Length;
         Select(chunk, NumberOf(database));
-        NoteAccess(_door, current);
+        _door.Access = RdbFileWriter.AccessOf(_engine, current);
         _door.BeginRecord(current);
         while (!_door.WriteSome(chunk))
         {
@@ -244,7 +238,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         block.SetSnapshotMark(_mark);
         WrittenKeys++;
         Select(_chunk, part.Number);
-        NoteAccess(_walker, block);
+        _walker.Access = RdbFileWriter.AccessOf(_engine, block);
         _walker.BeginRecord(block);
         if (_walker.WriteSome(_chunk))
         {
@@ -316,17 +310,11 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         }
 
         _selected = number;
-        chunk.WriteByte(RdbOpcode.SelectDatabase);
-        chunk.WriteLength(number);
         foreach (Part part in _parts)
         {
-            if (part.Number == number && !part.IsAnnounced)
+            if (part.Number == number)
             {
-                // Lets the reader make its tables as large as they will be.
-                part.IsAnnounced = true;
-                chunk.WriteByte(RdbOpcode.ResizeDatabase);
-                chunk.WriteLength(part.Count);
-                chunk.WriteLength(part.ExpiryCount);
+                RdbFileWriter.WriteDatabase(chunk, number, part.Count, part.ExpiryCount);
             }
         }
     }
@@ -344,14 +332,8 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         throw new InvalidOperationException("a key that the snapshot does not know is unmarked");
     }
 
-    private void NoteAccess(RdbValueWriter writer, KeyBlock block) =>
-        writer.Access = _notesFrequency ? new AccessNote(-1, _engine.AccessClock.Frequency(block))
-            : _notesIdle ? new AccessNote(_engine.AccessClock.IdleSeconds(block), -1)
-            : AccessNote.None;
-
     private void Finish()
     {
-        _chunk.WriteByte(RdbOpcode.End);
         _encoder.Submit(_chunk);
         Leave();
         _engine.Keyspace.FlushHeir = null;
@@ -376,8 +358,6 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         public long Count { get; } = database.Count;
 
         public long ExpiryCount { get; } = database.Expires.Count;
-
-        public bool IsAnnounced { get; set; }
 
         public ulong Cursor { get; set; }
 

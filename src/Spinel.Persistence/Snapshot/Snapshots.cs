@@ -47,6 +47,9 @@ internal sealed class Snapshots
     /// <summary>What the present one is for.</summary>
     public SnapshotPurpose Purpose { get; private set; }
 
+    /// <summary>True while one is written, and not only cleared away.</summary>
+    public bool IsBusyWriting => IsActive && !_isSweeping;
+
     /// <summary>True while a snapshot for this purpose is written.</summary>
     public bool IsWriting(SnapshotPurpose purpose) => IsActive && !_isSweeping && Purpose == purpose;
 
@@ -82,20 +85,20 @@ internal sealed class Snapshots
     /// <summary>Begins a snapshot of the present moment.</summary>
     /// <param name="purpose">What for.</param>
     /// <param name="sink">Where it goes.</param>
-    /// <param name="notes">The notes at its head.</param>
+    /// <param name="info">What it says about itself.</param>
     /// <param name="whenEnded">Called on the engine thread when it is complete, or with what went wrong.</param>
-    public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, IReadOnlyList<(string Name, string Value)> notes, Action<Exception?> whenEnded)
+    public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded)
     {
-        Start(purpose, sink, notes, whenEnded, failure => _engine.Mailbox.Post(() => End(failure)));
+        Start(purpose, sink, info, whenEnded, failure => _engine.Mailbox.Post(() => End(failure)));
     }
 
     /// <summary>Makes a snapshot here and now; nobody is served meanwhile.</summary>
     /// <returns>What went wrong, or null.</returns>
-    public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, IReadOnlyList<(string Name, string Value)> notes)
+    public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info)
     {
         using var encoded = new ManualResetEventSlim();
         Exception? result = null;
-        Start(purpose, sink, notes, static _ => { }, failure =>
+        Start(purpose, sink, info, static _ => { }, failure =>
         {
             result = failure;
             encoded.Set();
@@ -121,6 +124,19 @@ internal sealed class Snapshots
         {
             walk.Cancel();
             _isSweeping = true;
+        }
+    }
+
+    /// <summary>Gives the snapshot up, and waits until all of it is gone.</summary>
+    public void CancelNow()
+    {
+        Cancel();
+        FinishSweep();
+        if (_walk is not null)
+        {
+            // The walk is over, and the other thread about to finish: its result is worth waiting for.
+            _encoder!.Wait();
+            _engine.Mailbox.Drain();
         }
     }
 
@@ -179,7 +195,7 @@ internal sealed class Snapshots
     }
 
     private void Start(
-        SnapshotPurpose purpose, ISnapshotSink sink, IReadOnlyList<(string Name, string Value)> notes, Action<Exception?> whenEnded, Action<Exception?> whenEncoded)
+        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded, Action<Exception?> whenEncoded)
     {
         if (IsActive)
         {
@@ -191,7 +207,7 @@ internal sealed class Snapshots
         _whenEnded = whenEnded;
         _encoder = new SnapshotEncoder(sink, _engine.Options.RdbCompression, _engine.Options.RdbChecksum, whenEncoded);
         _mark = !_mark;
-        _walk = SnapshotWalk.Begin(_engine, _encoder, notes, _mark);
+        _walk = SnapshotWalk.Begin(_engine, _encoder, info, _mark);
         _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
         _encoder.Start();
     }
