@@ -44,7 +44,7 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
             Time = settings.Time,
             Log = settings.Log,
             CheckedHeap = settings.Options.CheckedHeap,
-            Extensions = [new PersistenceExtension(), .. settings.Extensions],
+            Extensions = [new PersistenceExtension(settings.KeepsSnapshots), .. settings.Extensions],
         };
         _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);

@@ -14,7 +14,10 @@ namespace Spinel.Persistence;
 /// What makes a server's data outlive it, as a part of the server: loads what there is when the server starts, writes snapshots, keeps the append-only log, and
 /// saves at the end.
 /// </summary>
-public sealed class PersistenceExtension : IEngineExtension, IOptionObserver
+/// <param name="keepsSnapshots">
+/// Whether the snapshot file is loaded at the start and written when it is due. Without it, it is written only when somebody says so.
+/// </param>
+public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineExtension, IOptionObserver
 {
     private readonly SyncThread _sync = new();
     private Parts? _parts;
@@ -54,10 +57,15 @@ public sealed class PersistenceExtension : IEngineExtension, IOptionObserver
         var snapshots = new Snapshots(engine);
         var log = new AofLog(engine, _sync);
         _parts = new Parts(
-            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory));
+            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory));
         options.Subscribe(this, OptionId.AppendOnly, OptionId.SavePoints, OptionId.StopWritesOnBgsaveError);
-        _load = StartupLoad.Begin(engine, directory, Progress);
+        _load = StartupLoad.Begin(engine, directory, Progress, keepsSnapshots);
         engine.IsLoading = true;
+        if (_load.IsEmpty)
+        {
+            // There is nothing to wait for, so nobody is made to.
+            Load();
+        }
     }
 
     /// <inheritdoc/>
@@ -105,7 +113,7 @@ public sealed class PersistenceExtension : IEngineExtension, IOptionObserver
             }
         }
 
-        if (mode == StopMode.Save || (mode == StopMode.AsConfigured && engine.Options.SavePoints.Count > 0))
+        if (mode == StopMode.Save || (mode == StopMode.AsConfigured && keepsSnapshots && engine.Options.SavePoints.Count > 0))
         {
             engine.Log.Write(ServerLogLevel.Notice, "Saving the final RDB snapshot before exiting.");
             parts.Snapshots.CancelNow();

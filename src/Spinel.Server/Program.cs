@@ -93,7 +93,7 @@ internal static class Program
         new RunningOptions(log).Follow(options);
         try
         {
-            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
+            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log, KeepsSnapshots = true });
             server.Open();
             return Serve(server, options, log);
         }

@@ -55,7 +55,7 @@ public sealed partial class ServerOptions
     [Option("aof-load-truncated", "yes", "Starts from an append-only file whose last command is incomplete.")]
     public partial bool AofLoadTruncated { get; }
 
-    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.")]
+    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.", OnlyValue = "yes", OnlyValueReason = "writes the base of its log as a snapshot only")]
     public partial bool AofUseRdbPreamble { get; }
 
     [Option("aof-timestamp-enabled", "no", "Notes the time in the append-only file.")]
@@ -69,7 +69,4 @@ public sealed partial class ServerOptions
 
     [Option("rdb-key-save-delay", "0", "Waits so long after each key of a snapshot: for tests.", Flags = Hidden)]
     public partial long RdbKeySaveDelayMicroseconds { get; }
-
-    [Option("key-load-delay", "0", "Waits so long after each key that is loaded: for tests.", Flags = Hidden)]
-    public partial long KeyLoadDelayMicroseconds { get; }
 }

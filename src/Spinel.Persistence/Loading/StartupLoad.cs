@@ -37,14 +37,21 @@ internal sealed class StartupLoad : IDisposable
         progress.StartMs = engine.Clock.NowMs;
     }
 
+    /// <summary>There is nothing to load.</summary>
+    public bool IsEmpty => _parts.Count == 0;
+
     /// <summary>Finds out what there is to load.</summary>
     /// <exception cref="PersistenceException">The log's manifest is damaged, or a file that it names is missing.</exception>
-    public static StartupLoad Begin(SpinelEngine engine, AofDirectory directory, LoadProgress progress)
+    public static StartupLoad Begin(SpinelEngine engine, AofDirectory directory, LoadProgress progress, bool loadsSnapshot)
     {
         if (!engine.Options.AppendOnly)
         {
             var load = new StartupLoad(engine, null, progress);
-            load.Add(Path.Combine(engine.Options.WorkingDirectory, engine.Options.DbFileName), isLast: true);
+            if (loadsSnapshot)
+            {
+                load.Add(Path.Combine(engine.Options.WorkingDirectory, engine.Options.DbFileName), isLast: true);
+            }
+
             return load;
         }
 

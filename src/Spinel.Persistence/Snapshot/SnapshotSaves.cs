@@ -12,14 +12,19 @@ internal sealed class SnapshotSaves
 
     private readonly SpinelEngine _engine;
     private readonly Snapshots _snapshots;
+    private readonly bool _followsSavePoints;
     private long _lastTryMs;
     private long _dirtyAtStart;
     private bool _isScheduled;
 
-    public SnapshotSaves(SpinelEngine engine, Snapshots snapshots)
+    /// <param name="engine">The engine.</param>
+    /// <param name="snapshots">What writes.</param>
+    /// <param name="followsSavePoints">Whether the option <c>save</c> is obeyed.</param>
+    public SnapshotSaves(SpinelEngine engine, Snapshots snapshots, bool followsSavePoints)
     {
         _engine = engine;
         _snapshots = snapshots;
+        _followsSavePoints = followsSavePoints;
         LastSaveMs = engine.Clock.StartMs;
     }
 
@@ -102,7 +107,7 @@ internal sealed class SnapshotSaves
             return;
         }
 
-        foreach (SavePoint point in _engine.Options.SavePoints)
+        foreach (SavePoint point in _followsSavePoints ? _engine.Options.SavePoints : [])
         {
             if (_engine.Keyspace.Dirty >= point.Changes && now - LastSaveMs > point.Seconds * 1000L && (LastSaveSucceeded || now - _lastTryMs > RetryMs))
             {
@@ -159,7 +164,7 @@ internal sealed class SnapshotSaves
     private SnapshotFile? OpenFile()
     {
         string directory = _engine.Options.WorkingDirectory;
-        string temporary = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}.rdb"));
+        string temporary = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}-{_engine.RunId.AsSpan(0, 8)}.rdb"));
         try
         {
             return new SnapshotFile(temporary, FilePath, _engine.Options.RdbSaveIncrementalFsync);
