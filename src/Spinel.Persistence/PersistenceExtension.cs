@@ -5,7 +5,7 @@ using Spinel.Persistence.Rdb;
 namespace Spinel.Persistence;
 
 /// <summary>What makes a server's data outlive it, as a part of the server.</summary>
-public sealed class PersistenceExtension : IEngineExtension
+public sealed class PersistenceExtension : IEngineExtension, IDisposable
 {
     private DumpCodec? _dumps;
 
@@ -16,5 +16,8 @@ public sealed class PersistenceExtension : IEngineExtension
 
     public void Attach(SpinelEngine engine) => _dumps = new DumpCodec(engine);
 
-    public void OnStop() => _dumps?.Dispose();
+    public void OnStop() => Dispose();
+
+    /// <summary>Gives back the memory in which values are packed and unpacked.</summary>
+    public void Dispose() => _dumps?.Dispose();
 }
