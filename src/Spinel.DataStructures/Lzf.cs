@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Spinel.DataStructures;
 
@@ -33,6 +34,7 @@ public static class Lzf
 
     /// <summary>Compresses <paramref name="source"/> into <paramref name="destination"/>, which must not overlap.</summary>
     /// <returns>The compressed length, or 0 when the destination is too short: make it as long as compression is worth while.</returns>
+    [SkipLocalsInit]
     public static int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         int bits = Math.Clamp(BitOperations.Log2((uint)source.Length | 1) + 1, MinTableBits, MaxTableBits);

@@ -5,6 +5,7 @@ using Spinel.Engine.Configuration;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
 using Spinel.Persistence;
+using Spinel.Persistence.Rdb;
 
 namespace Spinel.Server;
 
@@ -23,6 +24,7 @@ internal static class Program
                ./spinel-server - (read config from stdin)
                ./spinel-server -v or --version
                ./spinel-server -h or --help
+               ./spinel-server check-rdb FILE (look through an RDB file)
 
         Examples:
                ./spinel-server (run the server with default conf)
@@ -35,6 +37,11 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        if (args is ["check-rdb", string file])
+        {
+            return CheckRdb(file);
+        }
+
         ConfigurationResult configuration = ConfigurationLoader.Load(args, StandardStream.OpenInput, ServerVersion.Product);
         if (configuration.Request == StartRequest.Version)
         {
@@ -57,6 +64,14 @@ internal static class Program
         ServerOptions options = configuration.Options;
         var log = new ServerLog((ServerLogLevel)options.LogLevel, options.LogFile, TimeProvider.System);
         return Start(options, configuration.Warnings, log);
+    }
+
+    private static int CheckRdb(string file)
+    {
+        var report = new StringWriter();
+        bool isSound = RdbCheck.Run(file, report);
+        StandardStream.Output.Write(Encoding.UTF8.GetBytes(report.ToString()));
+        return isSound ? Success : Failure;
     }
 
     private static int Start(ServerOptions options, IReadOnlyList<string> warnings, ServerLog log)

@@ -65,6 +65,9 @@ public sealed class RdbLoader : IDisposable
     /// <summary>True when the end of the RDB part has been read.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Where the RDB part ended, once it is complete.</summary>
+    public long EndOffset { get; private set; }
+
     private ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
     /// <summary>Loads about so many bytes; a key is always loaded whole.</summary>
@@ -204,8 +207,8 @@ public sealed class RdbLoader : IDisposable
     private void Select(ref RdbReader reader)
     {
         ulong index = reader.ReadLength();
-        _database = index < (ulong)_engine.Keyspace.DatabaseCount
-            ? _engine.Keyspace[(int)index]
+        _database = _settings.Discard || index < (ulong)_engine.Keyspace.DatabaseCount
+            ? _engine.Keyspace[_settings.Discard ? 0 : (int)index]
             : throw reader.Damaged($"The file has a database {index}, and this server is configured for {_engine.Keyspace.DatabaseCount}");
     }
 
@@ -346,6 +349,7 @@ public sealed class RdbLoader : IDisposable
         reader.Close();
         _source.Sum(false);
         IsComplete = true;
+        EndOffset = _source.Offset;
         if (Result.Version < FirstVersionWithChecksum)
         {
             return;
@@ -353,6 +357,7 @@ public sealed class RdbLoader : IDisposable
 
         reader = new RdbReader(_source, _scratch);
         ulong stated = reader.ReadUInt64();
+        EndOffset = reader.Offset;
         if (!_settings.Checksum || stated == 0)
         {
             return;

@@ -55,6 +55,44 @@ public sealed class DumpInterchangeTests : IDisposable
         }
     }
 
+    [Fact]
+    public void The_commands_are_declared_alike()
+    {
+        _client.Send([.. ((string[])["COMMAND", "INFO", "DUMP", "RESTORE"]).Select(argument => Encoding.ASCII.GetBytes(argument))]);
+        Assert.Equal(Encoding.ASCII.GetString(_client.ReadReply().Raw), _engine.Run("COMMAND INFO DUMP RESTORE").Text);
+    }
+
+    [Fact]
+    public void Odd_arguments_get_the_same_replies()
+    {
+        string[] setup = ["SET", "a", "v"];
+        Redis(setup);
+        _engine.Call(setup);
+        string payload = Redis("DUMP", "a").Text;
+        string old = Encoding.Latin1.GetString(RdbBytes.Payload(0, [1, (byte)'x'], version: 1));
+        string newer = Encoding.Latin1.GetString(RdbBytes.Payload(0, [1, (byte)'x'], version: 200));
+        string longer = Encoding.Latin1.GetString(RdbBytes.Payload(0, [1, (byte)'x', 1, 2, 3]));
+        string emptyList = Encoding.Latin1.GetString(RdbBytes.Payload(1, [0]));
+        string[][] attempts =
+        [
+            ["DUMP"], ["DUMP", "a", "b"], ["DUMP", "none"], ["RESTORE", "b", "0"], ["RESTORE", "a", "0", payload], ["RESTORE", "a", "x", "y"],
+            ["RESTORE", "a", "-1", payload], ["RESTORE", "b", "-1", payload], ["RESTORE", "b", "x", payload], ["RESTORE", "b", "0", ""],
+            ["RESTORE", "b", "0", "0123456789"], ["RESTORE", "b", "0", payload, "REPLACE", "REPLACE", "ABSTTL"], ["RESTORE", "a", "0", payload, "replace"],
+            ["RESTORE", "b", "0", payload, "IDLETIME", "1", "FREQ", "1"], ["RESTORE", "b", "0", payload, "FREQ", "1", "IDLETIME", "1"],
+            ["RESTORE", "b", "0", payload, "FREQ", "x"], ["RESTORE", "b", "0", payload, "FREQ", "-1"], ["RESTORE", "b", "0", payload, "FREQ", "256"],
+            ["RESTORE", "b", "0", payload, "IDLETIME", "x"], ["RESTORE", "b", "0", payload, "IDLETIME", "-1"], ["RESTORE", "b", "0", payload, "IDLETIME"],
+            ["RESTORE", "b", "9223372036854775807", payload, "REPLACE"], ["EXISTS", "b"], ["RESTORE", "b", "1", payload, "ABSTTL", "REPLACE"], ["EXISTS", "b"],
+            ["RESTORE", "c", "0", old], ["GET", "c"], ["RESTORE", "d", "0", newer], ["RESTORE", "e", "0", longer], ["GET", "e"], ["RESTORE", "f", "0", emptyList],
+            ["RESTORE", "a", "-1", "junk", "REPLACE"], ["RESTORE", "a", "0", "junk", "REPLACE"], ["GET", "a"],
+        ];
+        foreach (string[] attempt in attempts)
+        {
+            _client.Send([.. attempt.Select(argument => Encoding.Latin1.GetBytes(argument))]);
+            string expected = Encoding.Latin1.GetString(_client.ReadReply().Raw);
+            Assert.Equal(string.Join(' ', attempt) + ": " + expected, string.Join(' ', attempt) + ": " + _engine.Call(attempt).Text);
+        }
+    }
+
     public void Dispose()
     {
         _engine.Dispose();

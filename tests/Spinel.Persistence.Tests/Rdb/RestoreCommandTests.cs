@@ -88,5 +88,29 @@ public sealed class RestoreCommandTests : IDisposable
         _engine.Run("HLEN h").ShouldBe(":1");
     }
 
+    [Fact]
+    public void Whoever_waits_for_a_list_is_served_by_a_restored_one()
+    {
+        _engine.Run("RPUSH l one two");
+        string payload = _engine.Dump("l");
+        _engine.Run("DEL l");
+        TestClient waiting = _engine.Connect();
+        waiting.Run("BLPOP l 0").ShouldBe();
+        _engine.Call("RESTORE", "l", "0", payload).ShouldBe("+OK");
+        _engine.Turn();
+        waiting.Receive().ShouldBe("*2", "$1", "l", "$3", "one");
+    }
+
+    [Fact]
+    public void A_transaction_that_watches_the_key_fails()
+    {
+        TestClient other = _engine.Connect();
+        other.Run("WATCH a");
+        _engine.Call("RESTORE", "a", "0", _payload, "REPLACE").ShouldBe("+OK");
+        other.Run("MULTI");
+        other.Run("GET a");
+        other.Run("EXEC").ShouldBe("*-1");
+    }
+
     public void Dispose() => _engine.Dispose();
 }
