@@ -228,7 +228,7 @@ public readonly unsafe partial struct KeyBlock
 
         int flags = (Flags & HasExpiryFlag) | HasWordFlag | bodyFlag;
         KeyBlock block = (Flags & HasWordFlag) != 0 ? this : Reshape(heap, flags, 0, 0);
-        block._bytes[FlagsOffset] = (byte)((block.Flags & ~OutOfLineFlag) | bodyFlag);
+        block.SetFlags((block.Flags & ~OutOfLineFlag) | bodyFlag);
         block._bytes[0] = type;
         block.Word = word;
         return block;
@@ -287,8 +287,9 @@ public readonly unsafe partial struct KeyBlock
 
     private void WriteHeader(byte type, int flags, int keyLength, int embeddedLength)
     {
+        // The clock starts at zero.
         *(uint*)_bytes = type;
-        _bytes[FlagsOffset] = (byte)flags;
+        _bytes[FlagsOffset] = (byte)(flags << FlagsShift);
         *(ushort*)(_bytes + EmbeddedLengthOffset) = (ushort)embeddedLength;
         if ((flags & WideKeyFlag) == 0)
         {

@@ -51,6 +51,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
+        ClientMemory = new ClientMemory(this);
+        MemoryLimit = new MemoryLimit(this);
         Blocked = new BlockedClients(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
@@ -135,11 +137,14 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal EngineGate Gate { get; private set; }
 
-    /// <summary>True when <c>maxmemory</c> is set and exceeded.</summary>
-    internal bool IsOverMemoryLimit => Options.MaxMemoryBytes > 0 && Heap.BytesInUse > Options.MaxMemoryBytes;
+    /// <summary>Keeps the memory used within <c>maxmemory</c>.</summary>
+    internal MemoryLimit MemoryLimit { get; }
+
+    /// <summary>Keeps the clients' buffers within <c>maxmemory-clients</c>.</summary>
+    internal ClientMemory ClientMemory { get; }
 
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
-    public int NextTimeoutMs => _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+    public int NextTimeoutMs => _pendingWrites.Count > 0 ? 0 : Math.Min(MemoryLimit.NextTimeoutMs, Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs);
 
     /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
@@ -180,6 +185,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
         Statistics.TotalConnections++;
         Sessions.Add(session);
+        ClientMemory.Update(session);
         return session;
     }
 
@@ -191,6 +197,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Mailbox.Drain();
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
+        MemoryLimit.BeginTurn();
+        ClientMemory.Enforce();
         _cron.RunIfDue();
         Blocked.ServeReady();
     }
@@ -199,6 +207,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
+        MemoryLimit.EndTurn();
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
     }
@@ -220,6 +229,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         session.NetOutputBytes += bytes;
         Statistics.NetOutputBytes += bytes;
         Statistics.TotalWrites++;
+        ClientMemory.Update(session);
     }
 
     internal void AddPendingWrite(Session session)
@@ -243,6 +253,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
 
         session.ReleaseBuffers();
+        ClientMemory.Update(session);
     }
 
     internal void SetGate(EngineGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;
@@ -274,6 +285,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
+        MemoryLimit.Configure(Options);
+        ClientMemory.LimitBytes = ClientLimitBytes(Options);
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
         Sets.IntsetEntries = Options.SetMaxIntsetEntries;
@@ -285,6 +298,14 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         lazy.OnServerDelete = Options.LazyFreeServerDelete;
         lazy.OnUserDelete = Options.LazyFreeUserDelete;
         lazy.OnUserFlush = Options.LazyFreeUserFlush;
+    }
+
+    /// <summary>A percentage is of <c>maxmemory</c>, and none without that.</summary>
+    private static long ClientLimitBytes(ServerOptions options)
+    {
+        const int Whole = 100;
+        long limit = options.MaxMemoryClientsBytes;
+        return limit >= 0 ? limit : (long)(options.MaxMemoryBytes * (-limit / (double)Whole));
     }
 
     /// <summary>Frees everything. The heap reports what was leaked when it is checked.</summary>

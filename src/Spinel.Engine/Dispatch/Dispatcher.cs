@@ -290,7 +290,8 @@ internal sealed class Dispatcher
             return;
         }
 
-        if ((_engine.Gate & EngineGate.MemoryLimit) != 0 && (command.Flags & CommandFlags.DenyOom) != 0 && _engine.IsOverMemoryLimit)
+        // Any command makes room, not only those that need it.
+        if ((_engine.Gate & EngineGate.MemoryLimit) != 0 && !_engine.MemoryLimit.MakeRoom() && (command.Flags & CommandFlags.DenyOom) != 0)
         {
             Reject(ref context, command, Errors.OutOfMemory);
             return;

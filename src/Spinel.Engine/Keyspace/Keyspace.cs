@@ -146,14 +146,15 @@ public sealed class Keyspace : IDisposable
     /// </summary>
     internal void Expire(Database database, KeyBlock block, ulong hash)
     {
-        NotifyBeforeChange(database, block);
-        Effects.Begin(database.Index);
-        Effects.Add(LazyFreeing.OnExpire ? "UNLINK"u8 : "DEL"u8);
-        Effects.Add(block.Key);
         Statistics.ExpiredKeys++;
-        database.Detach(block, hash);
-        NotifyAfterChange(database, block.Key, KeyEvent.Expired);
-        Release(block, LazyFreeing.OnExpire);
+        RemoveUnasked(database, block, hash, KeyEvent.Expired, LazyFreeing.OnExpire);
+    }
+
+    /// <summary>Removes a key to make room, as an effect of its own, which <see cref="Dirty"/> does not count either.</summary>
+    internal void Evict(Database database, KeyBlock block, ulong hash)
+    {
+        Statistics.EvictedKeys++;
+        RemoveUnasked(database, block, hash, KeyEvent.Evicted, LazyFreeing.OnEviction);
     }
 
     /// <summary>
@@ -265,6 +266,18 @@ public sealed class Keyspace : IDisposable
         {
             observer.AfterChange(database, key, keyEvent);
         }
+    }
+
+    /// <summary>Removes a key that no client has asked to be removed.</summary>
+    private void RemoveUnasked(Database database, KeyBlock block, ulong hash, KeyEvent reason, bool lazily)
+    {
+        NotifyBeforeChange(database, block);
+        Effects.Begin(database.Index);
+        Effects.Add(lazily ? "UNLINK"u8 : "DEL"u8);
+        Effects.Add(block.Key);
+        database.Detach(block, hash);
+        NotifyAfterChange(database, block.Key, reason);
+        Release(block, lazily);
     }
 
     private void NotifyBeforeChange(Database database, KeyBlock block)

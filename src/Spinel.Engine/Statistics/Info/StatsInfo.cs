@@ -29,9 +29,9 @@ internal static class StatsInfo
         w.Add("expired_time_cap_reached_count", counters.ExpiredTimeCapReached);
         w.Add("expire_cycle_cpu_milliseconds", counters.ExpireCycleCpuMicroseconds / MicrosecondsPerMs);
         w.Add("evicted_keys", counters.EvictedKeys);
-        w.Add("evicted_clients", 0);
-        w.Add("total_eviction_exceeded_time", 0);
-        w.Add("current_eviction_exceeded_time", 0);
+        w.Add("evicted_clients", counters.EvictedClients);
+        w.Add("total_eviction_exceeded_time", engine.MemoryLimit.TotalExceededMs);
+        w.Add("current_eviction_exceeded_time", engine.MemoryLimit.CurrentExceededMs);
         w.Add("keyspace_hits", counters.KeyspaceHits);
         w.Add("keyspace_misses", counters.KeyspaceMisses);
         w.Add("pubsub_channels", 0);
