@@ -89,7 +89,7 @@ internal sealed class MemoryLimit
 
         _evictor.Samples = options.MaxMemorySamples;
         _turnMicroseconds = MicrosecondsOf(options.MaxMemoryEvictionTenacity);
-        _budgetMicroseconds = Math.Min(_budgetMicroseconds, _turnMicroseconds);
+        _budgetMicroseconds = _turnMicroseconds;
         LimitBytes = options.MaxMemoryBytes;
         _ceilingBytes = Math.Max(LimitBytes, CountedBytes);
         if (!IsExceeded)
