@@ -207,9 +207,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
-        MemoryLimit.EndTurn();
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
+        MemoryLimit.EndTurn();
     }
 
     /// <summary>Takes the sessions that the transport has served out of <see cref="PendingWrites"/>.</summary>

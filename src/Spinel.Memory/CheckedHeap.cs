@@ -40,6 +40,8 @@ internal sealed unsafe class CheckedHeap
 
     internal long BytesInUse { get; private set; }
 
+    internal bool HasRemoteFrees => !_remote.IsEmpty;
+
     internal byte* Allocate(nuint sizeBytes, bool zeroed, string file, int line)
     {
         CheckOwner("Allocate");

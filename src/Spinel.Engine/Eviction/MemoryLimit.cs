@@ -74,7 +74,8 @@ internal sealed class MemoryLimit
 
     private long CurrentExceededMicroseconds => _isExceeded ? _engine.Clock.MonotonicMicroseconds() - _exceededSince : 0;
 
-    private bool IsWaitingForFreer => _engine.Freer.PendingObjects > 0;
+    /// <summary>In this order: what the thread has finished is on its way to the heap.</summary>
+    private bool IsWaitingForFreer => _engine.Freer.PendingObjects > 0 || _engine.Heap.HasRemoteFrees;
 
     /// <summary>Whether evicting may help. Buffers that alone exceed the limit would still exceed it when all keys were gone.</summary>
     private bool CanEvict => _evictor.Policy != MaxMemoryPolicy.Noeviction && _engine.ClientMemory.BufferBytes < LimitBytes;
@@ -173,6 +174,7 @@ internal sealed class MemoryLimit
             return false;
         }
 
+        _engine.Heap.ReclaimRemoteFrees();
         return _budgetMicroseconds > 0 && !IsWaitingForFreer
             ? Evict(LimitBytes, _budgetMicroseconds)
             : CountedBytes <= _ceilingBytes || Evict(_ceilingBytes, Math.Max(_turnMicroseconds, LeastCatchUpMicroseconds));
