@@ -109,7 +109,9 @@ internal sealed class KeyEvictor(Keyspace keyspace, Random random)
             cursor = table.Scan(cursor, ref visitor);
         }
         while (visitor.Seen < Samples && visitor.Seen < table.Count);
-        table.PrefetchBucket(cursor);
+
+        // By the time of the next eviction the keys that it looks at are in the cache.
+        table.PrefetchScan(cursor);
         if (isVolatile)
         {
             database.VolatileEvictionCursor = cursor;
