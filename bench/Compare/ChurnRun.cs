@@ -96,7 +96,7 @@ internal static class ChurnRun
             {
                 nextReport += ReportSeconds;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {watch.Elapsed.TotalSeconds,4:F0} s  {requests,9} requests  around {Math.Pow(2, focus),6:F0} B  {Field(monitor, "db0"),-40}  used {double.Parse(Field(monitor, "used_memory"), CultureInfo.InvariantCulture) / limit:F3}  resident {(resident - idle) / limit:F3} x maxmemory"));
+                    $"  {watch.Elapsed.TotalSeconds,4:F0} s  {requests,9} requests  around {Math.Pow(2, focus),6:F0} B  {Field(monitor, "db0"),-40}  used {Number(monitor, "used_memory") / limit:F3}  heap {Number(monitor, "allocator_resident") / limit:F3}  resident {(resident - idle) / limit:F3} x maxmemory"));
             }
         }
 
@@ -109,6 +109,8 @@ internal static class ChurnRun
         number.TryFormat(key[4..], out int digits, "D12", CultureInfo.InvariantCulture);
         length = 4 + digits;
     }
+
+    private static double Number(RespConnection connection, string name) => double.Parse(Field(connection, name), CultureInfo.InvariantCulture);
 
     private static string Field(RespConnection connection, string name)
     {

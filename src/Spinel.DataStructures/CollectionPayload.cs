@@ -49,6 +49,26 @@ public static class CollectionPayload
         _ => throw UnknownKind(block),
     };
 
+    /// <summary>
+    /// Moves what a collection consists of to where the heap would rather have it (see <see cref="NativeHeap.MoveIfSparse"/>): collections of one block, and
+    /// lists of not too many. The parts of tables, trees and streams stay.
+    /// </summary>
+    public static void Compact(NativeHeap heap, KeyBlock block)
+    {
+        switch (block.Encoding)
+        {
+            case ValueEncoding.ListPack when block.Kind is ValueKind.Hash or ValueKind.Set or ValueKind.SortedSet:
+                block.SetPayload(new Listpack(block.Payload).Compact(heap).Address);
+                return;
+            case ValueEncoding.IntSet:
+                block.SetPayload(new Intset(block.Payload).Compact(heap).Address);
+                return;
+            case ValueEncoding.QuickList or ValueEncoding.ListPack when block.Kind == ValueKind.List:
+                new Quicklist(block.Payload).Compact(heap);
+                return;
+        }
+    }
+
     private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
     {
         switch (block.Kind)

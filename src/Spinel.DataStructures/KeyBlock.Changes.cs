@@ -166,6 +166,21 @@ public readonly unsafe partial struct KeyBlock
         return block;
     }
 
+    /// <summary>
+    /// Moves the block, and the body of a long string, to where the heap would rather have them: see <see cref="NativeHeap.MoveIfSparse"/>. A collection's
+    /// payload is the caller's to move.
+    /// </summary>
+    public KeyBlock Compact(NativeHeap heap)
+    {
+        if ((Flags & OutOfLineFlag) != 0)
+        {
+            KeyBlock block = this;
+            block.Word = Body.Compact(heap).Address;
+        }
+
+        return new KeyBlock(heap.MoveIfSparse(_bytes, BlockSize));
+    }
+
     private static KeyBlock Create(
         NativeHeap heap, ReadOnlySpan<byte> key, byte type, int flags, int embeddedLength, long expiryMs)
     {

@@ -53,6 +53,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Pause = new ClientPause(this);
         ClientMemory = new ClientMemory(this);
         MemoryLimit = new MemoryLimit(this);
+        Compaction = new Compaction(this);
         Blocked = new BlockedClients(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
@@ -140,11 +141,14 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Keeps the memory used within <c>maxmemory</c>.</summary>
     internal MemoryLimit MemoryLimit { get; }
 
+    /// <summary>Keeps resident memory near what is used.</summary>
+    internal Compaction Compaction { get; }
+
     /// <summary>Keeps the clients' buffers within <c>maxmemory-clients</c>.</summary>
     internal ClientMemory ClientMemory { get; }
 
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
-    public int NextTimeoutMs => _pendingWrites.Count > 0 ? 0 : Math.Min(MemoryLimit.NextTimeoutMs, Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs);
+    public int NextTimeoutMs => _pendingWrites.Count > 0 ? 0 : Math.Min(MemoryLimit.NextTimeoutMs, Expiry.HasBacklog || Compaction.IsRunning ? 1 : _cron.NextTimeoutMs);
 
     /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
@@ -210,6 +214,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
         MemoryLimit.EndTurn();
+        Compaction.Run();
     }
 
     /// <summary>Takes the sessions that the transport has served out of <see cref="PendingWrites"/>.</summary>

@@ -89,6 +89,16 @@ internal sealed unsafe class CheckedHeap
         }
     }
 
+    /// <summary>Every block moves: who keeps an old address is to be found out.</summary>
+    internal byte* MoveIfSparse(byte* block, nuint sizeBytes, string file, int line)
+    {
+        byte* moved = Allocate(sizeBytes, zeroed: false, file, line);
+        nuint usable = SizeClasses.UsableBytes(sizeBytes);
+        Buffer.MemoryCopy(block, moved, usable, usable);
+        Free(block, sizeBytes);
+        return moved;
+    }
+
     internal void FreeFromOtherThread(byte* block, nuint sizeBytes) => _remote.Enqueue(((nint)block, sizeBytes));
 
     internal void ReclaimRemoteFrees()

@@ -55,7 +55,7 @@ public sealed partial class ServerOptions
     [Option("lazyfree-lazy-user-flush", "no", "Makes FLUSHALL and FLUSHDB without ASYNC or SYNC free in the background.")]
     public partial bool LazyFreeUserFlush { get; }
 
-    [Option("activedefrag", "no", "Moves values to return fragmented memory.", Flags = NotYet)]
+    [Option("activedefrag", "no", "Moves values to return fragmented memory, also while memory is not near maxmemory.")]
     public partial bool ActiveDefrag { get; }
 
     [Option("active-defrag-cycle-min", "1", "Least share of the processor for defragmentation, in percent.", Flags = NotYet, Min = 1, Max = 99)]

@@ -25,6 +25,9 @@ internal sealed class MemoryLimit
     private const double TenacityGrowth = 1.15;
     private const long MicrosecondsPerMs = 1000;
 
+    /// <summary>The share of the limit, in percent, above which no free pages are kept resident.</summary>
+    private const int ResidentGoalPercent = 103;
+
     /// <summary>What a command may spend on making up for growth, however little tenacity there is.</summary>
     private const long LeastCatchUpMicroseconds = 500;
     private readonly SpinelEngine _engine;
@@ -56,6 +59,9 @@ internal sealed class MemoryLimit
 
     /// <summary>The memory that the limit is about.</summary>
     public long CountedBytes => _engine.Heap.BytesInUse - ExcludedBytes;
+
+    /// <summary>What of the native heap is resident.</summary>
+    public long ResidentBytes => _engine.Heap.BytesFromSystem;
 
     /// <summary>True when there is a limit and it is exceeded.</summary>
     public bool IsExceeded => LimitBytes > 0 && CountedBytes > LimitBytes;
@@ -92,6 +98,7 @@ internal sealed class MemoryLimit
         _turnMicroseconds = MicrosecondsOf(options.MaxMemoryEvictionTenacity);
         _budgetMicroseconds = _turnMicroseconds;
         LimitBytes = options.MaxMemoryBytes;
+        _engine.Heap.ResidentGoalBytes = LimitBytes / 100 * ResidentGoalPercent;
         _ceilingBytes = Math.Max(LimitBytes, CountedBytes);
         if (!IsExceeded)
         {

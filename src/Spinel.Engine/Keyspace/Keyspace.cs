@@ -200,6 +200,24 @@ public sealed class Keyspace : IDisposable
         return !isEmpty;
     }
 
+    /// <summary>True while somebody keeps old images of keys: then the blocks have to stay where they are.</summary>
+    internal bool HasOldImageObservers => _oldImageObservers.Length > 0;
+
+    /// <summary>Moves a key and its value to where the heap would rather have them. Its content stays, so nobody is told.</summary>
+    /// <returns>Whether the key's block moved.</returns>
+    internal bool Compact(Database database, KeyBlock block)
+    {
+        CollectionPayload.Compact(Heap, block);
+        KeyBlock moved = block.Compact(Heap);
+        if (moved == block)
+        {
+            return false;
+        }
+
+        database.Store(block, moved.HasExpiry, moved, database.Keys.Hash(moved.Key));
+        return true;
+    }
+
     /// <summary>Removes every key of a database. The memory is given back by the background thread when <paramref name="lazily"/>.</summary>
     /// <returns>The number of keys that were there.</returns>
     internal long Flush(Database database, bool lazily)

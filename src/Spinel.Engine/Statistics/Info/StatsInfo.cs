@@ -43,8 +43,8 @@ internal static class StatsInfo
         w.Add("slave_expires_tracked_keys", 0);
         w.Add("active_defrag_hits", 0);
         w.Add("active_defrag_misses", 0);
-        w.Add("active_defrag_key_hits", 0);
-        w.Add("active_defrag_key_misses", 0);
+        w.Add("active_defrag_key_hits", engine.Compaction.MovedKeys);
+        w.Add("active_defrag_key_misses", engine.Compaction.LeftKeys);
         w.Add("total_active_defrag_time", 0);
         w.Add("current_active_defrag_time", 0);
         w.Add("tracking_total_keys", 0);
