@@ -166,19 +166,22 @@ public readonly unsafe partial struct KeyBlock
         return block;
     }
 
-    /// <summary>
-    /// Moves the block, and the body of a long string, to where the heap would rather have them: see <see cref="NativeHeap.MoveIfSparse"/>. A collection's
-    /// payload is the caller's to move.
-    /// </summary>
-    public KeyBlock Compact(NativeHeap heap)
+    /// <summary>Moves the block to where the heap would rather have it: see <see cref="NativeHeap.MoveIfSparse"/>. What it points to stays.</summary>
+    public KeyBlock Compact(NativeHeap heap) => new(heap.MoveIfSparse(_bytes, BlockSize));
+
+    /// <summary>Moves the body of a long string to where the heap would rather have it.</summary>
+    /// <returns>Whether it moved.</returns>
+    internal bool CompactBody(NativeHeap heap)
     {
-        if ((Flags & OutOfLineFlag) != 0)
+        if ((Flags & OutOfLineFlag) == 0)
         {
-            KeyBlock block = this;
-            block.Word = Body.Compact(heap).Address;
+            return false;
         }
 
-        return new KeyBlock(heap.MoveIfSparse(_bytes, BlockSize));
+        KeyBlock block = this;
+        nint old = Body.Address;
+        block.Word = Body.Compact(heap).Address;
+        return block.Word != old;
     }
 
     private static KeyBlock Create(

@@ -80,20 +80,28 @@ public readonly unsafe partial struct Quicklist
     }
 
     /// <summary>Moves nodes and listpacks to where the heap would rather have them: see <see cref="NativeHeap.MoveIfSparse"/>. Cursors become invalid.</summary>
-    public void Compact(NativeHeap heap)
+    /// <returns>Whether anything moved.</returns>
+    public bool Compact(NativeHeap heap)
     {
         if (_header->NodeCount > MaxCompactedNodes)
         {
-            return;
+            return false;
         }
+
+        bool hasMoved = false;
 
         for (QuicklistNode* node = _header->First; node != null; node = node->Next)
         {
-            node = (QuicklistNode*)heap.MoveIfSparse((byte*)node, (nuint)sizeof(QuicklistNode));
-            node->Elements = node->Elements.Compact(heap);
+            var moved = (QuicklistNode*)heap.MoveIfSparse((byte*)node, (nuint)sizeof(QuicklistNode));
+            Listpack elements = moved->Elements.Compact(heap);
+            hasMoved |= moved != node || elements != moved->Elements;
+            node = moved;
+            node->Elements = elements;
             *(node->Previous == null ? &_header->First : &node->Previous->Next) = node;
             *(node->Next == null ? &_header->Last : &node->Next->Previous) = node;
         }
+
+        return hasMoved;
     }
 
     /// <summary>A copy that shares nothing with this one.</summary>

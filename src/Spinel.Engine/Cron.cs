@@ -52,7 +52,7 @@ internal sealed class Cron
         _engine.Sessions.Sweep(hz, _checkSession);
         ShrinkTables();
         _engine.Freer.CollectStatistics();
-        _engine.Compaction.StartIfWorthwhile();
+        _engine.MemoryLimit.ReviewResidentMemory();
         _engine.Statistics.PeakMemoryBytes = Math.Max(_engine.Statistics.PeakMemoryBytes, _engine.Heap.BytesInUse);
         if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)
         {

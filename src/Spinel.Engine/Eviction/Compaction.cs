@@ -20,8 +20,9 @@ internal sealed class Compaction(SpinelEngine engine)
     /// <summary>The longest time that the walk may hold the engine at once.</summary>
     private const long MaxSliceMicroseconds = 500;
 
-    /// <summary>The share of the time that a walk takes, in percent.</summary>
-    public const int SharePercent = 25;
+    private const int UsualSharePercent = 25;
+    private const int UrgentSharePercent = 50;
+    private const long CheckPeriodMs = 5;
 
     private const int BatchCapacity = 128;
     private const int StepsBetweenClockReads = 8;
@@ -30,12 +31,16 @@ internal sealed class Compaction(SpinelEngine engine)
     private const int WorthwhilePercent = 2;
     private const long WorthwhileBytes = 1 << 20;
 
-    /// <summary>Near the limit: from this share of it, in percent.</summary>
+    /// <summary>What is resident is near the limit from this share of it, in percent.</summary>
     private const int NearLimitPercent = 90;
+
+    /// <summary>From this share of the limit the walk takes more time.</summary>
+    private const int UrgentLimitPercent = 106;
 
     private readonly KeyBlock[] _batch = new KeyBlock[BatchCapacity];
     private long _budgetMicroseconds;
     private long _lastMicroseconds;
+    private long _nextCheckMs;
     private int _database;
     private ulong _cursor;
     private long _movedInWalk;
@@ -43,39 +48,64 @@ internal sealed class Compaction(SpinelEngine engine)
     /// <summary>True while a walk is under way: the loop should come back soon.</summary>
     public bool IsRunning { get; private set; }
 
+    /// <summary>The share of the time that a walk takes, in percent; 0 when none is under way.</summary>
+    public int SharePercent { get; private set; }
+
     /// <summary>Keys that were moved.</summary>
     public long MovedKeys { get; private set; }
 
     /// <summary>Keys that were looked at and left where they are.</summary>
     public long LeftKeys { get; private set; }
 
-    /// <summary>Starts a walk when there is enough to gain.</summary>
-    public void StartIfWorthwhile()
+    /// <summary>Starts a walk when there is enough to gain, and goes on with it within its share of the time that has passed.</summary>
+    public void Run()
     {
-        if (!IsRunning && IsWanted() && IsWorthwhile())
+        long nowMs = engine.Clock.NowMs;
+        if (nowMs >= _nextCheckMs || _nextCheckMs - nowMs > CheckPeriodMs)
         {
+            _nextCheckMs = nowMs + CheckPeriodMs;
+            Check();
+        }
+
+        if (IsRunning)
+        {
+            RunSlice();
+        }
+    }
+
+    private void Check()
+    {
+        long limit = engine.MemoryLimit.LimitBytes;
+        if (!IsRunning)
+        {
+            if (!IsWanted() || !IsWorthwhile())
+            {
+                return;
+            }
+
             IsRunning = true;
             _database = 0;
             _cursor = 0;
             _movedInWalk = 0;
             _lastMicroseconds = engine.Clock.MonotonicMicroseconds();
         }
+        else if (engine.Keyspace.HasOldImageObservers)
+        {
+            Stop();
+            return;
+        }
+
+        SharePercent = limit > 0 && engine.MemoryLimit.ResidentBytes > limit / 100 * UrgentLimitPercent ? UrgentSharePercent : UsualSharePercent;
     }
 
-    /// <summary>Goes on with the walk within its share of the time that has passed.</summary>
-    public void Run()
+    private void Stop()
     {
-        if (!IsRunning)
-        {
-            return;
-        }
+        IsRunning = false;
+        SharePercent = 0;
+    }
 
-        if (engine.Keyspace.HasOldImageObservers)
-        {
-            IsRunning = false;
-            return;
-        }
-
+    private void RunSlice()
+    {
         long start = engine.Clock.MonotonicMicroseconds();
         _budgetMicroseconds = Math.Min(MaxSliceMicroseconds, _budgetMicroseconds + ((start - _lastMicroseconds) * SharePercent / 100));
         _lastMicroseconds = start;
@@ -130,7 +160,11 @@ internal sealed class Compaction(SpinelEngine engine)
         }
 
         // What a walk that moved nothing left behind is not of keys that it can move.
-        IsRunning = _movedInWalk > 0 && IsWanted() && IsWorthwhile();
+        if (_movedInWalk == 0 || !IsWanted() || !IsWorthwhile())
+        {
+            Stop();
+        }
+
         _database = 0;
         _movedInWalk = 0;
     }

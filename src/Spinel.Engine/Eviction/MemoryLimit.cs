@@ -15,6 +15,10 @@ namespace Spinel.Engine.Eviction;
 /// </list>
 /// While eviction is under way commands that need memory are served. They are refused when nothing can be evicted: by the policy, or because what is used
 /// is not the keys'. Values that another thread is still freeing are waited for, not made up for by evicting others.
+/// <para>
+/// The limit is about what is used, but the operator means the process. Holes between blocks are fought by <see cref="Compaction"/>; as far as they
+/// stay, some memory is held in reserve for them, so that what is resident stays near the limit as well.
+/// </para>
 /// </summary>
 internal sealed class MemoryLimit
 {
@@ -26,7 +30,16 @@ internal sealed class MemoryLimit
     private const long MicrosecondsPerMs = 1000;
 
     /// <summary>The share of the limit, in percent, above which no free pages are kept resident.</summary>
-    private const int ResidentGoalPercent = 103;
+    private const int ResidentGoalPercent = 102;
+
+    /// <summary>The share of the limit, in percent, above which less is used so that less is resident.</summary>
+    private const int ResidentLimitPercent = 108;
+
+    /// <summary>The most that is held in reserve, in percent of the limit.</summary>
+    private const int MaxReservePercent = 10;
+
+    /// <summary>What a run of the periodic work gives back of pages that were kept for later.</summary>
+    private const long TrimmedBytesPerRun = 4 << 20;
 
     /// <summary>What a command may spend on making up for growth, however little tenacity there is.</summary>
     private const long LeastCatchUpMicroseconds = 500;
@@ -35,7 +48,10 @@ internal sealed class MemoryLimit
     private long _turnMicroseconds;
     private long _budgetMicroseconds;
 
-    /// <summary>The memory that was used when the last step ended, but at least the limit: what a command finds above it has been added since.</summary>
+    /// <summary>What may be used before keys are evicted: the limit, less what is held in reserve.</summary>
+    private long _roomBytes;
+
+    /// <summary>The memory that was used when the last step ended, but at least the room: what a command finds above it has been added since.</summary>
     private long _ceilingBytes;
 
     private bool _isExceeded;
@@ -60,8 +76,11 @@ internal sealed class MemoryLimit
     /// <summary>The memory that the limit is about.</summary>
     public long CountedBytes => _engine.Heap.BytesInUse - ExcludedBytes;
 
-    /// <summary>What of the native heap is resident.</summary>
-    public long ResidentBytes => _engine.Heap.BytesFromSystem;
+    /// <summary>What of the native heap is resident. That of a checked heap is mostly red zones, and says nothing.</summary>
+    public long ResidentBytes => _engine.Heap.IsChecked ? _engine.Heap.BytesInUse : _engine.Heap.BytesFromSystem;
+
+    /// <summary>True while keys must not be evicted: a replica leaves that to its primary.</summary>
+    public bool IsSuspended { get; set; }
 
     /// <summary>True when there is a limit and it is exceeded.</summary>
     public bool IsExceeded => LimitBytes > 0 && CountedBytes > LimitBytes;
@@ -70,7 +89,7 @@ internal sealed class MemoryLimit
     public bool IsEvicting { get; private set; }
 
     /// <summary>How long the loop may sleep at most, in milliseconds: not at all while there is work, and shortly while the other thread has it.</summary>
-    public int NextTimeoutMs => !IsEvicting || _engine.Pause.IsActive ? int.MaxValue : IsWaitingForFreer ? 1 : 0;
+    public int NextTimeoutMs => !IsEvicting || MustRest ? int.MaxValue : IsWaitingForFreer ? 1 : 0;
 
     /// <summary>How long the limit has been exceeded in all, in milliseconds.</summary>
     public long TotalExceededMs => (_exceededMicroseconds + CurrentExceededMicroseconds) / MicrosecondsPerMs;
@@ -79,6 +98,9 @@ internal sealed class MemoryLimit
     public long CurrentExceededMs => CurrentExceededMicroseconds / MicrosecondsPerMs;
 
     private long CurrentExceededMicroseconds => _isExceeded ? _engine.Clock.MonotonicMicroseconds() - _exceededSince : 0;
+
+    /// <summary>While clients are paused they were promised that the data stands still.</summary>
+    private bool MustRest => IsSuspended || _engine.Pause.IsActive;
 
     /// <summary>In this order: what the thread has finished is on its way to the heap.</summary>
     private bool IsWaitingForFreer => _engine.Freer.PendingObjects > 0 || _engine.Heap.HasRemoteFrees;
@@ -99,7 +121,8 @@ internal sealed class MemoryLimit
         _budgetMicroseconds = _turnMicroseconds;
         LimitBytes = options.MaxMemoryBytes;
         _engine.Heap.ResidentGoalBytes = LimitBytes / 100 * ResidentGoalPercent;
-        _ceilingBytes = Math.Max(LimitBytes, CountedBytes);
+        _roomBytes = LimitBytes;
+        _ceilingBytes = Math.Max(_roomBytes, CountedBytes);
         if (!IsExceeded)
         {
             EndExceeding();
@@ -114,9 +137,9 @@ internal sealed class MemoryLimit
     /// <summary>Goes on with what commands have left to do, within what is left of the turn's time.</summary>
     public void EndTurn()
     {
-        if (IsEvicting && !_engine.Pause.IsActive)
+        if (IsEvicting && !MustRest)
         {
-            if (CountedBytes <= LimitBytes)
+            if (CountedBytes <= _roomBytes)
             {
                 EndExceeding();
             }
@@ -126,16 +149,38 @@ internal sealed class MemoryLimit
             }
             else if (!IsWaitingForFreer && _budgetMicroseconds > 0)
             {
-                Evict(LimitBytes, _budgetMicroseconds);
+                Evict(_roomBytes, _budgetMicroseconds);
             }
         }
+    }
+
+    /// <summary>Periodic work: compares what is resident with the limit.</summary>
+    public void ReviewResidentMemory()
+    {
+        if (LimitBytes == 0)
+        {
+            return;
+        }
+
+        long percent = LimitBytes / 100;
+        long resident = ResidentBytes;
+        if (resident > percent * ResidentGoalPercent)
+        {
+            resident -= _engine.Heap.TrimFreePages(Math.Min(TrimmedBytesPerRun, resident - (percent * ResidentGoalPercent)));
+        }
+
+        // Half of the surplus a time, so that what compaction wins meanwhile is not evicted as well; and back a little at a time.
+        long surplus = resident - (percent * ResidentLimitPercent);
+        long reserve = LimitBytes - _roomBytes;
+        reserve = surplus > 0 && CanEvict ? Math.Min(reserve + (surplus / 2), percent * MaxReservePercent) : Math.Max(0, reserve - (percent / 4));
+        _roomBytes = LimitBytes - reserve;
     }
 
     /// <summary>Sees to it that there is room before a command runs.</summary>
     /// <returns>False when there is none and none can be made: a command that needs memory is to be refused.</returns>
     public bool MakeRoom()
     {
-        if (CountedBytes > LimitBytes)
+        if (CountedBytes > _roomBytes)
         {
             return MakeRoomNow();
         }
@@ -164,27 +209,29 @@ internal sealed class MemoryLimit
 
     private bool MakeRoomNow()
     {
-        if (_engine.Pause.IsActive)
+        if (MustRest)
         {
-            // Clients were promised that the data stands still.
             return true;
         }
 
-        if (!_isExceeded)
+        if (!_isExceeded && CountedBytes > LimitBytes)
         {
             _isExceeded = true;
             _exceededSince = _engine.Clock.MonotonicMicroseconds();
         }
 
-        if (!CanEvict)
+        if (CanEvict)
         {
-            return false;
+            _engine.Heap.ReclaimRemoteFrees();
+            bool canComeDown = _budgetMicroseconds > 0 && !IsWaitingForFreer;
+            if (canComeDown ? Evict(_roomBytes, _budgetMicroseconds)
+                : CountedBytes <= _ceilingBytes || Evict(_ceilingBytes, Math.Max(_turnMicroseconds, LeastCatchUpMicroseconds)))
+            {
+                return true;
+            }
         }
 
-        _engine.Heap.ReclaimRemoteFrees();
-        return _budgetMicroseconds > 0 && !IsWaitingForFreer
-            ? Evict(LimitBytes, _budgetMicroseconds)
-            : CountedBytes <= _ceilingBytes || Evict(_ceilingBytes, Math.Max(_turnMicroseconds, LeastCatchUpMicroseconds));
+        return CountedBytes <= LimitBytes;
     }
 
     /// <summary>Evicts until no more than <paramref name="targetBytes"/> are used, at least some keys and at most for the time given.</summary>
@@ -223,7 +270,7 @@ internal sealed class MemoryLimit
             _budgetMicroseconds = Math.Max(0, _budgetMicroseconds - (_engine.Clock.MonotonicMicroseconds() - start));
         }
 
-        if (CountedBytes <= LimitBytes)
+        if (CountedBytes <= _roomBytes)
         {
             EndExceeding();
             return true;
@@ -239,7 +286,7 @@ internal sealed class MemoryLimit
     private void EndExceeding()
     {
         IsEvicting = false;
-        _ceilingBytes = LimitBytes;
+        _ceilingBytes = _roomBytes;
         if (_isExceeded)
         {
             _exceededMicroseconds += CurrentExceededMicroseconds;

@@ -204,14 +204,14 @@ public sealed class Keyspace : IDisposable
     internal bool HasOldImageObservers => _oldImageObservers.Length > 0;
 
     /// <summary>Moves a key and its value to where the heap would rather have them. Its content stays, so nobody is told.</summary>
-    /// <returns>Whether the key's block moved.</returns>
+    /// <returns>Whether anything moved.</returns>
     internal bool Compact(Database database, KeyBlock block)
     {
-        CollectionPayload.Compact(Heap, block);
+        bool hasMoved = CollectionPayload.Compact(Heap, block);
         KeyBlock moved = block.Compact(Heap);
         if (moved == block)
         {
-            return false;
+            return hasMoved;
         }
 
         database.Store(block, moved.HasExpiry, moved, database.Keys.Hash(moved.Key));

@@ -1,5 +1,4 @@
 using Spinel.Engine.Configuration;
-using Spinel.Engine.Eviction;
 
 namespace Spinel.Engine.Statistics.Info;
 
@@ -50,7 +49,7 @@ internal static class MemoryInfo
         w.Add("mem_cluster_links", 0);
         w.Add("mem_aof_buffer", 0);
         w.Add("mem_allocator", "spinel");
-        w.Add("active_defrag_running", engine.Compaction.IsRunning ? Compaction.SharePercent : 0);
+        w.Add("active_defrag_running", engine.Compaction.SharePercent);
         w.Add("lazyfree_pending_objects", engine.Freer.PendingObjects);
         w.Add("lazyfreed_objects", engine.Statistics.LazyFreedObjects);
     }
