@@ -35,7 +35,7 @@ internal sealed class Compaction(SpinelEngine engine)
     private const int NearLimitPercent = 90;
 
     /// <summary>From this share of the limit the walk takes more time.</summary>
-    private const int UrgentLimitPercent = 106;
+    private const int UrgentLimitPercent = 104;
 
     private readonly KeyBlock[] _batch = new KeyBlock[BatchCapacity];
     private long _budgetMicroseconds;

@@ -169,11 +169,11 @@ internal sealed class MemoryLimit
             resident -= _engine.Heap.TrimFreePages(Math.Min(TrimmedBytesPerRun, resident - (percent * ResidentGoalPercent)));
         }
 
-        // Half of the surplus a time, so that what compaction wins meanwhile is not evicted as well; and back a little at a time.
-        long surplus = resident - (percent * ResidentLimitPercent);
+        // Little by little, so that what compaction is about to win is not evicted as well. While keys are being evicted anyway more is resident for that reason.
+        long surplus = IsEvicting ? 0 : resident - (percent * ResidentLimitPercent);
         long reserve = LimitBytes - _roomBytes;
-        reserve = surplus > 0 && CanEvict ? Math.Min(reserve + (surplus / 2), percent * MaxReservePercent) : Math.Max(0, reserve - (percent / 4));
-        _roomBytes = LimitBytes - reserve;
+        reserve += surplus > 0 && CanEvict ? Math.Min(surplus, percent) / 2 : -percent / 4;
+        _roomBytes = LimitBytes - Math.Clamp(reserve, 0, percent * MaxReservePercent);
     }
 
     /// <summary>Sees to it that there is room before a command runs.</summary>
