@@ -13,8 +13,8 @@ namespace Spinel.DataStructures;
 /// pointer and allocator slot that a key does not have is memory saved a hundred million times.
 /// <code>
 ///  0     kind (low 4 bits) and encoding (high 4 bits)
-///  1..4  access clock (low 28 bits): sixteenths of a second for LRU, or minutes and counter for LFU;
-///        flags (high 4 bits): which optional fields follow
+///  1..4  access clock (low 27 bits): eighths of a second for LRU, or minutes and counter for LFU;
+///        flags (high 5 bits): which optional fields follow
 ///  5     key length, when below 255
 ///  6..7  length of the embedded value
 ///  8     [expiry, unix ms, i64] [word, i64] [key length, u32, and 4 bytes of padding] key bytes, value bytes
@@ -43,13 +43,13 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     public const int IntegerScratchBytes = 32;
 
     /// <summary>Bits of <see cref="AccessClock"/>.</summary>
-    public const int AccessClockBits = 28;
+    public const int AccessClockBits = 27;
 
     private const int HeaderBytes = 8;
     private const int ClockOffset = 1;
     private const uint ClockMask = (1u << AccessClockBits) - 1;
     private const int FlagsOffset = 4;
-    private const int FlagsShift = 4;
+    private const int FlagsShift = 3;
     private const int KeyLengthOffset = 5;
     private const int EmbeddedLengthOffset = 6;
     private const int WideKeyLength = 255;
@@ -58,6 +58,7 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     private const int HasWordFlag = 2;
     private const int WideKeyFlag = 4;
     private const int OutOfLineFlag = 8;
+    private const int SnapshotMarkFlag = 16;
 
     // The key's offset for each combination of the three low flags, one byte each: 8 plus 8 per optional field.
     private const ulong KeyOffsets = 0x2018_1810_1810_1008;
@@ -86,6 +87,9 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
 
     /// <summary>The <see cref="AccessClockBits"/> bits that belong to the eviction policy.</summary>
     public uint AccessClock => *(uint*)(_bytes + ClockOffset) & ClockMask;
+
+    /// <summary>A bit that belongs to snapshots: which keys the one under way has dealt with. It stays with the key when the block moves.</summary>
+    public bool SnapshotMark => (Flags & SnapshotMarkFlag) != 0;
 
     /// <summary>Whether the value is a string kept as a 64-bit integer.</summary>
     public bool IsInteger => _bytes[0] == ((byte)ValueEncoding.Int << 4 | (byte)ValueKind.String);
@@ -187,6 +191,9 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
         uint* word = (uint*)(_bytes + ClockOffset);
         *word = (*word & ~ClockMask) | (clock & ClockMask);
     }
+
+    /// <summary>Sets <see cref="SnapshotMark"/>.</summary>
+    public void SetSnapshotMark(bool mark) => SetFlags(mark ? Flags | SnapshotMarkFlag : Flags & ~SnapshotMarkFlag);
 
     /// <summary>Moves the expiry of a key that has one: <see cref="HasExpiry"/> is a precondition.</summary>
     public void SetExpiryMs(long expiryMs)

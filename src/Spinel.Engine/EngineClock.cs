@@ -8,7 +8,7 @@ namespace Spinel.Engine;
 /// </summary>
 public sealed class EngineClock
 {
-    private const int AccessTicksPerSecondLog2 = 4;
+    private const int AccessTicksPerSecondLog2 = 3;
     private const uint AccessTickMask = (1u << KeyBlock.AccessClockBits) - 1;
     private readonly TimeProvider _time;
     private readonly double _microsecondsPerTick;
@@ -29,7 +29,7 @@ public sealed class EngineClock
     public long StartMs { get; }
 
     /// <summary>
-    /// Unix time in sixteenths of a second, cut to 28 bits: the access clock of the LRU policies. It wraps after 194 days, as that of Redis does, which counts
+    /// Unix time in eighths of a second, cut to 27 bits: the access clock of the LRU policies. It wraps after 194 days, as that of Redis does, which counts
     /// seconds. The finer step matters to small caches under a high load: keys last used in the same step are in no order.
     /// </summary>
     public uint AccessTicks { get; private set; }

@@ -4,8 +4,8 @@ using Spinel.DataStructures;
 namespace Spinel.Engine.Eviction;
 
 /// <summary>
-/// Keeps the 28-bit access clock of each key, in one of two readings that <c>maxmemory-policy</c> chooses between:
-/// LRU — sixteenths of a second of Unix time at the last access, wrapping after 194 days; LFU — 16 bits of Unix minutes and an 8-bit logarithmic
+/// Keeps the 27-bit access clock of each key, in one of two readings that <c>maxmemory-policy</c> chooses between:
+/// LRU — eighths of a second of Unix time at the last access, wrapping after 194 days; LFU — 16 bits of Unix minutes and an 8-bit logarithmic
 /// counter (Morris 1978) that decays with time.
 /// </summary>
 public sealed class AccessClock(EngineClock clock, Random random)

@@ -100,7 +100,7 @@ internal sealed class MemoryLimit
     private long CurrentExceededMicroseconds => _isExceeded ? _engine.Clock.MonotonicMicroseconds() - _exceededSince : 0;
 
     /// <summary>While clients are paused they were promised that the data stands still.</summary>
-    private bool MustRest => IsSuspended || _engine.Pause.IsActive;
+    private bool MustRest => IsSuspended || _engine.IsLoading || _engine.Pause.IsActive;
 
     /// <summary>In this order: what the thread has finished is on its way to the heap.</summary>
     private bool IsWaitingForFreer => _engine.Freer.PendingObjects > 0 || _engine.Heap.HasRemoteFrees;
