@@ -80,7 +80,7 @@ public sealed unsafe partial class NativeHeap
 
     /// <summary>Hands at most about so many bytes of free pages back to the system, the longest runs first.</summary>
     /// <returns>The bytes that were resident.</returns>
-    public long TrimFreePages(long bytes) => (_checked?.Backing._pages ?? _pages).TrimSome(bytes / Chunk.PageBytes);
+    public long TrimFreePages(long bytes) => (_checked?.Backing._pages ?? _pages).TrimSome((bytes + Chunk.PageBytes - 1) / Chunk.PageBytes);
 
     /// <summary>Whether the block is better off elsewhere. If so, the class has room for it in another slab.</summary>
     internal bool IsSparse(byte* block, nuint sizeBytes)
