@@ -49,7 +49,7 @@ public sealed unsafe partial class NativeHeap
         set
         {
             field = value;
-            (_checked?.Backing._pages ?? _pages).ResidentGoalPages = value / Chunk.PageBytes;
+            (_checked?.Backing._pages ?? _pages).ResidentGoalPages = (value + Chunk.PageBytes - 1) / Chunk.PageBytes;
         }
     }
 
