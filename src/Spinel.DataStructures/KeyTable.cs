@@ -100,6 +100,11 @@ public sealed class KeyTable : IDisposable
     }
 
     /// <summary>
+    /// Asks the memory for what <see cref="Scan"/> will read at this cursor, and, one level ahead, for what it reads first at the cursor after it.
+    /// </summary>
+    public void PrefetchScan(ulong cursor) => _table.PrefetchScan(cursor);
+
+    /// <summary>
     /// Whether a walk at this cursor has left the place of this hash behind, so that it has shown the key (if it was there)
     /// and need not show it again. At cursor 0 a walk has shown nothing.
     /// </summary>

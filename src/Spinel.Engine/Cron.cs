@@ -57,6 +57,7 @@ internal sealed class Cron
         }
 
         _engine.Freer.CollectStatistics();
+        _engine.MemoryLimit.ReviewResidentMemory();
         _engine.Statistics.PeakMemoryBytes = Math.Max(_engine.Statistics.PeakMemoryBytes, _engine.Heap.BytesInUse);
         if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)
         {

@@ -57,6 +57,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
+        ClientMemory = new ClientMemory(this);
+        MemoryLimit = new MemoryLimit(this);
+        Compaction = new Compaction(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
         Dispatcher = new Dispatcher(this);
@@ -156,15 +159,22 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal EngineGate Gate { get; private set; }
 
-    /// <summary>True when <c>maxmemory</c> is set and exceeded.</summary>
-    internal bool IsOverMemoryLimit => Options.MaxMemoryBytes > 0 && Heap.BytesInUse > Options.MaxMemoryBytes;
+    /// <summary>Keeps the memory used within <c>maxmemory</c>.</summary>
+    internal MemoryLimit MemoryLimit { get; }
+
+    /// <summary>Keeps resident memory near what is used.</summary>
+    internal Compaction Compaction { get; }
+
+    /// <summary>Keeps the clients' buffers within <c>maxmemory-clients</c>.</summary>
+    internal ClientMemory ClientMemory { get; }
 
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
     public int NextTimeoutMs
     {
         get
         {
-            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog || Compaction.IsRunning ? 1 : _cron.NextTimeoutMs;
+            timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
             {
                 timeout = Math.Min(timeout, extension.MaxTimeoutMs);
@@ -233,6 +243,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
         Statistics.TotalConnections++;
         Sessions.Add(session);
+        ClientMemory.Update(session);
         return session;
     }
 
@@ -253,6 +264,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
+        MemoryLimit.BeginTurn();
+        ClientMemory.Enforce();
         _cron.RunIfDue();
         Blocked.ServeReady();
     }
@@ -263,6 +276,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Expiry.Run(fullCycle: false);
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
+        MemoryLimit.EndTurn();
+        Compaction.Run();
         foreach (IEngineExtension extension in _extensions)
         {
             extension.OnTurnEnd();
@@ -311,6 +326,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         session.NetOutputBytes += bytes;
         Statistics.NetOutputBytes += bytes;
         Statistics.TotalWrites++;
+        ClientMemory.Update(session);
     }
 
     internal void AddPendingWrite(Session session)
@@ -335,6 +351,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
         Watches.Forget(session);
         session.ReleaseBuffers();
+        ClientMemory.Update(session);
     }
 
     /// <summary>True while the data is being loaded: commands that need it are refused.</summary>
@@ -427,6 +444,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
+        MemoryLimit.Configure(Options);
+        ClientMemory.LimitBytes = ClientLimitBytes(Options);
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
         Sets.IntsetEntries = Options.SetMaxIntsetEntries;
@@ -438,6 +457,14 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         lazy.OnServerDelete = Options.LazyFreeServerDelete;
         lazy.OnUserDelete = Options.LazyFreeUserDelete;
         lazy.OnUserFlush = Options.LazyFreeUserFlush;
+    }
+
+    /// <summary>A percentage is of <c>maxmemory</c>, and none without that.</summary>
+    private static long ClientLimitBytes(ServerOptions options)
+    {
+        const int Whole = 100;
+        long limit = options.MaxMemoryClientsBytes;
+        return limit >= 0 ? limit : (long)(options.MaxMemoryBytes * (-limit / (double)Whole));
     }
 
     /// <summary>Frees everything. The heap reports what was leaked when it is checked.</summary>

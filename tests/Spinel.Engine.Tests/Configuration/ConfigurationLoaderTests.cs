@@ -153,13 +153,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_promises_eviction_is_warned_of()
-    {
-        Assert.Contains("evicts no keys", Assert.Single(Load("maxmemory-policy allkeys-lru\n").Warnings), StringComparison.Ordinal);
-        Assert.Empty(Load("maxmemory-policy noeviction\n").Warnings);
-    }
-
-    [Fact]
     public void Who_asks_for_a_daemon_is_told_on_the_terminal_what_to_do_instead()
     {
         Assert.Contains("'daemonize yes'\ndaemonize must be 'no', because", Load("daemonize yes\n").Error, StringComparison.Ordinal);
