@@ -52,10 +52,10 @@ internal sealed class SortVector
                 Reserve(list.Count);
                 foreach (Listpack node in list)
                 {
-                    for (int position = node.First; position >= 0; position = node.Next(position))
+                    ListpackReader reader = node.Read();
+                    while (reader.MoveNext())
                     {
-                        ListpackValue value = node.Get(position);
-                        Add(value.IsInteger ? new Text(value.Integer, IntegerLength) : Store(value.Bytes));
+                        Add(reader.IsInteger ? new Text(reader.Integer, IntegerLength) : Store(reader.Bytes));
                     }
                 }
 
