@@ -51,6 +51,11 @@ internal sealed class Cron
 
         _engine.Sessions.Sweep(hz, _checkSession);
         ShrinkTables();
+        foreach (IEngineExtension extension in _engine.Extensions)
+        {
+            extension.OnCron();
+        }
+
         _engine.Freer.CollectStatistics();
         _engine.Statistics.PeakMemoryBytes = Math.Max(_engine.Statistics.PeakMemoryBytes, _engine.Heap.BytesInUse);
         if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)

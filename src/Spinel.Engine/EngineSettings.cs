@@ -16,4 +16,7 @@ public sealed class EngineSettings
 
     /// <summary>Seeds hashing and random choices, for repeatable tests; random when null.</summary>
     public ulong? Seed { get; init; }
+
+    /// <summary>The parts of the server around the engine, in the order in which they are attached and called.</summary>
+    public IReadOnlyList<IEngineExtension> Extensions { get; init; } = [];
 }

@@ -11,6 +11,7 @@ using Spinel.Engine.Expiry;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Transactions;
 using Spinel.Memory;
 
 namespace Spinel.Engine;
@@ -26,7 +27,10 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
-    private volatile bool _stopRequested;
+    private readonly IEngineExtension[] _extensions;
+    private readonly byte[]?[] _writeRefusals = new byte[]?[3];
+    private volatile bool _stopAsked;
+    private bool _stopForced;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
     public SpinelEngine(EngineSettings settings)
@@ -46,18 +50,24 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Sets = new SetSettings(Heap, hashKey);
         SetAlgebra = new SetAlgebra(Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
-        Commands = new CommandTable(GeneratedCommands.Set);
+        _extensions = [.. settings.Extensions];
+        Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Select(static extension => extension.Commands).OfType<CommandSet>()]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
+        Watches = new WatchedKeys(Keyspace);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
         Options.Subscribe(this);
         TcpPort = Options.Port;
         StartupMemoryBytes = Heap.BytesInUse;
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.Attach(this);
+        }
     }
 
     public ServerOptions Options { get; }
@@ -101,7 +111,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
     public List<Session> PendingWrites => _pendingWrites;
 
-    public bool StopRequested => _stopRequested;
+    /// <summary>The loop is to end: it was asked to stop, and nothing stands against it.</summary>
+    public bool StopRequested { get; private set; }
 
     /// <summary>How sockets are waited for, for INFO; set by the transport.</summary>
     public string TransportName { get; set; } = "none";
@@ -117,6 +128,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal Dispatcher Dispatcher { get; }
 
     internal BlockedClients Blocked { get; }
+
+    /// <summary>The keys of WATCH.</summary>
+    internal WatchedKeys Watches { get; }
+
+    /// <summary>
+    /// Above zero while a transaction or a script runs commands: what they do is published as one, and nobody else is served, when the outermost
+    /// is complete.
+    /// </summary>
+    internal int AtomicDepth { get; set; }
 
     /// <summary>The elements that SORT sorts. Empty between commands.</summary>
     internal SortVector SortVector { get; } = new();
@@ -139,16 +159,48 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal bool IsOverMemoryLimit => Options.MaxMemoryBytes > 0 && Heap.BytesInUse > Options.MaxMemoryBytes;
 
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
-    public int NextTimeoutMs => _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+    public int NextTimeoutMs
+    {
+        get
+        {
+            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+            foreach (IEngineExtension extension in _extensions)
+            {
+                timeout = Math.Min(timeout, extension.MaxTimeoutMs);
+            }
+
+            return timeout;
+        }
+    }
+
+    /// <summary>The parts of the server around the engine.</summary>
+    internal ReadOnlySpan<IEngineExtension> Extensions => _extensions;
 
     /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
 
-    /// <summary>Asks the loop to stop after its turn. May be called from any thread.</summary>
-    public void RequestStop()
+    /// <summary>Asks the loop to stop. May be called from any thread.</summary>
+    /// <param name="force">Even if the data that is to be saved cannot be. Otherwise the server goes on then, and says so in the log.</param>
+    public void RequestStop(bool force = false)
     {
-        _stopRequested = true;
+        _stopForced |= force;
+        _stopAsked = true;
         Mailbox.Post(static () => { });
+    }
+
+    /// <summary>Stops the loop after this turn, unless a part of the server refuses.</summary>
+    /// <returns>Whether it stops.</returns>
+    internal bool TryStop(StopMode mode, bool force)
+    {
+        // An engine by itself has nowhere to save to.
+        bool stops = mode != StopMode.Save || _extensions.Length > 0 || force;
+        foreach (IEngineExtension extension in _extensions)
+        {
+            stops &= extension.TryStop(mode, force) || force;
+        }
+
+        StopRequested |= stops;
+        return stops;
     }
 
     /// <summary>
@@ -189,6 +241,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Clock.Refresh();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
+        if (_stopAsked)
+        {
+            _stopAsked = false;
+            if (!StopRequested && !TryStop(StopMode.AsConfigured, _stopForced))
+            {
+                Log.Write(ServerLogLevel.Warning, "Errors trying to shut down the server. Check the logs for more information.");
+            }
+        }
+
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();
@@ -201,6 +262,35 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Expiry.Run(fullCycle: false);
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.OnTurnEnd();
+        }
+    }
+
+    /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
+    /// <exception cref="InvalidOperationException">The engine was made without it.</exception>
+    public T Extension<T>()
+        where T : class, IEngineExtension
+    {
+        foreach (IEngineExtension extension in _extensions)
+        {
+            if (extension is T wanted)
+            {
+                return wanted;
+            }
+        }
+
+        throw new InvalidOperationException($"the engine has no {typeof(T).Name}");
+    }
+
+    /// <summary>The loop has ended in good order: the parts of the server around the engine get their last turn.</summary>
+    public void Stop()
+    {
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.OnStop();
+        }
     }
 
     /// <summary>Takes the sessions that the transport has served out of <see cref="PendingWrites"/>.</summary>
@@ -242,7 +332,47 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             Blocked.Remove(session);
         }
 
+        Watches.Forget(session);
         session.ReleaseBuffers();
+    }
+
+    /// <summary>True while the data is being loaded: commands that need it are refused.</summary>
+    public bool IsLoading
+    {
+        get => (Gate & EngineGate.Loading) != 0;
+        set => SetGate(EngineGate.Loading, value);
+    }
+
+    /// <summary>Refuses commands that write, for as long as the reason holds; null ends that.</summary>
+    /// <param name="reason">Whose refusal it is: when there are several, the first one counts.</param>
+    /// <param name="error">The text of the error reply, without the minus.</param>
+    public void RefuseWrites(WriteRefusal reason, byte[]? error)
+    {
+        _writeRefusals[(int)reason] = error;
+        SetGate(EngineGate.WritesRefused, Array.Exists(_writeRefusals, static text => text is not null));
+    }
+
+    /// <summary>
+    /// Makes a session that no client speaks through: what it is given to run comes from the server itself, a log or a primary, and is not subject to the
+    /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="Session.Refusal"/>.
+    /// </summary>
+    public Session OpenTrustedSession(IConnection connection) =>
+        new(this, connection, Sessions.NextId()) { IsTrusted = true, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+
+    /// <summary>The error for a command that writes, or null when nothing stands against it.</summary>
+    internal byte[]? WriteRefusalFor(CommandDescriptor command, CommandFlags flags)
+    {
+        bool writes = (flags & CommandFlags.Write) != 0;
+        for (int i = 0; i < _writeRefusals.Length; i++)
+        {
+            // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
+            if (_writeRefusals[i] is { } error && (writes || (i == (int)WriteRefusal.DiskError && command.Name == "ping")))
+            {
+                return error;
+            }
+        }
+
+        return null;
     }
 
     internal void SetGate(EngineGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;
@@ -306,6 +436,19 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     }
 }
 
+/// <summary>Who refuses commands that write, the most important first.</summary>
+public enum WriteRefusal
+{
+    /// <summary>What was written could not be saved.</summary>
+    DiskError,
+
+    /// <summary>Too few replicas keep up.</summary>
+    TooFewReplicas,
+
+    /// <summary>This server is a replica.</summary>
+    ReadOnlyReplica,
+}
+
 /// <summary>Reasons for which every command needs more than the direct path.</summary>
 [Flags]
 internal enum EngineGate
@@ -313,4 +456,13 @@ internal enum EngineGate
     None = 0,
     MemoryLimit = 1,
     Paused = 2,
+
+    /// <summary>Somebody watches what is run (MONITOR).</summary>
+    Monitored = 4,
+
+    /// <summary>The data is being loaded: few commands can be answered.</summary>
+    Loading = 8,
+
+    /// <summary>Commands that write are refused, for one of the reasons of <see cref="WriteRefusal"/>.</summary>
+    WritesRefused = 16,
 }

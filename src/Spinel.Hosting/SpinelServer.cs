@@ -43,6 +43,7 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
             Time = settings.Time,
             Log = settings.Log,
             CheckedHeap = settings.Options.CheckedHeap,
+            Extensions = settings.Extensions,
         };
         _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);
@@ -98,7 +99,7 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
     {
         if (_state == State.Running)
         {
-            RequestStop();
+            _engine.RequestStop(force: true);
             return _stopped.Task;
         }
 
@@ -160,6 +161,7 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
         _engine.Heap.BindToCurrentThread();
         _transport.Run();
         _settings.Log.Write(ServerLogLevel.Warning, "User requested shutdown...");
+        _engine.Stop();
         _transport.Close();
     }
 

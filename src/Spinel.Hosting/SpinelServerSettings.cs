@@ -17,4 +17,7 @@ public sealed class SpinelServerSettings
 
     /// <summary>The server's clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The parts of the server around the engine: persistence, replication, the dashboard.</summary>
+    public IReadOnlyList<IEngineExtension> Extensions { get; init; } = [];
 }

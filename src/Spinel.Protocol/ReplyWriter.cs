@@ -44,6 +44,9 @@ public ref struct ReplyWriter
     /// <summary>The protocol version of what is written from now on.</summary>
     public RespVersion Version { get; set; }
 
+    /// <summary>Where the writer appends to.</summary>
+    public readonly IBufferWriter<byte> Sink => _sink;
+
     /// <summary>How many bytes this writer has written, flushed or not.</summary>
     public readonly long BytesWritten => _published + _position;
 

@@ -1,5 +1,7 @@
+using System.Text;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Transactions;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Dispatch;
@@ -43,6 +45,7 @@ internal sealed class Dispatcher
 
         long start = _engine.Clock.Timestamp();
         var context = new CommandContext(_engine, session, input, new ReplyWriter(session.Output, session.Protocol));
+        session.IsRunning = true;
         int consumed = 0;
         bool more = true;
         if (session.PostponedRequestBytes > 0)
@@ -56,6 +59,7 @@ internal sealed class Dispatcher
         }
 
         context.Reply.Flush();
+        session.IsRunning = false;
         if (!session.Output.IsEmpty)
         {
             _engine.AddPendingWrite(session);
@@ -76,8 +80,10 @@ internal sealed class Dispatcher
         _batch.Resolve(request, context.Buffer);
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         session.IsPostponed = false;
+        session.IsRunning = true;
         Execute(ref context, session, request);
         context.Reply.Flush();
+        session.IsRunning = false;
         if (!session.IsPostponed)
         {
             session.DropPostponedRequest();
@@ -200,17 +206,38 @@ internal sealed class Dispatcher
             throw new InvalidOperationException($"command '{command.Name}' changed a key without committing it");
         }
 
-        if (keyspace.Effects.IsActive)
+        if (keyspace.Dirty != dirty && keyspace.Effects.IsActive && context.EffectForm == EffectForm.Verbatim && (command.Flags & CommandFlags.Write) != 0)
         {
-            if (keyspace.Dirty != dirty && context.EffectForm == EffectForm.Verbatim && (command.Flags & CommandFlags.Write) != 0)
-            {
-                context.RecordVerbatim();
-            }
+            context.RecordVerbatim();
+        }
 
-            keyspace.Effects.Publish();
+        if (_engine.AtomicDepth == 0)
+        {
+            Complete(ref context, session);
+        }
+    }
+
+    /// <summary>What follows a command that stands by itself, or the last of those that are one.</summary>
+    private void Complete(ref CommandContext context, Session session)
+    {
+        if (_engine.Keyspace.Effects.IsActive)
+        {
+            _engine.Keyspace.Effects.Publish();
         }
 
         _engine.Blocked.ServeReady();
+        if (session.HoldsPushes)
+        {
+            session.ReleasePushes(ref context.Reply);
+        }
+    }
+
+    /// <summary>Runs one command of a transaction, whose checks were made when it was queued.</summary>
+    public void RunQueued(ref CommandContext context, Session session, CommandDescriptor command)
+    {
+        long start = _engine.Clock.Timestamp();
+        Call(ref context, session, command);
+        _engine.Statistics.Commands[command.Id].Ticks += _engine.Clock.Timestamp() - start;
     }
 
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
@@ -265,51 +292,171 @@ internal sealed class Dispatcher
             return;
         }
 
+        if ((session.Gate & SessionGate.Trusted) != 0)
+        {
+            RunTrusted(ref context, session, request);
+            return;
+        }
+
         if (command is null)
         {
+            AbortTransaction(session);
             context.Error(request.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));
             return;
         }
 
-        if (command.Handler is null || !command.AcceptsCount(context.Count))
+        if (!MayRun(ref context, session, command))
         {
-            Reject(ref context, command, Errors.WrongArity(command.Name));
             return;
         }
 
-        if ((command.Flags & CommandFlags.Protected) != 0 && !_engine.IsAllowed(command, session))
+        // What EXEC may do is what the commands that it runs may do.
+        CommandFlags flags = command.Flags;
+        if (session.Transaction is { } transaction)
         {
-            Reject(ref context, command, Errors.ProtectedCommand(command.Name));
+            flags |= command.Name == "exec" ? transaction.Flags : CommandFlags.None;
+        }
+
+        if ((_engine.Gate & EngineGate.MemoryLimit) != 0 && (flags & CommandFlags.DenyOom) != 0 && _engine.IsOverMemoryLimit)
+        {
+            Reject(ref context, session, command, Errors.OutOfMemory);
             return;
         }
 
-        // A password that is not required any more is not asked of those either who came while it was.
-        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Authentication.IsRequired)
+        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && _engine.WriteRefusalFor(command, flags) is { } refusal)
         {
-            Reject(ref context, command, Errors.AuthenticationRequired);
+            Reject(ref context, session, command, refusal);
             return;
         }
 
-        if ((_engine.Gate & EngineGate.MemoryLimit) != 0 && (command.Flags & CommandFlags.DenyOom) != 0 && _engine.IsOverMemoryLimit)
+        if (_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
         {
-            Reject(ref context, command, Errors.OutOfMemory);
+            Reject(ref context, session, command, Errors.Loading);
             return;
         }
 
-        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(command))
+        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(command, flags))
         {
             session.IsPostponed = true;
             _engine.Pause.Add(session);
             return;
         }
 
+        if (session.Transaction is not null && !RunsInsideTransaction(command))
+        {
+            Queue(ref context, session, command);
+            return;
+        }
+
         Call(ref context, session, command);
     }
 
-    private void Reject(ref CommandContext context, CommandDescriptor command, ReadOnlySpan<byte> error)
+    /// <summary>What is queued by a transaction, and what is not because it concerns the transaction itself.</summary>
+    private static bool RunsInsideTransaction(CommandDescriptor command) => command.Name is "exec" or "discard" or "multi" or "watch" or "quit" or "reset";
+
+    /// <summary>Runs a command that a log or a primary gives, whatever stands against it when it comes from a client.</summary>
+    private void RunTrusted(ref CommandContext context, Session session, Request request)
+    {
+        CommandDescriptor? command = request.Command;
+        if (request.IsInline)
+        {
+            // Logs have lines that begin with a number sign, for those who want to know when something was written.
+            if (context[0] is not [(byte)'#', ..])
+            {
+                session.Refusal ??= "what should be a request is none";
+            }
+
+            return;
+        }
+
+        if (session.Refusal is not null)
+        {
+            // The rest of what was read together with something broken must not be applied.
+            return;
+        }
+
+        if (command?.Handler is null || !command.AcceptsCount(context.Count))
+        {
+            session.Refusal ??= Encoding.UTF8.GetString(command is null ? Errors.UnknownCommand(in context) : Errors.WrongArity(command.Name));
+            return;
+        }
+
+        if (session.Transaction is not null && !RunsInsideTransaction(command))
+        {
+            Queue(ref context, session, command);
+            return;
+        }
+
+        Call(ref context, session, command);
+    }
+
+    /// <summary>The checks that concern the command and the client alone. False once the command has been refused.</summary>
+    private bool MayRun(ref CommandContext context, Session session, CommandDescriptor command)
+    {
+        if (command.Handler is null || !command.AcceptsCount(context.Count))
+        {
+            return Reject(ref context, session, command, Errors.WrongArity(command.Name));
+        }
+
+        if ((command.Flags & CommandFlags.Protected) != 0 && !_engine.IsAllowed(command, session))
+        {
+            return Reject(ref context, session, command, Errors.ProtectedCommand(command.Name));
+        }
+
+        // A password that is not required any more is not asked of those either who came while it was.
+        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Authentication.IsRequired)
+        {
+            return Reject(ref context, session, command, Errors.AuthenticationRequired);
+        }
+
+        if (session.Transaction is not null && (command.Flags & CommandFlags.NoMulti) != 0)
+        {
+            return Reject(ref context, session, command, Errors.NotInsideMulti);
+        }
+
+        return true;
+    }
+
+    private static void Queue(ref CommandContext context, Session session, CommandDescriptor command)
+    {
+        // A transaction that will not be run needs no commands.
+        Transaction transaction = session.Transaction!;
+        if (!transaction.IsAborted && !session.IsWatchTouched && !transaction.TryQueue(ref context))
+        {
+            transaction.IsAborted = true;
+            context.Error(Errors.TransactionTooLarge);
+            return;
+        }
+
+        session.LastCommand = command;
+        context.Reply.SimpleString("QUEUED"u8);
+    }
+
+    private static void AbortTransaction(Session session)
+    {
+        if (session.Transaction is { } transaction)
+        {
+            transaction.IsAborted = true;
+        }
+    }
+
+    /// <summary>Refuses a command. A transaction of which it was to be a part cannot be run any more.</summary>
+    /// <returns>False.</returns>
+    private bool Reject(ref CommandContext context, Session session, CommandDescriptor command, ReadOnlySpan<byte> error)
     {
         _engine.Statistics.Commands[command.Id].Rejected++;
-        context.Error(error);
+        AbortTransaction(session);
+        if (command.Name == "exec" && session.Transaction is not null)
+        {
+            session.EndTransaction();
+            context.Error(Errors.TransactionDiscarded(error));
+        }
+        else
+        {
+            context.Error(error);
+        }
+
+        return false;
     }
 
     private void Refuse(ref CommandContext context, Session session)
@@ -318,6 +465,11 @@ internal sealed class Dispatcher
         if (_engine.Log.IsEnabled(ServerLogLevel.Verbose))
         {
             _engine.Log.Write(ServerLogLevel.Verbose, $"{session.Parser.Error} from client id={session.Id} addr={session.Connection.RemoteAddress}");
+        }
+
+        if (session.IsTrusted)
+        {
+            session.Refusal ??= Encoding.UTF8.GetString(text);
         }
 
         context.Error(text);

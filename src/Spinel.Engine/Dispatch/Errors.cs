@@ -11,6 +11,22 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> WrongType => "WRONGTYPE Operation against a key holding the wrong kind of value"u8;
 
+    public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;
+
+    public static ReadOnlySpan<byte> NestedMulti => "ERR MULTI calls can not be nested"u8;
+
+    public static ReadOnlySpan<byte> ExecWithoutMulti => "ERR EXEC without MULTI"u8;
+
+    public static ReadOnlySpan<byte> DiscardWithoutMulti => "ERR DISCARD without MULTI"u8;
+
+    public static ReadOnlySpan<byte> WatchInsideMulti => "ERR WATCH inside MULTI is not allowed"u8;
+
+    public static ReadOnlySpan<byte> NotInsideMulti => "ERR Command not allowed inside a transaction"u8;
+
+    public static ReadOnlySpan<byte> TransactionAborted => "EXECABORT Transaction discarded because of previous errors."u8;
+
+    public static ReadOnlySpan<byte> TransactionTooLarge => "ERR the queued commands of a transaction take too much memory"u8;
+
     public static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
 
     /// <summary>An integer, but not one of 32 bits.</summary>
@@ -404,4 +420,7 @@ internal static class Errors
         Encoding.Latin1.GetBytes($"ERR Unrecognized XCLAIM option '{Printable(option)}'");
 
     private static string Printable(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(AsciiText.BeforeNul(bytes));
+
+    /// <summary>EXEC itself was refused, and the transaction with it.</summary>
+    public static byte[] TransactionDiscarded(ReadOnlySpan<byte> reason) => [.. "EXECABORT Transaction discarded because of: "u8, .. reason];
 }

@@ -54,9 +54,11 @@ public sealed class ClientPause(SpinelEngine engine)
         });
     }
 
-    internal bool Holds(CommandDescriptor command) =>
+    /// <param name="command">What is to run.</param>
+    /// <param name="flags">What it may do, and what those may that it runs.</param>
+    internal bool Holds(CommandDescriptor command, CommandFlags flags) =>
         WritesOnly
-            ? (command.Flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0
+            ? (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0
             : command.Name is not ("client|pause" or "client|unpause");
 
     internal void Add(Session session) => _waiting.Add(session);

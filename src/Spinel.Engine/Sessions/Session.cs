@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Transactions;
 using Spinel.Memory;
 using Spinel.Protocol;
 
@@ -20,6 +21,7 @@ public sealed class Session
     private const int MinReceiveBytes = 16 * 1024;
     private readonly SpinelEngine _engine;
     private NativeBuffer? _input;
+    private NativeBuffer? _heldPushes;
     private RequestParser _parser;
 
     internal Session(SpinelEngine engine, IConnection connection, long id)
@@ -62,6 +64,19 @@ public sealed class Session
         get => (Gate & SessionGate.NotAuthenticated) == 0;
         internal set => SetGate(SessionGate.NotAuthenticated, !value);
     }
+
+    /// <summary>What it sends comes from the server itself, not from a client: no limit and no permission stands in its way.</summary>
+    public bool IsTrusted
+    {
+        get => (Gate & SessionGate.Trusted) != 0;
+        internal init => SetGate(SessionGate.Trusted, value);
+    }
+
+    /// <summary>Why a command of a trusted session was not run: it is unknown, or malformed. Null when all were.</summary>
+    public string? Refusal { get; internal set; }
+
+    /// <summary>The session has begun a transaction that is not complete.</summary>
+    public bool IsInTransaction => Transaction is not null;
 
     /// <summary>Set by CLIENT NO-EVICT.</summary>
     public bool IsProtectedFromEviction { get; internal set; }
@@ -109,7 +124,7 @@ public sealed class Session
     public int InputCapacityBytes => _input?.Capacity ?? 0;
 
     /// <summary>Memory that the client costs: buffers and bookkeeping.</summary>
-    public long MemoryBytes => InputCapacityBytes + Output.CapacityBytes + BookkeepingBytes;
+    public long MemoryBytes => InputCapacityBytes + Output.CapacityBytes + BookkeepingBytes + (Transaction?.MemoryBytes ?? 0);
 
     internal const int BookkeepingBytes = 512;
 
@@ -123,6 +138,28 @@ public sealed class Session
 
     /// <summary>True while a transaction or a script runs commands for the session: those that would wait reply as if their time were over.</summary>
     internal bool MustNotBlock { get; set; }
+
+    /// <summary>The commands queued since MULTI; null outside a transaction.</summary>
+    internal Transaction? Transaction
+    {
+        get;
+        set
+        {
+            field = value;
+            SetGate(SessionGate.InTransaction, value is not null);
+        }
+    }
+
+    /// <summary>The keys that WATCH was given.</summary>
+    internal List<KeyName> Watched => field ??= [];
+
+    /// <summary>One of the watched keys was touched.</summary>
+    internal bool IsWatchTouched { get; set; }
+
+    /// <summary>
+    /// True while a reply writer is at work on <see cref="Output"/>. What is to be sent besides the reply has to wait until the command is complete.
+    /// </summary>
+    internal bool IsRunning { get; set; }
 
     /// <summary>What the session waits for while a blocking command holds it; null otherwise.</summary>
     internal Waiter? Waiter { get; set; }
@@ -186,6 +223,70 @@ public sealed class Session
             }
         }
     }
+
+    /// <summary>
+    /// Sends something that is no reply to a command of this session: a published message, an invalidation, a line of MONITOR. While the session runs a
+    /// command it comes behind that command's reply.
+    /// </summary>
+    internal void Push(ReadOnlySpan<byte> message)
+    {
+        if ((Gate & SessionGate.Closing) != 0)
+        {
+            return;
+        }
+
+        if (IsRunning)
+        {
+            (_heldPushes ??= new NativeBuffer(_engine.Heap)).Append(message);
+            return;
+        }
+
+        var writer = new ReplyWriter(Output, Protocol);
+        writer.Raw(message);
+        writer.Flush();
+        _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
+    internal bool HoldsPushes => _heldPushes is not null;
+
+    /// <summary>Sends what had to wait for the end of a command, with that command's writer.</summary>
+    internal void ReleasePushes(ref ReplyWriter writer)
+    {
+        NativeBuffer held = _heldPushes!;
+        _heldPushes = null;
+        if (ReplyMode == ReplyMode.On)
+        {
+            writer.Raw(held.WrittenSpan);
+        }
+        else
+        {
+            // The command's own writer throws everything away.
+            var direct = new ReplyWriter(Output, Protocol);
+            direct.Raw(held.WrittenSpan);
+            direct.Flush();
+        }
+
+        held.Dispose();
+    }
+
+    /// <summary>Ends the transaction: its commands are dropped and the watched keys forgotten.</summary>
+    internal void EndTransaction()
+    {
+        Transaction?.Dispose();
+        TakeTransaction();
+    }
+
+    /// <summary>Ends the transaction without dropping its commands, which the caller runs and disposes of.</summary>
+    internal void TakeTransaction()
+    {
+        Transaction = null;
+        _engine.Watches.Forget(this);
+    }
+
+    /// <summary>Runs the complete requests in <paramref name="input"/>: how a trusted session is fed.</summary>
+    /// <returns>The number of bytes that are done with; the caller brings the rest again, with what follows.</returns>
+    public int Run(Span<byte> input) => _engine.Dispatcher.Process(this, input);
 
     /// <summary>Runs what has been waiting in the session's own buffer.</summary>
     internal void RunBuffered()
@@ -258,6 +359,7 @@ public sealed class Session
     /// <summary>Brings the session back to how it was when it connected (RESET).</summary>
     internal void ResetSettings()
     {
+        EndTransaction();
         DatabaseIndex = 0;
         Protocol = RespVersion.Resp2;
         Name = [];
@@ -270,6 +372,10 @@ public sealed class Session
     internal void ReleaseBuffers()
     {
         ReleaseInput();
+        _heldPushes?.Dispose();
+        _heldPushes = null;
+        Transaction?.Dispose();
+        Transaction = null;
         Output.Clear();
         PartialArguments = null;
     }
@@ -312,6 +418,21 @@ internal enum SessionGate
     NotAuthenticated = 1,
     RepliesDiscarded = 2,
     Closing = 4,
+
+    /// <summary>Commands are queued until EXEC.</summary>
+    InTransaction = 8,
+
+    /// <summary>Subscribed in RESP2, where only a few commands are allowed.</summary>
+    SubscribedResp2 = 16,
+
+    /// <summary>Its user may not do everything.</summary>
+    Restricted = 32,
+
+    /// <summary>The keys that it reads are remembered for it (CLIENT TRACKING).</summary>
+    Tracking = 64,
+
+    /// <summary>What it sends comes from the server itself.</summary>
+    Trusted = 128,
 }
 
 /// <summary>The modes of CLIENT REPLY.</summary>

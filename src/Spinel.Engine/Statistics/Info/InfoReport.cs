@@ -59,8 +59,22 @@ internal static class InfoReport
             if ((chosen & (1u << i)) != 0)
             {
                 writer.Section(Sections[i].Title);
-                Sections[i].Write(writer, engine);
+                WriteSection(writer, engine, Sections[i]);
             }
+        }
+    }
+
+    private static void WriteSection(InfoWriter writer, SpinelEngine engine, InfoSection section)
+    {
+        bool written = false;
+        foreach (IEngineExtension extension in engine.Extensions)
+        {
+            written |= extension.TryWriteInfo(section.Title, writer);
+        }
+
+        if (!written)
+        {
+            section.Write(writer, engine);
         }
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace Spinel.Engine.Statistics.Info;
 
 /// <summary>Writes the text of INFO: sections separated by an empty line, each with a title and a field a line.</summary>
-internal sealed class InfoWriter
+public sealed class InfoWriter
 {
     private readonly ArrayBufferWriter<byte> _text = new(8192);
 

@@ -1,0 +1,58 @@
+using Spinel.Engine.Dispatch;
+using Spinel.Engine.Statistics.Info;
+
+namespace Spinel.Engine;
+
+/// <summary>
+/// A part of the server that stands outside the engine: persistence, replication, scripting, the dashboard. The engine knows of it what this interface
+/// says; the part reaches the engine through the object that it is attached to. All members are called on the engine thread, in the order in
+/// which the extensions were given to <see cref="EngineSettings.Extensions"/>.
+/// </summary>
+public interface IEngineExtension
+{
+    /// <summary>The commands that the part declares; null when there are none.</summary>
+    CommandSet? Commands => null;
+
+    /// <summary>The engine is made, and empty; called once, by its constructor.</summary>
+    void Attach(SpinelEngine engine);
+
+    /// <summary>Called <c>hz</c> times a second.</summary>
+    void OnCron()
+    {
+    }
+
+    /// <summary>The end of a turn, before any reply of the turn is sent: what must be durable or handed on first is dealt with here.</summary>
+    void OnTurnEnd()
+    {
+    }
+
+    /// <summary>How long the loop may sleep at most, in milliseconds.</summary>
+    int MaxTimeoutMs => int.MaxValue;
+
+    /// <summary>
+    /// Writes the lines that the part contributes to a section of INFO, in place of those that the engine writes in its absence.
+    /// False: it has nothing to say about this section.
+    /// </summary>
+    bool TryWriteInfo(string section, InfoWriter writer) => false;
+
+    /// <summary>The server is asked to stop. False refuses: something would be lost, and nobody has said that it may.</summary>
+    /// <param name="mode">Whether the data is to be saved.</param>
+    /// <param name="force">Stop even if that fails.</param>
+    bool TryStop(StopMode mode, bool force) => true;
+
+    /// <summary>The server has stopped: files are closed. Not called after a bug.</summary>
+    void OnStop()
+    {
+    }
+}
+
+/// <summary>Whether the data is saved when the server stops.</summary>
+public enum StopMode
+{
+    /// <summary>If it would be saved while the server runs.</summary>
+    AsConfigured,
+
+    Save,
+
+    NoSave,
+}
