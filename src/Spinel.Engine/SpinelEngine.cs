@@ -163,7 +163,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         get
         {
-            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog || Heap.HasReclaimBacklog ? 1 : _cron.NextTimeoutMs;
             foreach (IEngineExtension extension in _extensions)
             {
                 timeout = Math.Min(timeout, extension.MaxTimeoutMs);
