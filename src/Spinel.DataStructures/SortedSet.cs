@@ -36,8 +36,8 @@ public readonly struct SortedSetEntry
 /// <remarks>
 /// Small ones are a listpack of member and score in turns, sorted, in Redis's own bytes. Large ones have one block per
 /// member (<see cref="ScoredMember"/>) and two indexes over these: an <see cref="EntryTable{TOps}"/> by name, which makes score and membership O(1), and a
-/// <see cref="ScoreTree"/> by score, which makes ranks and ranges O(log n). A member of 16 bytes then takes about 57 bytes all in all: 32 the
-/// block, 10 the table, 15 the tree with nodes filled at random.
+/// <see cref="ScoreTree"/> by score, which makes ranks and ranges O(log n). A member of 16 bytes then takes about 56 bytes all in all: 32 the
+/// block, 11 the table, 13 the tree with nodes filled at random.
 /// <para>
 /// The struct is a handle: payload and encoding, as a key holds them. Changes may replace both, so the owner stores them again after each.
 /// A set turns large for good: nothing but <see cref="TryPack"/> makes it small again.
