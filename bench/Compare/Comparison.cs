@@ -123,16 +123,18 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
             }
         }
 
-        double referenceCpu = results.TryGetValue(servers[0], out List<LoadResult>? firsts) ? Median(firsts.Select(result => result.CpuMicrosecondsPerRequest)) : double.NaN;
         double reference = results.TryGetValue(servers[0], out List<LoadResult>? first)
             ? Median(first.Select(result => result.RequestsPerSecond))
             : double.NaN;
+        double referenceCpu = double.NaN;
         foreach (ServerProcess server in servers)
         {
             List<LoadResult> own = results.GetValueOrDefault(server, []);
             double throughput = Median(own.Select(result => result.RequestsPerSecond));
+            double cpu = Median(own.Select(result => result.CpuMicrosecondsPerRequest));
+            referenceCpu = server == servers[0] ? cpu : referenceCpu;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(server == servers[0] ? load.Name : ""),-NameWidth}{server.Command.Name,-8}{throughput,10:F0}/s  x{throughput / reference:F2}  cpu {Median(own.Select(result => result.CpuMicrosecondsPerRequest)),6:F2} us x{Median(own.Select(result => result.CpuMicrosecondsPerRequest)) / referenceCpu:F2}  p50 {Median(own.Select(result => result.P50)):F3}  p99 {Median(own.Select(result => result.P99)):F3}  p99.9 {Median(own.Select(result => result.P999)):F3} ms"));
+                $"{(server == servers[0] ? load.Name : ""),-NameWidth}{server.Command.Name,-8}{throughput,10:F0}/s  x{throughput / reference:F2}  cpu {cpu,6:F2} us x{cpu / referenceCpu:F2}  p50 {Median(own.Select(result => result.P50)):F3}  p99 {Median(own.Select(result => result.P99)):F3}  p99.9 {Median(own.Select(result => result.P999)):F3} ms"));
         }
     }
 

@@ -167,8 +167,8 @@ internal readonly unsafe partial struct ScoreTree
     }
 
     /// <summary>
-    /// Evens a full leaf out with the emptier one of its neighbours below the same branch, if that has room. Leaves then split when their neighbours are full too, and are
-    /// four fifths full where entries come in no order; otherwise it would be two thirds.
+    /// Evens a full leaf out with the emptier one of its neighbours below the same branch, if that has room. Leaves then split when their neighbours are
+    /// full too, and are four fifths full where entries come in no order; otherwise it would be two thirds.
     /// </summary>
     private bool TryShare(ref Way way, ScoreLeaf* leaf, int insertionIndex)
     {

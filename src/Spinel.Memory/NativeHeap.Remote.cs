@@ -8,7 +8,9 @@ namespace Spinel.Memory;
 /// </summary>
 public sealed unsafe partial class NativeHeap
 {
-    /// <summary>What one call may do, in units of a slab whose blocks are taken back, or of four pages that may go to the system; what is left waits for the next.</summary>
+    /// <summary>
+    /// What one call may do, in units of a slab whose blocks are taken back, or of four pages that may go to the system. What is left waits for the next.
+    /// </summary>
     private const int EffortPerReclaim = 160;
     private const int PagesPerEffort = 4;
 

@@ -69,6 +69,13 @@ public sealed class SortCommandsTests
     public void Sets_sorted_sets_and_windows()
     {
         using TestEngine engine = new();
+        foreach (string options in new[] { "", " ALPHA", " ALPHA DESC BY w:*", " BY w:*", " ALPHA LIMIT 0 1", " BY nosort" })
+        {
+            engine.Run("SORT missing" + options).ShouldBe("*0");
+        }
+
+        engine.Run("RPUSH one only");
+        engine.Run("SORT one ALPHA").ShouldBe("*1", "$4", "only");
         engine.Run("SADD s 30 4 200");
         engine.Run("ZADD z 1 b 2 c 3 a");
         engine.Run("SORT s").ShouldBe("*3", "$1", "4", "$2", "30", "$3", "200");

@@ -106,6 +106,11 @@ internal sealed class SortVector
     /// <summary>Brings the elements into an order. What compares as equal keeps the order of loading, whichever way the order goes.</summary>
     public void Sort(SortOrder order, bool descending)
     {
+        if (Count < 2)
+        {
+            return;
+        }
+
         SortItem[] spare = ArrayPool<SortItem>.Shared.Rent(Count);
         Span<SortItem> items = _items.AsSpan(0, Count);
         if (order == SortOrder.Numeric)
