@@ -42,6 +42,13 @@ public partial struct HashValue
     /// <summary>The encoding that goes with <see cref="Payload"/>.</summary>
     public readonly ValueEncoding Encoding => _isTable ? ValueEncoding.HashTable : ValueEncoding.ListPack;
 
+    /// <summary>The fields and values in turn, when the hash is a listpack.</summary>
+    public readonly bool TryGetListpack(out Listpack pack)
+    {
+        pack = _isTable ? default : new Listpack(Payload);
+        return !_isTable;
+    }
+
     /// <summary>True for the default, which stands for no hash.</summary>
     public readonly bool IsNull => _payload == 0;
 

@@ -173,7 +173,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         get
         {
-            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog || Compaction.IsRunning ? 1 : _cron.NextTimeoutMs;
+            bool isBusy = Expiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
+            int timeout = _pendingWrites.Count > 0 ? 0 : isBusy ? 1 : _cron.NextTimeoutMs;
             timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
             {

@@ -124,6 +124,20 @@ internal static class HashGetCommands
             return;
         }
 
+        if (hash.TryGetListpack(out Listpack pack))
+        {
+            ListpackReader reader = pack.Read();
+            for (Parts part = Parts.Fields; reader.MoveNext(); part ^= Parts.Fields | Parts.Values)
+            {
+                if ((parts & part) != 0)
+                {
+                    c.Reply.WriteValue(in reader);
+                }
+            }
+
+            return;
+        }
+
         HashFields fields = hash.Fields;
         while (fields.MoveNext())
         {

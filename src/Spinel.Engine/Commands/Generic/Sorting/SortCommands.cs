@@ -94,17 +94,31 @@ internal static class SortCommands
     private static bool TryLoadWeights(ref CommandContext c, SortVector vector, int byArgument, bool alphabetic)
     {
         Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
+        Span<byte> elementScratch = stackalloc byte[ListpackNumber.MaxLength];
         SortPattern pattern = byArgument > 0 ? new SortPattern(c[byArgument]) : default;
         bool valid = true;
+        if (alphabetic)
+        {
+            vector.BeginWeights();
+        }
+
         for (int i = 0; i < vector.Count; i++)
         {
-            scoped ReadOnlySpan<byte> weight = vector[i];
-            if (byArgument > 0 && !pattern.TryLookUp(in c, vector[i], scratch, out weight))
+            if (byArgument == 0 && vector.TryGetInteger(i, out long integer))
             {
+                vector.SetScore(i, integer);
                 continue;
             }
 
-            if (alphabetic)
+            scoped ReadOnlySpan<byte> weight = vector.GetText(i, elementScratch);
+            if (byArgument > 0 && !pattern.TryLookUp(in c, weight, scratch, out weight))
+            {
+                if (!alphabetic)
+                {
+                    vector.SetScore(i, 0);
+                }
+            }
+            else if (alphabetic)
             {
                 vector.SetWeight(i, weight);
             }
@@ -124,12 +138,13 @@ internal static class SortCommands
     private static void Reply(ref CommandContext c, SortVector vector, SortOptions options, int start, int count)
     {
         Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
+        Span<byte> elementScratch = stackalloc byte[ListpackNumber.MaxLength];
         c.Reply.ArrayHeader(options.GetCount > 0 ? (long)count * options.GetCount : count);
         for (int i = start; i < start + count; i++)
         {
             if (options.GetCount == 0)
             {
-                c.Reply.BulkString(vector[i]);
+                ReplyElement(ref c, vector, i);
                 continue;
             }
 
@@ -138,9 +153,9 @@ internal static class SortCommands
                 var pattern = new SortPattern(c[get]);
                 if (pattern.IsElement)
                 {
-                    c.Reply.BulkString(vector[i]);
+                    ReplyElement(ref c, vector, i);
                 }
-                else if (pattern.TryLookUp(in c, vector[i], scratch, out ReadOnlySpan<byte> value))
+                else if (pattern.TryLookUp(in c, vector.GetText(i, elementScratch), scratch, out ReadOnlySpan<byte> value))
                 {
                     c.Reply.BulkString(value);
                 }
@@ -152,24 +167,37 @@ internal static class SortCommands
         }
     }
 
+    private static void ReplyElement(ref CommandContext c, SortVector vector, int index)
+    {
+        if (vector.TryGetInteger(index, out long integer))
+        {
+            c.Reply.BulkString(integer);
+        }
+        else
+        {
+            c.Reply.BulkString(vector.GetText(index, default));
+        }
+    }
+
     private static void Store(ref CommandContext c, SortVector vector, SortOptions options, int start, int count)
     {
         Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
+        Span<byte> elementScratch = stackalloc byte[ListpackNumber.MaxLength];
         Quicklist list = Quicklist.Create(c.Keyspace.Heap);
         QuicklistNodeLimit limit = c.Engine.Limits.ListNode;
         for (int i = start; i < start + count; i++)
         {
             if (options.GetCount == 0)
             {
-                list.PushLast(c.Keyspace.Heap, vector[i], limit);
+                list.PushLast(c.Keyspace.Heap, vector.GetText(i, elementScratch), limit);
                 continue;
             }
 
             for (int get = SortOptions.NextGet(in c, 1); get > 0; get = SortOptions.NextGet(in c, get))
             {
                 var pattern = new SortPattern(c[get]);
-                scoped ReadOnlySpan<byte> value = vector[i];
-                if (!pattern.IsElement && !pattern.TryLookUp(in c, vector[i], scratch, out value))
+                scoped ReadOnlySpan<byte> value = vector.GetText(i, elementScratch);
+                if (!pattern.IsElement && !pattern.TryLookUp(in c, value, scratch, out value))
                 {
                     value = default;
                 }
