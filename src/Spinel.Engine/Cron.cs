@@ -1,5 +1,6 @@
 using Spinel.Engine.Expiry;
 using Spinel.Engine.Sessions;
+using Spinel.Engine.Statistics;
 
 namespace Spinel.Engine;
 
@@ -41,6 +42,13 @@ internal sealed class Cron
             return;
         }
 
+        long start = _engine.Clock.Timestamp();
+        Run(now);
+        _engine.Latency.Add(LatencyEvents.Cron, _engine.Clock.Timestamp() - start);
+    }
+
+    private void Run(long now)
+    {
         int hz = _engine.Options.Hz;
         _nextRunMs = now + Math.Max(1, 1000 / hz);
         _engine.Expiry.Run(fullCycle: true);

@@ -38,6 +38,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Log = settings.Log;
         Random = settings.Seed is { } seed ? new Random((int)seed) : new Random();
         Clock = new EngineClock(settings.Time);
+        Latency = new LatencyMonitor(Clock);
         Heap = new NativeHeap(new HeapOptions(settings.CheckedHeap));
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
@@ -53,7 +54,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Select(static extension => extension.Commands).OfType<CommandSet>()]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
-        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
+        Keyspace.Latency = Latency;
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
@@ -82,6 +84,12 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public CommandTable Commands { get; }
 
     public ServerStatistics Statistics { get; } = new();
+
+    /// <summary>What took longer than it should.</summary>
+    public LatencyMonitor Latency { get; }
+
+    /// <summary>The commands that took longest.</summary>
+    public SlowLog SlowLog { get; } = new();
 
     public SessionRegistry Sessions { get; } = new();
 
@@ -153,6 +161,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal EngineGate Gate { get; private set; }
 
+    /// <summary>When the turn of the loop began, on the monotonic clock.</summary>
+    internal long TurnStart { get; private set; }
+
     /// <summary>True when <c>maxmemory</c> is set and exceeded.</summary>
     internal bool IsOverMemoryLimit => Options.MaxMemoryBytes > 0 && Heap.BytesInUse > Options.MaxMemoryBytes;
 
@@ -219,6 +230,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Starts a turn of the loop: the clock is read and the mailbox emptied.</summary>
     public void BeginTurn()
     {
+        TurnStart = Clock.Timestamp();
         Clock.Refresh();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
@@ -238,6 +250,10 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         {
             extension.OnTurnEnd();
         }
+
+        long ticks = Clock.Timestamp() - TurnStart;
+        Statistics.EventLoopTicks += ticks;
+        Latency.Add(LatencyEvents.Turn, ticks);
     }
 
     /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
@@ -372,6 +388,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal void ApplyOptions()
     {
         Limits.Read(Options);
+        Latency.ThresholdMs = Options.LatencyMonitorThresholdMs;
+        SlowLog.MaxCount = Options.SlowlogMaxLength;
+        Dispatcher.ReadOptions();
         Authentication.SetPassword(Options.RequirePass.Span);
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;

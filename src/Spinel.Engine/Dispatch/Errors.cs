@@ -240,6 +240,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
 
+    public static ReadOnlySpan<byte> SlowlogCount => "ERR count should be greater than or equal to -1"u8;
+
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
@@ -411,6 +413,9 @@ internal static class Errors
 
     public static byte[] NoGroupOfStream(ReadOnlySpan<byte> group, ReadOnlySpan<byte> key) =>
         Encoding.Latin1.GetBytes($"NOGROUP No such consumer group '{Printable(group)}' for key name '{Printable(key)}'");
+
+    public static byte[] NoLatencySamples(ReadOnlySpan<byte> latencyEvent) =>
+        Encoding.Latin1.GetBytes($"ERR No samples available for event '{Printable(latencyEvent)}'");
 
     public static byte[] InvalidMinIdle(string command) => Encoding.Latin1.GetBytes($"ERR Invalid min-idle-time argument for {command}");
 

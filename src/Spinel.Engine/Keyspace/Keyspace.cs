@@ -71,6 +71,9 @@ public sealed class Keyspace : IDisposable
 
     internal BackgroundFreer Freer { get; }
 
+    /// <summary>Told how long it takes to remove a key whose time has come.</summary>
+    internal LatencyMonitor? Latency { get; set; }
+
     /// <summary>Whether values that a command replaces or deletes are freed by the background thread, by cause.</summary>
     internal LazyFreeing LazyFreeing { get; } = new();
 
@@ -149,6 +152,7 @@ public sealed class Keyspace : IDisposable
     /// </summary>
     internal void Expire(Database database, KeyBlock block, ulong hash)
     {
+        long start = Latency is { IsOn: true } ? Clock.Timestamp() : 0;
         NotifyBeforeChange(database, block);
         Effects.Begin(database.Index);
         Effects.Add(LazyFreeing.OnExpire ? "UNLINK"u8 : "DEL"u8);
@@ -157,6 +161,10 @@ public sealed class Keyspace : IDisposable
         database.Detach(block, hash);
         NotifyAfterChange(database, block.Key, KeyEvent.Expired);
         Release(block, LazyFreeing.OnExpire);
+        if (start != 0)
+        {
+            Latency!.Add(LatencyEvents.ExpireDelete, Clock.Timestamp() - start);
+        }
     }
 
     /// <summary>

@@ -48,6 +48,12 @@ public sealed class ServerStatistics
 
     public long EventLoopCycles { get; set; }
 
+    /// <summary>Time that turns of the loop took, in ticks of the monotonic clock; waiting for something to do is not part of a turn.</summary>
+    public long EventLoopTicks { get; set; }
+
+    /// <summary>Time that commands took, in ticks of the monotonic clock.</summary>
+    public long CommandTicks { get; set; }
+
     /// <summary>Error replies by their first word (<c>ERR</c>, <c>WRONGTYPE</c> …), as <c>errorstats</c> shows them.</summary>
     public ErrorCounters Errors { get; } = new();
 
@@ -85,6 +91,8 @@ public sealed class ServerStatistics
         ClientQueryBufferLimitDisconnections = 0;
         ClientOutputBufferLimitDisconnections = 0;
         EventLoopCycles = 0;
+        EventLoopTicks = 0;
+        CommandTicks = 0;
         Errors.Clear();
         CommandRate.Reset();
         NetInputRate.Reset();
@@ -106,4 +114,7 @@ public struct CommandCounters
 
     /// <summary>Ran and replied with an error.</summary>
     public long Failed;
+
+    /// <summary>How long its calls took; null until one was timed, or while <c>latency-tracking</c> is off.</summary>
+    public LatencyHistogram? Latency;
 }

@@ -19,7 +19,7 @@ internal static class InfoReport
         new("Modules", true, Nothing),
         new("Commandstats", false, CommandsInfo.Write),
         new("Errorstats", true, ErrorsInfo.Write),
-        new("Latencystats", false, Nothing),
+        new("Latencystats", false, LatencyInfo.Write),
         new("Cluster", true, ClusterInfo.Write),
         new("Keyspace", true, KeyspaceInfo.Write),
     ];
