@@ -65,14 +65,17 @@ internal sealed class Cron
         }
 
         _engine.Freer.CollectStatistics();
-        _engine.Statistics.PeakMemoryBytes = Math.Max(_engine.Statistics.PeakMemoryBytes, _engine.Heap.BytesInUse);
+        _engine.Statistics.SampleMemory(_engine.Heap.BytesInUse, now);
         if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)
         {
             _nextSampleMs = now + SamplePeriodMs;
             long microseconds = _engine.Clock.MonotonicMicroseconds();
-            _engine.Statistics.CommandRate.Sample(_engine.Statistics.TotalCommands, microseconds);
-            _engine.Statistics.NetInputRate.Sample(_engine.Statistics.NetInputBytes, microseconds);
-            _engine.Statistics.NetOutputRate.Sample(_engine.Statistics.NetOutputBytes, microseconds);
+            ServerStatistics counters = _engine.Statistics;
+            counters.CommandRate.Sample(counters.TotalCommands, microseconds);
+            counters.NetInputRate.Sample(counters.NetInputBytes, microseconds);
+            counters.NetOutputRate.Sample(counters.NetOutputBytes, microseconds);
+            counters.TurnRate.Sample(counters.EventLoopCycles, microseconds);
+            counters.TurnTimeRate.Sample(_engine.Clock.MicrosecondsBetween(0, counters.EventLoopTicks), microseconds);
         }
     }
 
@@ -99,6 +102,7 @@ internal sealed class Cron
         if (idleMs > 2000)
         {
             session.TrimInput();
+            session.Output.ResetPeak();
         }
 
         OutputLimit.Check(_engine, session);

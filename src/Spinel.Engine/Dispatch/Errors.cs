@@ -226,6 +226,12 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> MaxAgeNotPositive => "ERR maxage should be greater than 0"u8;
 
+    public static ReadOnlySpan<byte> IdleNotAnInteger => "ERR idle is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> IdleNotPositive => "ERR idle should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> FilterDatabase => "ERR DB number should be between 0 and the number of databases"u8;
+
     public static ReadOnlySpan<byte> NoSuchClient => "ERR No such client"u8;
 
     public static ReadOnlySpan<byte> PauseMode => "ERR CLIENT PAUSE mode must be WRITE or ALL"u8;

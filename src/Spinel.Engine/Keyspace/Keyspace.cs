@@ -188,6 +188,7 @@ public sealed class Keyspace : IDisposable
         {
             Effects.Add(field);
             fields.Remove(field);
+            Statistics.ExpiredFields++;
         }
 
         bool isEmpty = fields.Count == 0;

@@ -21,6 +21,9 @@ public sealed class ServerStatistics
 
     public long ExpiredKeys { get; set; }
 
+    /// <summary>Fields of hashes whose time had come.</summary>
+    public long ExpiredFields { get; set; }
+
     /// <summary>The share of keys that were past their expiry in the last samples, 0 to 1.</summary>
     public double ExpiredStaleShare { get; set; }
 
@@ -44,7 +47,11 @@ public sealed class ServerStatistics
 
     public long ClientOutputBufferLimitDisconnections { get; set; }
 
-    public long PeakMemoryBytes { get; set; }
+    /// <summary>The most memory that was in use, as of the last look at it.</summary>
+    public long PeakMemoryBytes { get; private set; }
+
+    /// <summary>When that was, in Unix milliseconds.</summary>
+    public long PeakMemoryMs { get; private set; }
 
     public long EventLoopCycles { get; set; }
 
@@ -64,11 +71,28 @@ public sealed class ServerStatistics
 
     public RateSampler NetOutputRate { get; } = new();
 
+    /// <summary>Turns of the loop per second, sampled.</summary>
+    public RateSampler TurnRate { get; } = new();
+
+    /// <summary>Microseconds of turns per second, sampled.</summary>
+    public RateSampler TurnTimeRate { get; } = new();
+
     /// <summary>Calls, time and failures of each command, by <c>CommandDescriptor.Id</c>.</summary>
     public CommandCounters[] Commands { get; private set; } = [];
 
     internal void SetCommandCount(int count) => Commands = new CommandCounters[count];
 
+    /// <summary>Notes how much memory is in use.</summary>
+    public void SampleMemory(long bytesInUse, long nowMs)
+    {
+        if (bytesInUse > PeakMemoryBytes)
+        {
+            PeakMemoryBytes = bytesInUse;
+            PeakMemoryMs = nowMs;
+        }
+    }
+
+    /// <summary>Sets back what CONFIG RESETSTAT sets back.</summary>
     public void Reset()
     {
         TotalConnections = 0;
@@ -79,6 +103,7 @@ public sealed class ServerStatistics
         KeyspaceHits = 0;
         KeyspaceMisses = 0;
         ExpiredKeys = 0;
+        ExpiredFields = 0;
         ExpiredStaleShare = 0;
         ExpiredTimeCapReached = 0;
         ExpireCycleCpuMicroseconds = 0;
@@ -97,6 +122,8 @@ public sealed class ServerStatistics
         CommandRate.Reset();
         NetInputRate.Reset();
         NetOutputRate.Reset();
+        TurnRate.Reset();
+        TurnTimeRate.Reset();
         Array.Clear(Commands);
     }
 }

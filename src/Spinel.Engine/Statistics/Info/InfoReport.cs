@@ -22,6 +22,7 @@ internal static class InfoReport
         new("Latencystats", false, LatencyInfo.Write),
         new("Cluster", true, ClusterInfo.Write),
         new("Keyspace", true, KeyspaceInfo.Write),
+        new("Keysizes", false, KeySizesInfo.Write),
     ];
 
     /// <summary>The sections that are shown when none is named.</summary>
