@@ -102,7 +102,6 @@ internal sealed class Cron
         if (idleMs > 2000)
         {
             session.TrimInput();
-            session.Output.ResetPeak();
         }
 
         OutputLimit.Check(_engine, session);

@@ -40,15 +40,6 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     /// <summary>Memory held, used or not.</summary>
     public long CapacityBytes { get; private set; }
 
-    /// <summary>Size of the chunk that is sent first; 0 when there is none.</summary>
-    public int FirstChunkSize => _full.TryPeek(out Chunk head) ? head.Bytes.Size : _tail?.Size ?? 0;
-
-    /// <summary>Bytes in that chunk that are not sent yet.</summary>
-    public int FirstChunkLength => (_full.TryPeek(out Chunk head) ? head.Length : _tailLength) - _headOffset;
-
-    /// <summary>The most memory that was held since <see cref="ResetPeak"/>.</summary>
-    public long PeakBytes { get; private set; }
-
     /// <summary>The bytes to send first.</summary>
     public ReadOnlySpan<byte> FirstSegment =>
         _full.TryPeek(out Chunk head) ? head.Bytes.Span[_headOffset..head.Length]
@@ -156,9 +147,6 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         return count;
     }
 
-    /// <summary>Lets the peak begin anew.</summary>
-    internal void ResetPeak() => PeakBytes = CapacityBytes;
-
     /// <summary>Drops everything and gives the chunks back.</summary>
     public void Clear()
     {
@@ -195,7 +183,6 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     {
         _tail = _pool.Rent(size);
         CapacityBytes += _tail.Size;
-        PeakBytes = Math.Max(PeakBytes, CapacityBytes);
         _tailLength = 0;
     }
 

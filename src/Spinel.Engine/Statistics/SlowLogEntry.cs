@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 
 namespace Spinel.Engine.Statistics;
@@ -76,10 +77,10 @@ public sealed class SlowLogEntry
 
     private static int Copy(CommandDescriptor command, CommandArguments arguments, int index, Span<byte> target)
     {
-        if (SecretArguments.Contains(command, arguments, index))
+        if (SensitiveArguments.IsSensitive(command, arguments, index))
         {
-            SecretArguments.Substitute.CopyTo(target);
-            return SecretArguments.Substitute.Length;
+            SensitiveArguments.Replacement.CopyTo(target);
+            return SensitiveArguments.Replacement.Length;
         }
 
         ReadOnlySpan<byte> argument = arguments[index];

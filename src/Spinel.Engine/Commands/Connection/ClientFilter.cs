@@ -12,6 +12,7 @@ namespace Spinel.Engine.Commands.Connection;
 internal sealed class ClientFilter
 {
     private readonly List<Func<Session, bool>> _conditions = [];
+    private List<long>? _ids;
 
     private ClientFilter()
     {
@@ -19,6 +20,9 @@ internal sealed class ClientFilter
 
     /// <summary>The client that asks is left out.</summary>
     public bool SkipsSelf { get; private set; }
+
+    /// <summary>The identifiers, in their order, when there is no other condition; null otherwise.</summary>
+    public IReadOnlyList<long>? OnlyIds => _conditions.Count == 1 ? _ids : null;
 
     /// <summary>A client at an address, the form of CLIENT KILL that has no words.</summary>
     public static ClientFilter ByAddress(ReadOnlySpan<byte> address)
@@ -30,7 +34,12 @@ internal sealed class ClientFilter
     }
 
     /// <summary>Reads the arguments from <paramref name="first"/> on. Null after an error was replied.</summary>
-    public static ClientFilter? Parse(ref CommandContext c, int first, bool skipsSelf, ReadOnlySpan<byte> idError)
+    /// <param name="c">The call.</param>
+    /// <param name="first">The first word.</param>
+    /// <param name="skipsSelf">Whether the client that asks is left out as long as SKIPME does not say otherwise.</param>
+    /// <param name="lowestId">What is below this is no identifier.</param>
+    /// <param name="idError">The error for what is no identifier.</param>
+    public static ClientFilter? Parse(ref CommandContext c, int first, bool skipsSelf, long lowestId, ReadOnlySpan<byte> idError)
     {
         var filter = new ClientFilter { SkipsSelf = skipsSelf };
         for (int i = first; i < c.Count;)
@@ -41,7 +50,7 @@ internal sealed class ClientFilter
                 return null;
             }
 
-            if (!filter.TryTake(ref c, ref i, idError))
+            if (!filter.TryTake(ref c, ref i, lowestId, idError))
             {
                 if (!c.Failed)
                 {
@@ -69,7 +78,7 @@ internal sealed class ClientFilter
     }
 
     /// <summary>Takes one word with its values. When it returns false and has not replied, the word or its value is unknown.</summary>
-    private bool TryTake(ref CommandContext c, ref int index, ReadOnlySpan<byte> idError)
+    private bool TryTake(ref CommandContext c, ref int index, long lowestId, ReadOnlySpan<byte> idError)
     {
         ReadOnlySpan<byte> word = c[index];
         bool isNegated = word.Length > 4 && AsciiText.EqualsIgnoreCase(word[..4], "NOT-"u8);
@@ -80,7 +89,7 @@ internal sealed class ClientFilter
 
         if (AsciiText.EqualsIgnoreCase(word, "ID"u8))
         {
-            return TryTakeIds(ref c, ref index, isNegated, idError);
+            return TryTakeIds(ref c, ref index, isNegated, lowestId, idError);
         }
 
         ReadOnlySpan<byte> value = c[index + 1];
@@ -101,12 +110,12 @@ internal sealed class ClientFilter
         return true;
     }
 
-    private bool TryTakeIds(ref CommandContext c, ref int index, bool isNegated, ReadOnlySpan<byte> idError)
+    private bool TryTakeIds(ref CommandContext c, ref int index, bool isNegated, long lowestId, ReadOnlySpan<byte> idError)
     {
-        var ids = new HashSet<long>();
+        var ids = new List<long>();
         for (index++; index < c.Count; index++)
         {
-            if (Int64Text.TryParse(c[index], out long id) && id > 0)
+            if (Int64Text.TryParse(c[index], out long id) && id >= lowestId)
             {
                 ids.Add(id);
             }
@@ -121,7 +130,9 @@ internal sealed class ClientFilter
             }
         }
 
-        _conditions.Add(session => ids.Contains(session.Id) != isNegated);
+        var set = ids.ToHashSet();
+        _ids = isNegated ? null : ids;
+        _conditions.Add(session => set.Contains(session.Id) != isNegated);
         return true;
     }
 

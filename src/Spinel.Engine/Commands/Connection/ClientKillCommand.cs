@@ -15,7 +15,7 @@ internal static class ClientKillCommand
     internal static void Kill(ref CommandContext c)
     {
         bool byAddressAlone = c.Count == 3;
-        ClientFilter? filter = byAddressAlone ? ClientFilter.ByAddress(c[2]) : ClientFilter.Parse(ref c, 2, skipsSelf: true, Errors.ClientIdNotPositive);
+        ClientFilter? filter = byAddressAlone ? ClientFilter.ByAddress(c[2]) : ClientFilter.Parse(ref c, 2, skipsSelf: true, lowestId: 1, Errors.ClientIdNotPositive);
         if (filter is null)
         {
             return;

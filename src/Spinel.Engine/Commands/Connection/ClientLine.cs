@@ -36,13 +36,14 @@ internal static class ClientLine
         string command = session.LastCommand?.Name ?? "NULL";
 
         // The first chunk stands for the buffer that every client of Redis has, the others for the list that follows on it.
-        long obl = sent.FirstChunkLength;
+        int obl = sent.FirstSegment.Length;
         int oll = Math.Max(0, sent.ChunkCount - 1);
-        long omem = sent.CapacityBytes - sent.FirstChunkSize;
+        long rbs = Math.Min(sent.CapacityBytes, ChunkPool.ChunkSize);
+        long omem = sent.CapacityBytes - rbs;
         return Utf8.TryWrite(
             line,
             CultureInfo.InvariantCulture,
-            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={sent.FirstChunkSize} rbp={sent.PeakBytes} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user=default redir=-1 resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
+            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={rbs} rbp={rbs} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user=default redir=-1 resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
             out written);
     }
 

@@ -30,16 +30,14 @@ internal static class ClientListCommands
         History = "2.8.12 Field id.; 5.0.0 Option TYPE.; 6.2.0 Option ID.; 6.2.0 Fields laddr, redir, user, argv-mem and tot-mem.; 7.0.0 Fields resp, multi-mem, rbs and rbp.; 7.0.3 Field ssub.; 7.2.0 Fields lib-name and lib-ver.; 8.0.0 The other conditions.")]
     internal static void List(ref CommandContext c)
     {
-        ClientFilter? filter = ClientFilter.Parse(ref c, 2, skipsSelf: false, Errors.InvalidClientId);
+        ClientFilter? filter = ClientFilter.Parse(ref c, 2, skipsSelf: false, long.MinValue, Errors.InvalidClientId);
         if (filter is null)
         {
             return;
         }
 
         var text = new ArrayBufferWriter<byte>(ClientLine.UsualLength * Math.Max(1, c.Engine.Sessions.Count));
-        Session[] sessions = [.. c.Engine.Sessions.All];
-        Array.Sort(sessions, static (a, b) => a.Id.CompareTo(b.Id));
-        foreach (Session session in sessions)
+        foreach (Session session in Candidates(c.Engine.Sessions, filter))
         {
             if (!session.IsClosed && filter.Meets(session) && (session != c.Session || !filter.SkipsSelf))
             {
@@ -53,4 +51,8 @@ internal static class ClientListCommands
     [Command("CLIENT|HELP", "", Arity = 2, Flags = CommandFlags.Loading | CommandFlags.Stale, Group = CommandGroup.Connection, Since = "5.0.0", Complexity = "O(1)",
         Summary = "Lists the subcommands.")]
     internal static void Help(ref CommandContext c) => CommandTableHelp.Write(ref c);
+
+    /// <summary>Clients named by their identifiers are told of in the order of these, the others in that of their coming.</summary>
+    private static IEnumerable<Session> Candidates(SessionRegistry sessions, ClientFilter filter) =>
+        filter.OnlyIds is { } ids ? ids.Select(sessions.Find).OfType<Session>() : sessions.All.OrderBy(static session => session.Id);
 }
