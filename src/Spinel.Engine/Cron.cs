@@ -8,6 +8,7 @@ namespace Spinel.Engine;
 internal sealed class Cron
 {
     private const int SamplePeriodMs = 100;
+    private const int MaxPauseMs = 100;
     private const int BucketsShrunkPerRun = 512;
     private readonly SpinelEngine _engine;
     private readonly Action<Session> _checkSession;
@@ -21,6 +22,12 @@ internal sealed class Cron
         _checkSession = CheckSession;
         _fieldExpiry = new ActiveFieldExpiry(engine.Keyspace, engine.Clock);
     }
+
+    /// <summary>Set by DEBUG PAUSE-CRON.</summary>
+    public bool IsPaused { get; set; }
+
+    /// <summary>Cleared by DEBUG DICT-RESIZING.</summary>
+    public bool ShrinksTables { get; set; } = true;
 
     public int NextTimeoutMs
     {
@@ -42,6 +49,12 @@ internal sealed class Cron
             return;
         }
 
+        if (IsPaused)
+        {
+            _nextRunMs = now + MaxPauseMs;
+            return;
+        }
+
         long start = _engine.Clock.Timestamp();
         Run(now);
         _engine.Latency.Add(LatencyEvents.Cron, _engine.Clock.Timestamp() - start);
@@ -52,13 +65,17 @@ internal sealed class Cron
         int hz = _engine.Options.Hz;
         _nextRunMs = now + Math.Max(1, 1000 / hz);
         _engine.Expiry.Run(fullCycle: true);
-        if (_engine.Expiry.Enabled)
+        if (_engine.Expiry.Enabled && !_engine.Keyspace.KeepsExpired)
         {
             _fieldExpiry.Run();
         }
 
         _engine.Sessions.Sweep(hz, _checkSession);
-        ShrinkTables();
+        if (ShrinksTables)
+        {
+            ShrinkTables();
+        }
+
         foreach (IEngineExtension extension in _engine.Extensions)
         {
             extension.OnCron();

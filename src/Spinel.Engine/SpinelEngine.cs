@@ -26,7 +26,6 @@ namespace Spinel.Engine;
 public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
-    private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
     private readonly byte[]?[] _writeRefusals = new byte[]?[3];
     private volatile bool _stopRequested;
@@ -60,7 +59,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
         Dispatcher = new Dispatcher(this);
-        _cron = new Cron(this);
+        Cron = new Cron(this);
         ApplyOptions();
         Options.Subscribe(this);
         TcpPort = Options.Port;
@@ -107,7 +106,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public string RunId { get; } = RandomName.Create();
 
     /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
-    public string ReplicationId { get; } = RandomName.Create();
+    public string ReplicationId { get; internal set; } = RandomName.Create();
 
     /// <summary>Native memory that the empty engine takes.</summary>
     public long StartupMemoryBytes { get; }
@@ -134,6 +133,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal Dispatcher Dispatcher { get; }
 
     internal BlockedClients Blocked { get; }
+
+    internal Cron Cron { get; }
 
     /// <summary>The keys of WATCH.</summary>
     internal WatchedKeys Watches { get; }
@@ -172,7 +173,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         get
         {
-            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : Cron.NextTimeoutMs;
             foreach (IEngineExtension extension in _extensions)
             {
                 timeout = Math.Min(timeout, extension.MaxTimeoutMs);
@@ -236,7 +237,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Mailbox.Drain();
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
-        _cron.RunIfDue();
+        Cron.RunIfDue();
         Blocked.ServeReady();
     }
 

@@ -395,7 +395,7 @@ internal sealed class Dispatcher
             return;
         }
 
-        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(command, flags))
+        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(flags))
         {
             session.IsPostponed = true;
             _engine.Pause.Add(session);

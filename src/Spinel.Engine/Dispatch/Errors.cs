@@ -256,6 +256,12 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> NotAHashTable => "ERR The value stored at the specified key is not represented using an hash table"u8;
 
+    public static ReadOnlySpan<byte> NotAListpack => "ERR Not a listpack encoded object."u8;
+
+    public static ReadOnlySpan<byte> NotAMemorySize => "ERR argument must be a memory value"u8;
+
+    public static ReadOnlySpan<byte> PackedThreshold => "ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8;
+
     public static ReadOnlySpan<byte> NotARawString => "ERR Not an sds encoded string."u8;
 
     public static ReadOnlySpan<byte> NeedsResp3 => "ERR RESP2 is not supported by this command"u8;

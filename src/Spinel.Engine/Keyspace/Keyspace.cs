@@ -80,6 +80,11 @@ public sealed class Keyspace : IDisposable
     /// <summary>Takes over what a flush would free: the snapshot under way. Null when there is none.</summary>
     public IFlushHeir? FlushHeir { get; set; }
 
+    /// <summary>
+    /// Keys whose time has come are not shown any more, but stay until somebody writes to them: during CLIENT PAUSE, when nothing is to change.
+    /// </summary>
+    internal bool KeepsExpired { get; set; }
+
     /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
     internal int UncommittedChanges { get; set; }
 
@@ -97,7 +102,11 @@ public sealed class Keyspace : IDisposable
         KeyBlock block = database.Keys.Find(key, hash);
         if (!block.IsNull && block.HasExpiry && block.ExpiryMs <= Clock.NowMs)
         {
-            Expire(database, block, hash);
+            if (!KeepsExpired)
+            {
+                Expire(database, block, hash);
+            }
+
             block = default;
         }
 

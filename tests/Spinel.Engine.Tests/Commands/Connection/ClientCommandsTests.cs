@@ -240,4 +240,47 @@ public sealed class ClientCommandsTests : IDisposable
         Assert.Contains(" qbuf=32 ", other, StringComparison.Ordinal);
         Assert.Contains(" argv-mem=10 ", other, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void APauseOfAllCommandsIsNotEndedByOne()
+    {
+        TestClient other = _engine.Connect();
+        _engine.Run("CLIENT PAUSE 1000 ALL").ShouldBe("+OK");
+        other.Run("CLIENT UNPAUSE").ShouldBe();
+        _engine.Run("CLIENT PAUSE 10 ALL").ShouldBe();
+        _engine.Turn(1001);
+        _engine.Engine.Mailbox.Drain();
+        other.Receive().ShouldBe("+OK");
+    }
+
+    [Fact]
+    public void ExpiredKeysStayThroughAPauseButAreNotSeen()
+    {
+        _engine.Run("SET k v PX 10");
+        _engine.Run("HSET other f v");
+        _engine.Run("CLIENT PAUSE 1000 WRITE");
+        _engine.TakeEffects();
+        _engine.Turn(500);
+
+        _engine.Run("GET k").ShouldBe("$-1");
+        _engine.Run("EXISTS k").ShouldBe(":0");
+        _engine.Run("KEYS *").ShouldBe("*1", "$5", "other");
+        _engine.Run("SCAN 0").ShouldBe("*2", "$1", "0", "*1", "$5", "other");
+        _engine.Run("DBSIZE").ShouldBe(":2");
+        _engine.TakeEffects().ShouldBe();
+
+        _engine.Turn(600);
+        _engine.Turn(200);
+        _engine.Run("DBSIZE").ShouldBe(":1");
+        _engine.TakeEffects().ShouldBe("0 DEL k");
+    }
+
+    [Fact]
+    public void RandomKeyEndsWhereOnlyExpiredKeysAre()
+    {
+        _engine.Run("SET k v PX 10");
+        _engine.Run("CLIENT PAUSE 1000 WRITE");
+        _engine.Turn(500);
+        _engine.Run("RANDOMKEY").ShouldBe("$1", "k");
+    }
 }
