@@ -17,8 +17,11 @@ internal sealed class ChurnAudit(SpinelServer server)
         return new ChurnReading(engine.Heap.BytesInUse, GC.GetTotalMemory(forceFullCollection: true), engine.Sessions.Count, keys);
     });
 
-    /// <summary>Empties the databases, and reads when the server has noticed that all clients are gone and all memory is given back.</summary>
-    public async Task<ChurnReading> SettleAsync()
+    /// <summary>
+    /// Empties the databases, and waits until the server has noticed that all clients are gone, and has given back all memory but for so many bytes. When it
+    /// does not get there, the last reading tells.
+    /// </summary>
+    public async Task<ChurnReading> SettleAsync(long goalBytes)
     {
         using (var socket = new Socket(server.Endpoints[0].AddressFamily, SocketType.Stream, ProtocolType.Tcp))
         {
@@ -28,16 +31,10 @@ internal sealed class ChurnAudit(SpinelServer server)
         }
 
         ChurnReading reading = await ReadAsync().ConfigureAwait(false);
-        for (int i = 0; i < Attempts; i++)
+        for (int i = 0; i < Attempts && (reading.Sessions > 0 || reading.UsedBytes > goalBytes); i++)
         {
             await Task.Delay(AttemptMs).ConfigureAwait(false);
-            ChurnReading next = await ReadAsync().ConfigureAwait(false);
-            if (next.Sessions == 0 && next.UsedBytes == reading.UsedBytes)
-            {
-                return next;
-            }
-
-            reading = next;
+            reading = await ReadAsync().ConfigureAwait(false);
         }
 
         return reading;

@@ -86,6 +86,7 @@ internal sealed class Cron
         if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)
         {
             _nextSampleMs = now + SamplePeriodMs;
+            _engine.Chunks.Trim();
             long microseconds = _engine.Clock.MonotonicMicroseconds();
             ServerStatistics counters = _engine.Statistics;
             counters.CommandRate.Sample(counters.TotalCommands, microseconds);

@@ -130,12 +130,10 @@ public sealed class DebugCommandTests : IDisposable
     [InlineData("DEBUG REPLYBUFFER RESIZING 0", "+OK")]
     [InlineData("DEBUG REPLYBUFFER foo 0", "-ERR syntax error")]
     [InlineData("DEBUG DICT-RESIZING 0", "+OK")]
-    [InlineData("DEBUG STRINGMATCH-LEN 40000 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", ":0")]
-    [InlineData("DEBUG STRINGMATCH-LEN 3 aaa", ":1")]
+    [InlineData("DEBUG STRINGMATCH-TEST", "+The matcher has survived the test")]
     [InlineData("DEBUG LISTPACK nosuch", "-ERR no such key")]
     public void InternalsReply(string line, string reply)
     {
-        _engine.Run("CONFIG SET proto-max-bulk-len 512mb");
         _engine.Run(line).ShouldBe(reply);
     }
 

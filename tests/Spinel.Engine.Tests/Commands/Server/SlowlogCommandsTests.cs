@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Spinel.Engine.Configuration;
 
 namespace Spinel.Engine.Tests.Commands.Server;
 
@@ -219,7 +218,4 @@ internal static class SlowLogViews
             entry.WaitMicroseconds,
             string.Join(' ', Enumerable.Range(0, entry.ArgumentCount).Select(i => Encoding.Latin1.GetString(entry.Argument(i)))))),
     ];
-
-    public static void Set(this ServerOptions options, string name, string value) =>
-        Assert.Null(new OptionTransaction(options).Run([Encoding.ASCII.GetBytes(name), Encoding.ASCII.GetBytes(value)], true));
 }

@@ -125,9 +125,9 @@ internal static class DebugCommand
         {
             DebugServer.SetReplyBuffer(ref c);
         }
-        else if (c.Is(1, "STRINGMATCH-LEN"u8) && c.Count == 4)
+        else if (c.Is(1, "STRINGMATCH-TEST"u8) && c.Count == 2)
         {
-            DebugServer.MatchLongPattern(ref c);
+            DebugServer.TestMatching(ref c);
         }
         else if (c.Is(1, "LISTPACK"u8) && c.Count == 3)
         {
@@ -196,7 +196,7 @@ internal static class DebugCommand
             Stop or resume removing expired keys that nobody asks for.
         SLEEP <seconds>
             Do nothing for that long. Fractions count.
-        STRINGMATCH-LEN <count> <string>
-            Match <string> with a pattern that is <count> times a*.
+        STRINGMATCH-TEST
+            Match random patterns with random texts.
         """u8);
 }
