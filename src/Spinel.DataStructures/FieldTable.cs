@@ -21,6 +21,9 @@ internal readonly unsafe partial struct FieldTable
 
     public long Count => Table.Count;
 
+    /// <summary>How many buckets hold so many fields; visits them all.</summary>
+    public long[] ChainLengths() => Table.ChainLengths();
+
     /// <summary>How many fields expire.</summary>
     public int ExpiringCount => _header->Expiries.Count;
 

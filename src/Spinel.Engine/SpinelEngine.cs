@@ -26,7 +26,6 @@ namespace Spinel.Engine;
 public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
-    private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
     private readonly byte[]?[] _writeRefusals = new byte[]?[4];
     private Action? _whenLoaded;
@@ -40,6 +39,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Log = settings.Log;
         Random = settings.Seed is { } seed ? new Random((int)seed) : new Random();
         Clock = new EngineClock(settings.Time);
+        Latency = new LatencyMonitor(Clock);
         Heap = new NativeHeap(new HeapOptions(settings.CheckedHeap));
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
@@ -55,7 +55,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Select(static extension => extension.Commands).OfType<CommandSet>()]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
-        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
+        Keyspace.Latency = Latency;
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
         Pause = new ClientPause(this);
         ClientMemory = new ClientMemory(this);
         MemoryLimit = new MemoryLimit(this);
@@ -63,7 +64,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
         Dispatcher = new Dispatcher(this);
-        _cron = new Cron(this);
+        Cron = new Cron(this);
         ApplyOptions();
         Options.Subscribe(this);
         TcpPort = Options.Port;
@@ -88,6 +89,12 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     public ServerStatistics Statistics { get; } = new();
 
+    /// <summary>What took longer than it should.</summary>
+    public LatencyMonitor Latency { get; }
+
+    /// <summary>The commands that took longest.</summary>
+    public SlowLog SlowLog { get; } = new();
+
     public SessionRegistry Sessions { get; } = new();
 
     public Mailbox Mailbox { get; } = new();
@@ -104,7 +111,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public string RunId { get; } = RandomName.Create();
 
     /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
-    public string ReplicationId { get; } = RandomName.Create();
+    public string ReplicationId { get; internal set; } = RandomName.Create();
 
     /// <summary>Native memory that the empty engine takes.</summary>
     public long StartupMemoryBytes { get; }
@@ -132,6 +139,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal Dispatcher Dispatcher { get; }
 
     internal BlockedClients Blocked { get; }
+
+    internal Cron Cron { get; }
 
     /// <summary>The keys of WATCH.</summary>
     internal WatchedKeys Watches { get; }
@@ -168,13 +177,16 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Keeps the clients' buffers within <c>maxmemory-clients</c>.</summary>
     internal ClientMemory ClientMemory { get; }
 
+    /// <summary>When the turn of the loop began, on the monotonic clock.</summary>
+    internal long TurnStart { get; private set; }
+
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
     public int NextTimeoutMs
     {
         get
         {
             bool isBusy = Expiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
-            int timeout = _pendingWrites.Count > 0 ? 0 : isBusy ? 1 : _cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
             timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
             {
@@ -251,6 +263,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Starts a turn of the loop: the clock is read and the mailbox emptied.</summary>
     public void BeginTurn()
     {
+        TurnStart = Clock.Timestamp();
         Clock.Refresh();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
@@ -267,7 +280,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Blocked.EndDue(Clock.NowMs);
         MemoryLimit.BeginTurn();
         ClientMemory.Enforce();
-        _cron.RunIfDue();
+        Cron.RunIfDue();
         Blocked.ServeReady();
     }
 
@@ -283,6 +296,10 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         {
             extension.OnTurnEnd();
         }
+
+        long ticks = Clock.Timestamp() - TurnStart;
+        Statistics.EventLoopTicks += ticks;
+        Latency.Add(LatencyEvents.Turn, ticks);
     }
 
     /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
@@ -441,6 +458,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal void ApplyOptions()
     {
         Limits.Read(Options);
+        Latency.ThresholdMs = Options.LatencyMonitorThresholdMs;
+        SlowLog.MaxCount = Options.SlowlogMaxLength;
+        Dispatcher.ReadOptions();
         Authentication.SetPassword(Options.RequirePass.Span);
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;

@@ -10,7 +10,7 @@ internal static class NotYet
 {
     private static readonly HashSet<string> Commands = new(StringComparer.Ordinal)
     {
-        "WAIT", "ROLE", "LASTSAVE", "READONLY", "READWRITE", "ASKING", "CLUSTER", "SLOWLOG",
+        "WAIT", "ROLE", "LASTSAVE", "READONLY", "READWRITE", "ASKING", "CLUSTER",
     };
 
     public static IEnumerable<string> All => Commands.Order(StringComparer.Ordinal);

@@ -36,6 +36,7 @@ public sealed class CommandDescriptor
         FirstKey = record.Number(text, CommandField.FirstKey);
         LastKey = record.Number(text, CommandField.LastKey);
         KeyStep = record.Number(text, CommandField.KeyStep);
+        IsQuick = (Flags & CommandFlags.Fast) != 0 || Name is "set" or "setex" or "psetex";
         OwnName = new byte[parent is null ? name.Length : name.Length - parent.Name.Length - 1];
         Ascii.ToUpper(name.AsSpan(name.Length - OwnName.Length), OwnName, out _);
     }
@@ -128,6 +129,12 @@ public sealed class CommandDescriptor
     public CommandSyntax Syntax => _syntax ??= CommandSyntaxParser.Parse(SyntaxText, KeySpecs.Length, out _) ?? new CommandSyntax([]);
 
     internal byte[] OwnName { get; }
+
+    /// <summary>
+    /// Whether calls are usually too short to be worth timing one by one. Those of SET are, although what it replaces may take time to free: of that, the
+    /// longest part is another thread's.
+    /// </summary>
+    internal bool IsQuick { get; }
 
     /// <summary>Whether a request with this many arguments (all names included) is allowed by the arity.</summary>
     public bool AcceptsCount(int count) => Arity >= 0 ? count == Arity : count >= -Arity;

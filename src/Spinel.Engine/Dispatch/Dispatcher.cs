@@ -26,12 +26,20 @@ internal sealed class Dispatcher
     private readonly RequestBatch _batch;
     private readonly Request _postponed = new();
     private readonly DiscardingWriter _discard = new();
+    private readonly CommandTimer _timer;
+
+    /// <summary>The last request that was checked was refused or queued.</summary>
+    private bool _hasNotRun;
 
     public Dispatcher(SpinelEngine engine)
     {
         _engine = engine;
+        _timer = new CommandTimer(engine);
         _batch = new RequestBatch(engine);
     }
+
+    /// <summary>Brings what is read from options up to date.</summary>
+    public void ReadOptions() => _timer.ReadOptions(_engine.Options);
 
     /// <summary>Runs the complete requests in <paramref name="input"/>.</summary>
     /// <returns>The number of bytes that are done with; the caller keeps the rest.</returns>
@@ -81,7 +89,13 @@ internal sealed class Dispatcher
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         session.IsPostponed = false;
         session.IsRunning = true;
+        long start = _engine.Clock.Timestamp();
         Execute(ref context, session, request);
+        if (request.Command is { } command)
+        {
+            _timer.AddServed(ref context, command, start);
+        }
+
         context.Reply.Flush();
         session.IsRunning = false;
         if (!session.IsPostponed)
@@ -101,29 +115,37 @@ internal sealed class Dispatcher
         }
 
         int timed = 0;
+        long written = context.Reply.BytesWritten;
         for (int i = 0; i < count; i++)
         {
             Request request = _batch[i];
             ArgumentList arguments = request.Arguments;
-            context.Bind(request.Command!, arguments.AsSpan(), request.HashedArgument, request.Hash);
-            if (request.Command is { } timedCommand && (timedCommand.Flags & CommandFlags.Fast) == 0)
+            bool isTimedAlone = request.Command is { } command && _timer.IsTimedAlone(command, request.End - consumed);
+            if (isTimedAlone)
             {
-                // What may take long is timed by itself; quick commands share the time of their run.
-                AddTimes(timed, i, ref start);
-                Execute(ref context, session, request);
-                timed = i;
-                AddTimes(timed, i + 1, ref start);
+                _timer.AddRow(ref context, _batch, timed, i, ref start);
                 timed = i + 1;
-                _engine.Clock.Refresh();
+            }
+
+            context.Bind(request.Command!, arguments.AsSpan(), request.HashedArgument, request.Hash);
+            if (isTimedAlone)
+            {
+                ExecuteTimed(ref context, session, request, ref start);
             }
             else
             {
                 Execute(ref context, session, request);
+                if (CommandTimer.IsLongReply(context.Reply.BytesWritten - written))
+                {
+                    _timer.AddRowWithLongReply(ref context, _batch, timed, i + 1, ref start);
+                    timed = i + 1;
+                }
             }
 
+            written = context.Reply.BytesWritten;
             if (session.IsPostponed)
             {
-                AddTimes(timed, i, ref start);
+                _timer.AddRow(ref context, _batch, timed, i, ref start);
                 Postpone(session, request, consumed);
                 return false;
             }
@@ -143,14 +165,14 @@ internal sealed class Dispatcher
 
             if ((session.Gate & SessionGate.Closing) != 0)
             {
-                AddTimes(timed, i + 1, ref start);
+                _timer.AddRow(ref context, _batch, timed, i + 1, ref start);
                 session.Parser.Reset();
                 consumed = input.Length;
                 return false;
             }
         }
 
-        AddTimes(timed, count, ref start);
+        _timer.AddRow(ref context, _batch, timed, count, ref start);
         switch (status)
         {
             case ParseStatus.Incomplete:
@@ -165,6 +187,29 @@ internal sealed class Dispatcher
                 consumed = position;
                 return true;
         }
+    }
+
+    /// <summary>Executes a request, and measures the time for it alone.</summary>
+    private void ExecuteTimed(ref CommandContext context, Session session, Request request, ref long start)
+    {
+        Execute(ref context, session, request);
+        if (request.Command is not { } command)
+        {
+            start = _engine.Clock.Timestamp();
+        }
+        else if (session.IsPostponed)
+        {
+            if (session.Waiter is not null)
+            {
+                _timer.AddUnfinished(command, start);
+            }
+        }
+        else
+        {
+            _timer.Add(ref context, command, ref start);
+        }
+
+        _engine.Clock.Refresh();
     }
 
     private void Execute(ref CommandContext context, Session session, Request request)
@@ -237,17 +282,32 @@ internal sealed class Dispatcher
     {
         long start = _engine.Clock.Timestamp();
         Call(ref context, session, command);
-        _engine.Statistics.Commands[command.Id].Ticks += _engine.Clock.Timestamp() - start;
+        _timer.Add(ref context, command, ref start);
     }
 
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
     private void ExecuteGuarded(ref CommandContext context, Session session, Request request)
     {
+        _hasNotRun = false;
         if ((session.Gate & SessionGate.RepliesDiscarded) == 0)
         {
             CheckAndCall(ref context, session, request);
-            return;
         }
+        else
+        {
+            ExecuteDiscarding(ref context, session, request);
+        }
+
+        if (_hasNotRun)
+        {
+            // It has had its answer, but is no call of the command: the statistics pass it over.
+            request.Command = null;
+        }
+    }
+
+    /// <summary>Executes a request of a client that wants no replies.</summary>
+    private void ExecuteDiscarding(ref CommandContext context, Session session, Request request)
+    {
 
         // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer.
         bool changesMode = request.Command?.Name == "client|reply";
@@ -337,7 +397,7 @@ internal sealed class Dispatcher
             return;
         }
 
-        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(command, flags))
+        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(flags))
         {
             session.IsPostponed = true;
             _engine.Pause.Add(session);
@@ -419,9 +479,10 @@ internal sealed class Dispatcher
         return true;
     }
 
-    private static void Queue(ref CommandContext context, Session session, CommandDescriptor command)
+    private void Queue(ref CommandContext context, Session session, CommandDescriptor command)
     {
         // A transaction that will not be run needs no commands.
+        _hasNotRun = true;
         Transaction transaction = session.Transaction!;
         if (!transaction.IsAborted && !session.IsWatchTouched && !transaction.TryQueue(ref context))
         {
@@ -446,6 +507,7 @@ internal sealed class Dispatcher
     /// <returns>False.</returns>
     private bool Reject(ref CommandContext context, Session session, CommandDescriptor command, ReadOnlySpan<byte> error)
     {
+        _hasNotRun = true;
         _engine.Statistics.Commands[command.Id].Rejected++;
         AbortTransaction(session);
         if (command.Name == "exec" && session.Transaction is not null)
@@ -479,28 +541,6 @@ internal sealed class Dispatcher
         session.Parser.Reset();
     }
 
-    /// <summary>Shares the time since <paramref name="start"/> among the commands from <paramref name="first"/> up to <paramref name="end"/>.</summary>
-    private void AddTimes(int first, int end, ref long start)
-    {
-        if (end <= first)
-        {
-            return;
-        }
-
-        long now = _engine.Clock.Timestamp();
-        long share = (now - start) / (end - first);
-        CommandCounters[] counters = _engine.Statistics.Commands;
-        for (int i = first; i < end; i++)
-        {
-            if (_batch[i].Command is { } command)
-            {
-                counters[command.Id].Ticks += share;
-            }
-        }
-
-        start = now;
-    }
-
     /// <summary>Keeps a parsed request for later: it may have been unescaped in place, so it cannot be parsed again.</summary>
     private void Postpone(Session session, Request request, int requestStart)
     {
@@ -509,6 +549,7 @@ internal sealed class Dispatcher
         kept.Shift(-requestStart);
         session.PartialArguments = kept;
         session.PostponedRequestBytes = request.End - requestStart;
+        session.PostponedAt = _engine.Clock.Timestamp();
         session.Parser.Reset();
     }
 
@@ -520,14 +561,14 @@ internal sealed class Dispatcher
         session.PostponedRequestBytes = 0;
         _batch.Resolve(request, context.Buffer);
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
-        Execute(ref context, session, request);
+        ExecuteTimed(ref context, session, request, ref start);
         if (session.IsPostponed)
         {
             session.PostponedRequestBytes = request.End;
             return false;
         }
 
-        AddTimes(0, 1, ref start);
+        session.PostponedAt = 0;
         consumed = request.End;
         return (session.Gate & SessionGate.Closing) == 0;
     }

@@ -226,6 +226,12 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> MaxAgeNotPositive => "ERR maxage should be greater than 0"u8;
 
+    public static ReadOnlySpan<byte> IdleNotAnInteger => "ERR idle is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> IdleNotPositive => "ERR idle should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> FilterDatabase => "ERR DB number should be between 0 and the number of databases"u8;
+
     public static ReadOnlySpan<byte> NoSuchClient => "ERR No such client"u8;
 
     public static ReadOnlySpan<byte> PauseMode => "ERR CLIENT PAUSE mode must be WRITE or ALL"u8;
@@ -240,6 +246,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
 
+    public static ReadOnlySpan<byte> SlowlogCount => "ERR count should be greater than or equal to -1"u8;
+
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
@@ -247,6 +255,12 @@ internal static class Errors
     public static ReadOnlySpan<byte> DebugDatabaseOutOfRange => "ERR Out of range database"u8;
 
     public static ReadOnlySpan<byte> NotAHashTable => "ERR The value stored at the specified key is not represented using an hash table"u8;
+
+    public static ReadOnlySpan<byte> NotAListpack => "ERR Not a listpack encoded object."u8;
+
+    public static ReadOnlySpan<byte> NotAMemorySize => "ERR argument must be a memory value"u8;
+
+    public static ReadOnlySpan<byte> PackedThreshold => "ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8;
 
     public static ReadOnlySpan<byte> NotARawString => "ERR Not an sds encoded string."u8;
 
@@ -423,6 +437,9 @@ internal static class Errors
 
     public static byte[] NoGroupOfStream(ReadOnlySpan<byte> group, ReadOnlySpan<byte> key) =>
         Encoding.Latin1.GetBytes($"NOGROUP No such consumer group '{Printable(group)}' for key name '{Printable(key)}'");
+
+    public static byte[] NoLatencySamples(ReadOnlySpan<byte> latencyEvent) =>
+        Encoding.Latin1.GetBytes($"ERR No samples available for event '{Printable(latencyEvent)}'");
 
     public static byte[] InvalidMinIdle(string command) => Encoding.Latin1.GetBytes($"ERR Invalid min-idle-time argument for {command}");
 

@@ -71,11 +71,19 @@ public sealed class Keyspace : IDisposable
 
     internal BackgroundFreer Freer { get; }
 
+    /// <summary>Told how long it takes to remove a key whose time has come.</summary>
+    internal LatencyMonitor? Latency { get; set; }
+
     /// <summary>Whether values that a command replaces or deletes are freed by the background thread, by cause.</summary>
     internal LazyFreeing LazyFreeing { get; } = new();
 
     /// <summary>Takes over what a flush would free: the snapshot under way. Null when there is none.</summary>
     public IFlushHeir? FlushHeir { get; set; }
+
+    /// <summary>
+    /// Keys whose time has come are not shown any more, but stay until somebody writes to them: during CLIENT PAUSE, when nothing is to change.
+    /// </summary>
+    internal bool KeepsExpired { get; set; }
 
     /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
     internal int UncommittedChanges { get; set; }
@@ -94,7 +102,11 @@ public sealed class Keyspace : IDisposable
         KeyBlock block = database.Keys.Find(key, hash);
         if (!block.IsNull && block.HasExpiry && block.ExpiryMs <= Clock.NowMs)
         {
-            Expire(database, block, hash);
+            if (!KeepsExpired)
+            {
+                Expire(database, block, hash);
+            }
+
             block = default;
         }
 
@@ -149,8 +161,13 @@ public sealed class Keyspace : IDisposable
     /// </summary>
     internal void Expire(Database database, KeyBlock block, ulong hash)
     {
+        long start = Latency is { IsOn: true } ? Clock.Timestamp() : 0;
         Statistics.ExpiredKeys++;
         RemoveUnasked(database, block, hash, KeyEvent.Expired, LazyFreeing.OnExpire);
+        if (start != 0)
+        {
+            Latency!.Add(LatencyEvents.ExpireDelete, Clock.Timestamp() - start);
+        }
     }
 
     /// <summary>Removes a key to make room, as an effect of its own, which <see cref="Dirty"/> does not count either.</summary>
@@ -181,6 +198,7 @@ public sealed class Keyspace : IDisposable
         {
             Effects.Add(field);
             fields.Remove(field);
+            Statistics.ExpiredFields++;
         }
 
         bool isEmpty = fields.Count == 0;

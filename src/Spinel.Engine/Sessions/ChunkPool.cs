@@ -12,7 +12,14 @@ internal sealed class ChunkPool(NativeHeap heap)
     public const int ChunkSize = 16 * 1024;
 
     private const int MaxIdleChunks = 256;
+
+    /// <summary>So many are kept however little there is to do.</summary>
+    private const int LeastIdleChunks = 4;
+
     private readonly Stack<NativeChunk> _idle = new();
+
+    /// <summary>The fewest that were idle since <see cref="Trim"/>: so many nobody needed.</summary>
+    private int _unneeded;
 
     /// <summary>Bytes held by chunks, lent and idle.</summary>
     public long Bytes { get; private set; }
@@ -22,6 +29,7 @@ internal sealed class ChunkPool(NativeHeap heap)
     {
         if (minimumSize <= ChunkSize && _idle.TryPop(out NativeChunk? chunk))
         {
+            _unneeded = Math.Min(_unneeded, _idle.Count);
             return chunk;
         }
 
@@ -40,6 +48,19 @@ internal sealed class ChunkPool(NativeHeap heap)
 
         Bytes -= chunk.Size;
         chunk.Free();
+    }
+
+    /// <summary>Frees a part of the chunks that nobody has needed since the last call.</summary>
+    public void Trim()
+    {
+        const int Share = 8;
+        for (int i = (Math.Max(0, _unneeded - LeastIdleChunks) + Share - 1) / Share; i > 0 && _idle.TryPop(out NativeChunk? chunk); i--)
+        {
+            Bytes -= chunk.Size;
+            chunk.Free();
+        }
+
+        _unneeded = _idle.Count;
     }
 
     /// <summary>Frees the idle chunks.</summary>

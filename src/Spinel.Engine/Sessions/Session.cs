@@ -178,6 +178,9 @@ public sealed class Session
     /// <summary>A complete request, in <see cref="PartialArguments"/>, waits to be executed; the buffer starts with it, this many bytes long.</summary>
     internal int PostponedRequestBytes { get; set; }
 
+    /// <summary>Since when it waits, on the monotonic clock; 0 when none does.</summary>
+    internal long PostponedAt { get; set; }
+
     /// <summary>Where the transport is to receive into: <paramref name="shared"/>, or the session's own buffer while a request is incomplete.</summary>
     public Span<byte> BeginReceive(Span<byte> shared)
     {
@@ -317,6 +320,7 @@ public sealed class Session
     {
         _input!.Consume(PostponedRequestBytes);
         PostponedRequestBytes = 0;
+        PostponedAt = 0;
         IsPostponed = false;
         ReleaseLargeInput();
     }

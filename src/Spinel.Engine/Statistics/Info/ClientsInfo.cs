@@ -25,5 +25,6 @@ internal static class ClientsInfo
         w.Add("watching_clients", engine.Watches.ClientCount);
         w.Add("total_watched_keys", engine.Watches.KeyCount);
         w.Add("clients_in_timeout_table", engine.Blocked.DeadlineCount);
+        w.Add("total_blocking_keys", engine.Blocked.KeyCount);
     }
 }

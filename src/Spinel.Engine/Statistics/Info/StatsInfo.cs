@@ -24,6 +24,7 @@ internal static class StatsInfo
         w.Add("sync_full", 0);
         w.Add("sync_partial_ok", 0);
         w.Add("sync_partial_err", 0);
+        w.Add("expired_subkeys", counters.ExpiredFields);
         w.Add("expired_keys", counters.ExpiredKeys);
         w.Add("expired_stale_perc", counters.ExpiredStaleShare * 100, 2);
         w.Add("expired_time_cap_reached_count", counters.ExpiredTimeCapReached);
@@ -62,5 +63,9 @@ internal static class StatsInfo
         w.Add("reply_buffer_shrinks", 0);
         w.Add("reply_buffer_expands", 0);
         w.Add("eventloop_cycles", counters.EventLoopCycles);
+        w.Add("eventloop_duration_sum", engine.Clock.MicrosecondsBetween(0, counters.EventLoopTicks));
+        w.Add("eventloop_duration_cmd_sum", engine.Clock.MicrosecondsBetween(0, counters.CommandTicks));
+        w.Add("instantaneous_eventloop_cycles_per_sec", (long)counters.TurnRate.PerSecond);
+        w.Add("instantaneous_eventloop_duration_usec", counters.TurnRate.PerSecond > 0 ? (long)(counters.TurnTimeRate.PerSecond / counters.TurnRate.PerSecond) : 0);
     }
 }
