@@ -11,6 +11,7 @@ using Spinel.Engine.Expiry;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
 
@@ -57,6 +58,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
+        Invalidations = new Invalidations(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
@@ -129,6 +131,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     /// <summary>The keys of WATCH.</summary>
     internal WatchedKeys Watches { get; }
+
+    /// <summary>Tells clients that what they cache is stale.</summary>
+    internal Invalidations Invalidations { get; }
+
+    /// <summary>The client whose input is being run; null outside of that. Blocked clients are served meanwhile, by what it does.</summary>
+    internal Session? CurrentSession { get; set; }
+
+    /// <summary>The client whose command runs: <see cref="CurrentSession"/>, or a blocked client that is served.</summary>
+    internal Session? ActingSession { get; set; }
 
     /// <summary>
     /// Above zero while a transaction or a script runs commands: what they do is published as one, and nobody else is served, when the outermost
@@ -233,6 +244,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         Expiry.Run(fullCycle: false);
         Blocked.ServeReady();
+        Invalidations.OnTurnEnd();
         Heap.ReclaimRemoteFrees();
         foreach (IEngineExtension extension in _extensions)
         {
@@ -305,6 +317,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
 
         Watches.Forget(session);
+        Invalidations.Forget(session);
         session.ReleaseBuffers();
     }
 
@@ -378,6 +391,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
+        Invalidations.MaxKeys = Options.TrackingTableMaxKeys;
         Sets.IntsetEntries = Options.SetMaxIntsetEntries;
         Sets.ListpackEntries = Options.SetMaxListpackEntries;
         Sets.ListpackValueBytes = Options.SetMaxListpackValueBytes;
@@ -397,6 +411,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             session.ReleaseBuffers();
         }
 
+        Invalidations.Dispose();
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();
