@@ -266,13 +266,12 @@ public sealed class Session
     }
 
     /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
-    internal bool HoldsPushes => _heldPushes is not null;
+    internal bool HoldsPushes => _heldPushes is { Length: > 0 };
 
     /// <summary>Sends what had to wait for the end of a command, with that command's writer.</summary>
     internal void ReleasePushes(ref ReplyWriter writer)
     {
         NativeBuffer held = _heldPushes!;
-        _heldPushes = null;
         if (ReferenceEquals(writer.Sink, Output))
         {
             writer.Raw(held.WrittenSpan);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Spinel.DataStructures;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Sessions;
@@ -32,6 +33,10 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
 
     /// <summary>A list grown by one busy turn is given back above this length.</summary>
     private const int MaxKeptKeys = 4096;
+
+    // A comparison sorts in place; a comparer would be wrapped into a new object each time.
+    private static readonly Comparison<KeyBlock> ByName = static (x, y) => x.Key.SequenceCompareTo(y.Key);
+    private static readonly Comparison<BroadcastPrefix> ByBytes = PrefixOrder.Instance.Compare;
 
     private readonly SpinelEngine _engine;
     private readonly TrackedKeys _tracked;
@@ -178,7 +183,7 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
 
     public void AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {
-        if (keyEvent == KeyEvent.StreamDelivery)
+        if (!KeyEvents.Touches(keyEvent))
         {
             return;
         }
@@ -296,11 +301,11 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
     private void Broadcast()
     {
         List<BroadcastPrefix> prefixes = _prefixes.Changed;
-        prefixes.Sort(PrefixOrder.Instance);
+        CollectionsMarshal.AsSpan(prefixes).Sort(ByBytes);
         foreach (BroadcastPrefix prefix in prefixes)
         {
             prefix.Drain(_changed);
-            _changed.Sort(KeyOrder.Instance);
+            CollectionsMarshal.AsSpan(_changed).Sort(ByName);
             foreach (KeyBlock key in _changed)
             {
                 _actors.Add(key.Integer);
@@ -423,12 +428,5 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
         public static readonly PrefixOrder Instance = new();
 
         public int Compare(BroadcastPrefix? x, BroadcastPrefix? y) => x!.Bytes.AsSpan().SequenceCompareTo(y!.Bytes);
-    }
-
-    private sealed class KeyOrder : IComparer<KeyBlock>
-    {
-        public static readonly KeyOrder Instance = new();
-
-        public int Compare(KeyBlock x, KeyBlock y) => x.Key.SequenceCompareTo(y.Key);
     }
 }
