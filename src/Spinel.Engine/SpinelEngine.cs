@@ -11,6 +11,7 @@ using Spinel.Engine.Expiry;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
 
@@ -63,6 +64,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Compaction = new Compaction(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
+        Invalidations = new Invalidations(this);
         Dispatcher = new Dispatcher(this);
         Cron = new Cron(this);
         ApplyOptions();
@@ -144,6 +146,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     /// <summary>The keys of WATCH.</summary>
     internal WatchedKeys Watches { get; }
+
+    /// <summary>Tells clients that what they cache is stale.</summary>
+    internal Invalidations Invalidations { get; }
+
+    /// <summary>The client whose input is being run; null outside of that. Blocked clients are served meanwhile, by what it does.</summary>
+    internal Session? CurrentSession { get; set; }
+
+    /// <summary>The client whose command runs: <see cref="CurrentSession"/>, or a blocked client that is served.</summary>
+    internal Session? ActingSession { get; set; }
 
     /// <summary>
     /// Above zero while a transaction or a script runs commands: what they do is published as one, and nobody else is served, when the outermost
@@ -289,6 +300,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         Expiry.Run(fullCycle: false);
         Blocked.ServeReady();
+        Invalidations.OnTurnEnd();
         Heap.ReclaimRemoteFrees();
         MemoryLimit.EndTurn();
         Compaction.Run();
@@ -368,6 +380,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
 
         Watches.Forget(session);
+        Invalidations.Forget(session);
         session.ReleaseBuffers();
         ClientMemory.Update(session);
     }
@@ -469,6 +482,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         ClientMemory.LimitBytes = ClientLimitBytes(Options);
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
+        Invalidations.MaxKeys = Options.TrackingTableMaxKeys;
         Sets.IntsetEntries = Options.SetMaxIntsetEntries;
         Sets.ListpackEntries = Options.SetMaxListpackEntries;
         Sets.ListpackValueBytes = Options.SetMaxListpackValueBytes;
@@ -501,6 +515,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             extension.Dispose();
         }
 
+        Invalidations.Dispose();
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();

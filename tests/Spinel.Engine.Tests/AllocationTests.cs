@@ -61,6 +61,38 @@ public sealed class AllocationTests
         Assert.True(allocated == 0, $"{name}: {allocated} bytes for {Rounds * 64} requests");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("NOLOOP")]
+    [InlineData("BCAST")]
+    [InlineData("BCAST NOLOOP PREFIX key: PREFIX other")]
+    public void Telling_clients_of_changes_allocates_nothing(string mode)
+    {
+        using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });
+        var reader = new Client(engine);
+        var writer = new Client(engine);
+        foreach (Client client in (ReadOnlySpan<Client>)[reader, writer])
+        {
+            client.Send(Encode("HELLO 3"));
+            client.Send(Encode($"CLIENT TRACKING ON {mode}".Trim()));
+        }
+
+        byte[] reads = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 32).Select(i => Encode($"GET key:{i}"))));
+        byte[] writes = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 32).Select(i => Encode($"GET key:{i}") + Encode($"SET key:{i} v"))));
+        long before = 0;
+        for (int i = 0; i < WarmUpRounds + Rounds; i++)
+        {
+            before = i == WarmUpRounds ? GC.GetAllocatedBytesForCurrentThread() : before;
+            reader.Send(reads);
+            writer.Send(writes);
+            reader.Receive();
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(reader.Received > Rounds * 32 * 20);
+        Assert.True(allocated == 0, $"{allocated} bytes");
+    }
+
     private static string Encode(string line)
     {
         string[] words = line.Split(' ');
@@ -111,6 +143,11 @@ public sealed class AllocationTests
             }
 
             _engine.EndTurn();
+            Receive();
+        }
+
+        public void Receive()
+        {
             Received += _session.Output.Length;
             _session.Output.Consume(_session.Output.Length);
             _engine.ClearPendingWrites();

@@ -1,6 +1,7 @@
 using System.Text;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Protocol;
 
@@ -54,6 +55,8 @@ internal sealed class Dispatcher
         long start = _engine.Clock.Timestamp();
         var context = new CommandContext(_engine, session, input, new ReplyWriter(session.Output, session.Protocol));
         session.IsRunning = true;
+        _engine.CurrentSession = session;
+        _engine.ActingSession = session;
         int consumed = 0;
         bool more = true;
         if (session.PostponedRequestBytes > 0)
@@ -68,6 +71,8 @@ internal sealed class Dispatcher
 
         context.Reply.Flush();
         session.IsRunning = false;
+        _engine.CurrentSession = null;
+        _engine.ActingSession = null;
         if (!session.Output.IsEmpty)
         {
             _engine.AddPendingWrite(session);
@@ -89,8 +94,11 @@ internal sealed class Dispatcher
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         session.IsPostponed = false;
         session.IsRunning = true;
+        Session? cause = _engine.ActingSession;
+        _engine.ActingSession = session;
         long start = _engine.Clock.Timestamp();
         Execute(ref context, session, request);
+        _engine.ActingSession = cause;
         if (request.Command is { } command)
         {
             _timer.AddServed(ref context, command, start);
@@ -219,10 +227,24 @@ internal sealed class Dispatcher
             || (command.Flags & CommandFlags.Protected) != 0)
         {
             ExecuteGuarded(ref context, session, request);
+            if (session.Tracking is { IsCachingGiven: true } tracking)
+            {
+                EndCachingException(session, tracking, command);
+            }
+
             return;
         }
 
         Call(ref context, session, command);
+    }
+
+    /// <summary>CLIENT CACHING holds for the command, or transaction, that comes next, but for further settings of the client.</summary>
+    private static void EndCachingException(Session session, ClientTracking tracking, CommandDescriptor? command)
+    {
+        if (!session.IsPostponed && session.Transaction is null && command?.Parent?.Name != "client")
+        {
+            tracking.IsCachingGiven = false;
+        }
     }
 
     /// <summary>Runs a command whose checks have passed, and sees to what a change entails.</summary>
@@ -283,6 +305,10 @@ internal sealed class Dispatcher
         long start = _engine.Clock.Timestamp();
         Call(ref context, session, command);
         _timer.Add(ref context, command, ref start);
+        if ((session.Gate & SessionGate.Tracking) != 0)
+        {
+            _engine.Invalidations.Remember(ref context);
+        }
     }
 
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
@@ -410,7 +436,23 @@ internal sealed class Dispatcher
             return;
         }
 
+        if ((session.Gate & SessionGate.Tracking) != 0)
+        {
+            CallTracked(ref context, session, command);
+            return;
+        }
+
         Call(ref context, session, command);
+    }
+
+    /// <summary>Runs a command and remembers what it has read, before anybody else is served who may change it.</summary>
+    private void CallTracked(ref CommandContext context, Session session, CommandDescriptor command)
+    {
+        _engine.AtomicDepth++;
+        Call(ref context, session, command);
+        _engine.AtomicDepth--;
+        _engine.Invalidations.Remember(ref context);
+        Complete(ref context, session);
     }
 
     /// <summary>What is queued by a transaction, and what is not because it concerns the transaction itself.</summary>

@@ -27,6 +27,29 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> TransactionTooLarge => "ERR the queued commands of a transaction take too much memory"u8;
 
+    public static ReadOnlySpan<byte> RedirectTwice => "ERR A client can only redirect to a single other client"u8;
+
+    public static ReadOnlySpan<byte> RedirectToNobody => "ERR The client ID you want redirect to does not exist"u8;
+
+    public static ReadOnlySpan<byte> PrefixWithoutBroadcast => "ERR PREFIX option requires BCAST mode to be enabled"u8;
+
+    public static ReadOnlySpan<byte> SwitchOfBroadcast =>
+        "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode."u8;
+
+    public static ReadOnlySpan<byte> SwitchOfOpting =>
+        "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode."u8;
+
+    public static ReadOnlySpan<byte> OptingWithBroadcast => "ERR OPTIN and OPTOUT are not compatible with BCAST"u8;
+
+    public static ReadOnlySpan<byte> OptingBothWays => "ERR You can't specify both OPTIN mode and OPTOUT mode"u8;
+
+    public static ReadOnlySpan<byte> CachingWithoutTracking =>
+        "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled"u8;
+
+    public static ReadOnlySpan<byte> CachingYesWithoutOptIn => "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode."u8;
+
+    public static ReadOnlySpan<byte> CachingNoWithoutOptOut => "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode."u8;
+
     public static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
 
     /// <summary>An integer, but not one of 32 bits.</summary>
@@ -447,6 +470,13 @@ internal static class Errors
 
     public static byte[] UnknownClaimOption(ReadOnlySpan<byte> option) =>
         Encoding.Latin1.GetBytes($"ERR Unrecognized XCLAIM option '{Printable(option)}'");
+
+    public static byte[] PrefixOverlap(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> other, bool isRegistered)
+    {
+        string which = isRegistered ? "an existing prefix" : "another provided prefix";
+        return Encoding.Latin1.GetBytes(
+            $"ERR Prefix '{Printable(prefix)}' overlaps with {which} '{Printable(other)}'. Prefixes for a single client must not overlap.");
+    }
 
     private static string Printable(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(AsciiText.BeforeNul(bytes));
 

@@ -85,6 +85,8 @@ public enum KeyEvent : byte
     XAdd,
     XTrim,
     XDel,
+
+    // From here on: what concerns the readers of a stream, not what is in it. See KeyEvents.Touches.
     XSetId,
     XGroupCreate,
     XGroupSetId,
@@ -99,6 +101,12 @@ public enum KeyEvent : byte
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
 public static class KeyEvents
 {
+    /// <summary>
+    /// Whether the key is another one now for those who have read it: clients that cache it are told, transactions that watch it fail. Whom a stream was
+    /// delivered to, and how its groups stand, is the readers' own affair.
+    /// </summary>
+    public static bool Touches(KeyEvent e) => e < KeyEvent.XSetId;
+
     public static NotificationClass ClassOf(KeyEvent e) => e switch
     {
         KeyEvent.Expired => NotificationClass.Expired,

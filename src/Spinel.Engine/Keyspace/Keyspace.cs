@@ -243,6 +243,24 @@ public sealed class Keyspace : IDisposable
     /// <returns>The number of keys that were there.</returns>
     internal long Flush(Database database, bool lazily)
     {
+        long count = Empty(database, lazily);
+        NotifyAfterFlush();
+        return count;
+    }
+
+    /// <summary>Removes every key of every database, as <see cref="Flush"/> does of one.</summary>
+    internal void FlushAll(bool lazily)
+    {
+        foreach (Database database in _databases)
+        {
+            Empty(database, lazily);
+        }
+
+        NotifyAfterFlush();
+    }
+
+    private long Empty(Database database, bool lazily)
+    {
         long count = database.Count;
         foreach (IKeyChangeObserver observer in _changeObservers)
         {
@@ -337,6 +355,14 @@ public sealed class Keyspace : IDisposable
         database.Detach(block, hash);
         NotifyAfterChange(database, block.Key, reason);
         Release(block, lazily);
+    }
+
+    private void NotifyAfterFlush()
+    {
+        foreach (IKeyChangeObserver observer in _changeObservers)
+        {
+            observer.AfterFlush();
+        }
     }
 
     private void NotifyBeforeChange(Database database, KeyBlock block)

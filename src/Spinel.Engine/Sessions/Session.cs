@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
 using Spinel.Protocol;
@@ -162,6 +163,23 @@ public sealed class Session
     /// <summary>One of the watched keys was touched.</summary>
     internal bool IsWatchTouched { get; set; }
 
+    /// <summary>How the session tracks what it reads (CLIENT TRACKING); null when it does not.</summary>
+    internal ClientTracking? Tracking
+    {
+        get;
+        set
+        {
+            field = value;
+            SetGate(SessionGate.Tracking, value is not null && !value.Has(TrackingModes.Broadcast));
+        }
+    }
+
+    /// <summary>Keys may be remembered for the session, even after it has stopped tracking.</summary>
+    internal bool HasTrackedReads { get; set; }
+
+    /// <summary>Subscribed to a channel or pattern, so that messages may come between replies in RESP2 too.</summary>
+    internal bool IsSubscribed { get; set; }
+
     /// <summary>
     /// True while a reply writer is at work on <see cref="Output"/>. What is to be sent besides the reply has to wait until the command is complete.
     /// </summary>
@@ -259,14 +277,13 @@ public sealed class Session
     }
 
     /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
-    internal bool HoldsPushes => _heldPushes is not null;
+    internal bool HoldsPushes => _heldPushes is { Length: > 0 };
 
     /// <summary>Sends what had to wait for the end of a command, with that command's writer.</summary>
     internal void ReleasePushes(ref ReplyWriter writer)
     {
         NativeBuffer held = _heldPushes!;
-        _heldPushes = null;
-        if (ReplyMode == ReplyMode.On)
+        if (ReferenceEquals(writer.Sink, Output))
         {
             writer.Raw(held.WrittenSpan);
         }
@@ -372,6 +389,7 @@ public sealed class Session
     internal void ResetSettings()
     {
         EndTransaction();
+        _engine.Invalidations.Disable(this);
         DatabaseIndex = 0;
         Protocol = RespVersion.Resp2;
         Name = [];

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Unicode;
 using Spinel.Engine.Sessions;
+using Spinel.Engine.Tracking;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Connection;
@@ -43,7 +44,7 @@ internal static class ClientLine
         return Utf8.TryWrite(
             line,
             CultureInfo.InvariantCulture,
-            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={rbs} rbp={rbs} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user=default redir=-1 resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
+            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={rbs} rbp={rbs} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user=default redir={session.Tracking?.RedirectId ?? -1} resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
             out written);
     }
 
@@ -84,6 +85,9 @@ internal static class ClientLine
         int count = 0;
         Add(flags, ref count, 'x', session.Transaction is not null);
         Add(flags, ref count, 'b', session.IsPostponed);
+        Add(flags, ref count, 't', session.Tracking is not null);
+        Add(flags, ref count, 'R', session.Tracking is { IsRedirectBroken: true });
+        Add(flags, ref count, 'B', session.Tracking is { } tracking && tracking.Has(TrackingModes.Broadcast));
         Add(flags, ref count, 'd', session.IsWatchTouched);
         Add(flags, ref count, 'c', session.CloseAfterReply);
         Add(flags, ref count, 'U', session.Connection.IsUnixSocket);

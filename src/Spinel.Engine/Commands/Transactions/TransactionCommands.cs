@@ -86,6 +86,7 @@ internal static class TransactionCommands
         c.Reply.Flush();
         var inner = new CommandContext(engine, session, transaction.Bytes, new ReplyWriter(c.Reply.Sink, c.Reply.Version));
         engine.AtomicDepth++;
+        bool neverBlocks = session.MustNotBlock;
         session.MustNotBlock = true;
         for (int i = 0; i < transaction.Count; i++)
         {
@@ -94,7 +95,7 @@ internal static class TransactionCommands
             engine.Dispatcher.RunQueued(ref inner, session, queued.Command);
         }
 
-        session.MustNotBlock = false;
+        session.MustNotBlock = neverBlocks;
         engine.AtomicDepth--;
         inner.Reply.Flush();
         c.Reply.Version = inner.Reply.Version;

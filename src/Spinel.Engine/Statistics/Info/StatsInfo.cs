@@ -48,9 +48,9 @@ internal static class StatsInfo
         w.Add("active_defrag_key_misses", engine.Compaction.LeftKeys);
         w.Add("total_active_defrag_time", 0);
         w.Add("current_active_defrag_time", 0);
-        w.Add("tracking_total_keys", 0);
-        w.Add("tracking_total_items", 0);
-        w.Add("tracking_total_prefixes", 0);
+        w.Add("tracking_total_keys", engine.Invalidations.KeyCount);
+        w.Add("tracking_total_items", engine.Invalidations.ItemCount);
+        w.Add("tracking_total_prefixes", engine.Invalidations.PrefixCount);
         w.Add("unexpected_error_replies", counters.UnexpectedErrorReplies);
         w.Add("total_error_replies", counters.TotalErrorReplies);
         w.Add("dump_payload_sanitizations", 0);
