@@ -52,6 +52,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Select(static extension => extension.Commands).OfType<CommandSet>()]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
+        Users = new UserTable(this);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
@@ -62,6 +63,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Options.Subscribe(this);
         TcpPort = Options.Port;
         StartupMemoryBytes = Heap.BytesInUse;
+        LoadUsers();
         foreach (IEngineExtension extension in _extensions)
         {
             extension.Attach(this);
@@ -88,7 +90,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     public EngineLimits Limits { get; }
 
-    public Authentication Authentication { get; } = new();
+    /// <summary>Who may do what.</summary>
+    public UserTable Users { get; }
 
     public ClientPause Pause { get; }
 
@@ -189,13 +192,13 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public Session Accept(IConnection connection)
     {
         var session = new Session(this, connection, Sessions.NextId());
-        session.IsAuthenticated = !Authentication.IsRequired;
+        Users.Greet(session);
         ReadOnlySpan<byte> refusal = default;
         if (Sessions.Count >= Limits.MaxClients)
         {
             refusal = Errors.MaxClients;
         }
-        else if (Options.ProtectedMode && !Authentication.IsRequired && !connection.IsUnixSocket && !connection.IsLoopback)
+        else if (Options.ProtectedMode && !Users.AuthenticationRequired && !connection.IsUnixSocket && !connection.IsLoopback)
         {
             refusal = Errors.ProtectedMode;
         }
@@ -325,6 +328,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public OptionRefusal? OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
     {
         ApplyOptions();
+        if (changed.Contains(OptionId.RequirePass))
+        {
+            Users.SetDefaultPassword(Options.RequirePass.Span);
+        }
+
         return null;
     }
 
@@ -332,7 +340,6 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal void ApplyOptions()
     {
         Limits.Read(Options);
-        Authentication.SetPassword(Options.RequirePass.Span);
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
@@ -347,6 +354,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         lazy.OnServerDelete = Options.LazyFreeServerDelete;
         lazy.OnUserDelete = Options.LazyFreeUserDelete;
         lazy.OnUserFlush = Options.LazyFreeUserFlush;
+    }
+
+    /// <summary>A server without the users that it was configured with would let everybody in, so it is not made.</summary>
+    private void LoadUsers()
+    {
+        try
+        {
+            Users.LoadConfigured();
+        }
+        catch (UserConfigurationException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Frees everything. The heap reports what was leaked when it is checked.</summary>

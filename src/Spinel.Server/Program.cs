@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
+using Spinel.Engine.Security;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
 
@@ -90,18 +91,22 @@ internal static class Program
         }
 
         new RunningOptions(log).Follow(options);
-        using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
         try
         {
+            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
             server.Open();
+            return Serve(server, options, log);
         }
         catch (ListenException)
         {
             // The log has the reason.
             return Failure;
         }
-
-        return Serve(server, options, log);
+        catch (UserConfigurationException e)
+        {
+            log.Write(ServerLogLevel.Warning, e.Message);
+            return Failure;
+        }
     }
 
     private static int Serve(SpinelServer server, ServerOptions options, ServerLog log)

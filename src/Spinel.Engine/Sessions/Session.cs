@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Security;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
 using Spinel.Protocol;
@@ -32,6 +33,7 @@ public sealed class Session
         Output = new OutputBuffer(engine.Chunks, engine.Limits);
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
+        User = engine.Users.Default;
     }
 
     public long Id { get; }
@@ -57,6 +59,17 @@ public sealed class Session
     public byte[] LibraryVersion { get; internal set; } = [];
 
     public ClientType Type { get; internal set; }
+
+    /// <summary>Who the client is.</summary>
+    public User User
+    {
+        get;
+        internal set
+        {
+            field = value;
+            SetGate(SessionGate.Restricted, !value.IsUnrestricted);
+        }
+    }
 
     /// <summary>False until a password that is required has been given.</summary>
     public bool IsAuthenticated
@@ -349,7 +362,7 @@ public sealed class Session
         IsProtectedFromEviction = false;
         LookupFlags = LookupFlags.None;
         ReplyMode = ReplyMode.On;
-        IsAuthenticated = !_engine.Authentication.IsRequired;
+        _engine.Users.Greet(this);
     }
 
     internal void ReleaseBuffers()

@@ -1,5 +1,6 @@
 using System.Text;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Protocol;
 
@@ -125,9 +126,9 @@ internal static class ClientKillCommand
         }
         else if (c.Is(index, "USER"u8))
         {
-            // Everybody is the default user.
-            if (value.SequenceEqual("default"u8))
+            if (c.Engine.Users.Find(value) is { } user)
             {
+                conditions.User = user;
                 return true;
             }
 
@@ -163,6 +164,7 @@ internal static class ClientKillCommand
     {
         public long? Id;
         public ClientType? Type;
+        public User? User;
         public string? Address;
         public string? LocalAddress;
         public long? MinAgeSeconds;
@@ -171,6 +173,7 @@ internal static class ClientKillCommand
         public readonly bool Meets(Session session, long nowMs) =>
             (Id is null || session.Id == Id)
             && (Type is null || session.Type == Type)
+            && (User is null || session.User == User)
             && (Address is null || session.Connection.RemoteAddress == Address)
             && (LocalAddress is null || session.Connection.LocalAddress == LocalAddress)
             && (MinAgeSeconds is null || (nowMs - session.CreatedMs) / 1000 >= MinAgeSeconds);

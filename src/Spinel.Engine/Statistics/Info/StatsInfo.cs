@@ -62,5 +62,9 @@ internal static class StatsInfo
         w.Add("reply_buffer_shrinks", 0);
         w.Add("reply_buffer_expands", 0);
         w.Add("eventloop_cycles", counters.EventLoopCycles);
+        w.Add("acl_access_denied_auth", counters.AccessDeniedAuth);
+        w.Add("acl_access_denied_cmd", counters.AccessDeniedCommand);
+        w.Add("acl_access_denied_key", counters.AccessDeniedKey);
+        w.Add("acl_access_denied_channel", counters.AccessDeniedChannel);
     }
 }

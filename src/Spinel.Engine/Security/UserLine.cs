@@ -1,0 +1,32 @@
+using System.Text;
+using Spinel.Engine.Configuration;
+
+namespace Spinel.Engine.Security;
+
+/// <summary>
+/// The definition of a user in a configuration, as one text: name and rules, quoted where a file would need it. Rules may hold any byte (a
+/// password with a blank), so words are not simply joined.
+/// </summary>
+internal static class UserLine
+{
+    private const string Space = " \t\n\v\f\r\0";
+
+    public static string Join(ReadOnlySpan<byte[]> words)
+    {
+        var text = new StringBuilder();
+        foreach (byte[] word in words)
+        {
+            text.Append(text.Length > 0 ? " " : string.Empty).Append(Encoding.Latin1.GetString(ConfigurationLine.QuoteIfNeeded(word)));
+        }
+
+        return text.ToString();
+    }
+
+    public static string[] Split(string line) =>
+        ConfigurationLine.TrySplit(Encoding.Latin1.GetBytes(line), out byte[][]? words) && words.Length > 0
+            ? Array.ConvertAll(words, Encoding.Latin1.GetString)
+            : throw new UserConfigurationException($"Not a definition of a user: '{line}'");
+
+    /// <summary>Whether a user may have this name.</summary>
+    public static bool IsName(string name) => !name.AsSpan().ContainsAny(Space);
+}
