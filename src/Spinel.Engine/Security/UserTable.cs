@@ -25,6 +25,8 @@ public sealed class UserTable
         Log = new AccessLog(engine);
         Default = Create(DefaultName);
         Allow(Default);
+        Trusted = Create(DefaultName);
+        Allow(Trusted);
         _users.Add(DefaultName, Default);
     }
 
@@ -36,6 +38,9 @@ public sealed class UserTable
 
     /// <summary>True when clients must say who they are before anything else.</summary>
     public bool AuthenticationRequired => !Default.NeedsNoPassword || !Default.IsEnabled;
+
+    /// <summary>Whom the server itself acts as. It is in no list and never changes: a log is replayed whatever clients may do.</summary>
+    internal User Trusted { get; }
 
     /// <summary>What was refused.</summary>
     internal AccessLog Log { get; }
