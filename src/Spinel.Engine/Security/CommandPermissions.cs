@@ -115,76 +115,84 @@ internal sealed class CommandPermissions
 
     private void Add(CommandRule rule)
     {
-        _rules.RemoveAll(rule.Replaces);
-        bool isKept = rule.FirstArgument is null ? IsNeeded(rule) : !Has(rule.Command!.Id);
-        Set(rule);
-        if (isKept)
+        bool replaces = _rules.RemoveAll(rule.Replaces) > 0;
+        if (replaces)
+        {
+            // What the rules that are gone overrode may have lost its point.
+            _rules.Add(rule);
+            Replay();
+        }
+        else if (Set(rule))
         {
             _rules.Add(rule);
         }
     }
 
-    /// <summary>Whether a rule makes a difference to those that are kept.</summary>
-    private bool IsNeeded(CommandRule rule)
+    /// <summary>Applies the rules anew, and drops those that change nothing.</summary>
+    private void Replay()
     {
-        var without = new CommandPermissions(_commands);
-        without.Reset(_startsWithAll);
-        foreach (CommandRule kept in _rules)
+        CommandRule[] rules = [.. _rules];
+        Reset(_startsWithAll);
+        foreach (CommandRule rule in rules)
         {
-            without.Set(kept);
-        }
-
-        CommandPermissions with = without.Clone();
-        with.Set(rule);
-        return !with._allowed.AsSpan().SequenceEqual(without._allowed) || with._firstArguments.Count != without._firstArguments.Count;
-    }
-
-    private void Set(CommandRule rule)
-    {
-        if (rule.FirstArgument is { } argument)
-        {
-            SetFirstArgument(rule.Command!.Id, argument);
-            return;
-        }
-
-        if (rule.Command is { } single)
-        {
-            Set(single, rule.Allows);
-            return;
-        }
-
-        foreach (CommandDescriptor command in _commands.All)
-        {
-            if ((command.AclCategories & rule.Category) != 0)
+            if (Set(rule))
             {
-                Set(command, rule.Allows);
+                _rules.Add(rule);
             }
         }
     }
 
-    /// <summary>A command goes with its subcommands.</summary>
-    private void Set(CommandDescriptor command, bool allowed)
+    /// <returns>Whether that changed anything.</returns>
+    private bool Set(CommandRule rule)
     {
-        SetBit(command.Id, allowed);
-        foreach (CommandDescriptor subcommand in command.Subcommands)
+        if (rule.FirstArgument is { } argument)
         {
-            SetBit(subcommand.Id, allowed);
+            return SetFirstArgument(rule.Command!.Id, argument);
         }
+
+        if (rule.Command is { } single)
+        {
+            return Set(single, rule.Allows);
+        }
+
+        bool changed = false;
+        foreach (CommandDescriptor command in _commands.All)
+        {
+            if ((command.AclCategories & rule.Category) != 0)
+            {
+                changed |= Set(command, rule.Allows);
+            }
+        }
+
+        return changed;
     }
 
-    private void SetBit(int id, bool allowed)
+    /// <summary>A command goes with its subcommands.</summary>
+    private bool Set(CommandDescriptor command, bool allowed)
+    {
+        bool changed = SetBit(command.Id, allowed);
+        foreach (CommandDescriptor subcommand in command.Subcommands)
+        {
+            changed |= SetBit(subcommand.Id, allowed);
+        }
+
+        return changed;
+    }
+
+    private bool SetBit(int id, bool allowed)
     {
         ulong bit = 1ul << (id % BitsPerWord);
         ref ulong word = ref _allowed[id / BitsPerWord];
+        bool changed = (word & bit) != 0 != allowed;
         word = allowed ? word | bit : word & ~bit;
-        _firstArguments.Remove(id);
+        return _firstArguments.Remove(id) || changed;
     }
 
-    private void SetFirstArgument(int id, string argument)
+    private bool SetFirstArgument(int id, string argument)
     {
         if (Has(id))
         {
-            return;
+            return false;
         }
 
         if (!_firstArguments.TryGetValue(id, out List<string>? allowed))
@@ -192,9 +200,12 @@ internal sealed class CommandPermissions
             _firstArguments.Add(id, allowed = []);
         }
 
-        if (!allowed.Exists(known => known.Equals(argument, StringComparison.OrdinalIgnoreCase)))
+        if (allowed.Exists(known => known.Equals(argument, StringComparison.OrdinalIgnoreCase)))
         {
-            allowed.Add(argument);
+            return false;
         }
+
+        allowed.Add(argument);
+        return true;
     }
 }

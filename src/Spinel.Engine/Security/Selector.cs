@@ -149,10 +149,14 @@ internal sealed class Selector
         }
 
         var text = new StringBuilder();
-        foreach (KeyPattern pattern in _keys)
+        for (int i = 0; i < _keys.Count; i++)
         {
+            KeyPattern pattern = _keys[i];
+
+            // Read again, ~* would be all keys, behind which no pattern may come.
+            bool isSafe = i == _keys.Count - 1 || !pattern.Glob.AsSpan().SequenceEqual("*"u8);
             Separate(text);
-            text.Append(pattern.Access switch { KeyAccess.Read => "%R~", KeyAccess.Write => "%W~", _ => "~" });
+            text.Append(pattern.Access switch { KeyAccess.Read => "%R~", KeyAccess.Write => "%W~", _ => isSafe ? "~" : "%RW~" });
             text.Append(Encoding.Latin1.GetString(pattern.Glob));
         }
 

@@ -218,11 +218,10 @@ public sealed class User
 
     private Denial Check(CommandDescriptor command, CommandArguments arguments, KeyAccess? onAnyKey, out int position)
     {
-        // A request whose keys cannot be told is refused by the command itself.
         var keys = new KeyList(stackalloc KeyReference[32]);
-        if (!_selectors.TrueForAll(selector => selector.HasAllKeys) && !command.TryGetKeys(arguments, ref keys))
+        if (!_selectors.TrueForAll(selector => selector.HasAllKeys))
         {
-            keys.Clear();
+            command.GetKnownKeys(arguments, ref keys);
         }
 
         ChannelArguments channels = ChannelArguments.Of(command, arguments.Count);

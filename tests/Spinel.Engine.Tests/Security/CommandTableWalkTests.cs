@@ -21,7 +21,7 @@ public sealed class CommandTableWalkTests : IDisposable
             foreach (CommandDescriptor command in Callable)
             {
                 bool expected = command == allowed || command.Parent == allowed || (command.Flags & CommandFlags.NoAuth) != 0;
-                Denial denial = user.Check(command, Smallest(command).Arguments, out _);
+                Denial denial = user.Check(command, Request.Smallest(command).Arguments, out _);
                 Assert.True(expected == (denial == Denial.None), $"with +{allowed.Name}: {command.Name}: {denial}");
             }
         }
@@ -36,7 +36,7 @@ public sealed class CommandTableWalkTests : IDisposable
             foreach (CommandDescriptor command in Callable)
             {
                 bool expected = (command != denied && command.Parent != denied) || (command.Flags & CommandFlags.NoAuth) != 0;
-                Assert.Equal(expected, user.Check(command, Smallest(command).Arguments, out _) == Denial.None);
+                Assert.Equal(expected, user.Check(command, Request.Smallest(command).Arguments, out _) == Denial.None);
             }
         }
     }
@@ -52,7 +52,7 @@ public sealed class CommandTableWalkTests : IDisposable
             {
                 bool expected = (command.AclCategories & category) != 0 || (command.Parent is { } parent && (parent.AclCategories & category) != 0)
                     || (command.Flags & CommandFlags.NoAuth) != 0;
-                Assert.Equal(expected, user.Check(command, Smallest(command).Arguments, out _) == Denial.None);
+                Assert.Equal(expected, user.Check(command, Request.Smallest(command).Arguments, out _) == Denial.None);
             }
         }
     }
@@ -65,7 +65,7 @@ public sealed class CommandTableWalkTests : IDisposable
         client.Run("AUTH nobody x").ShouldBe("+OK");
         foreach (CommandDescriptor command in Callable.Where(command => (command.Flags & (CommandFlags.NoAuth | CommandFlags.Protected)) == 0))
         {
-            client.Call(Words(command)).ShouldBe($"-NOPERM this user has no permissions to run the '{command.Name}' command");
+            client.Call(Request.SmallestWords(command)).ShouldBe($"-NOPERM this user has no permissions to run the '{command.Name}' command");
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class CommandTableWalkTests : IDisposable
         User all = Make("+@all", "&*", "%RW~*");
         foreach (CommandDescriptor command in Callable)
         {
-            Request request = Smallest(command);
+            Request request = Request.Smallest(command);
             var keys = new KeyList(stackalloc KeyReference[16]);
             if (!command.TryGetKeys(request.Arguments, ref keys) || keys.Count == 0)
             {
@@ -140,15 +140,6 @@ public sealed class CommandTableWalkTests : IDisposable
         Assert.Equal(Denial.None, Make("+@all", "~k").Check(command, arguments, out _));
         Assert.Equal(Denial.Key, Make("+@all", "~other").Check(command, arguments, out _));
     }
-
-    private static string[] Words(CommandDescriptor command)
-    {
-        string[] names = command.Name.Split('|');
-        int count = Math.Max(names.Length, Math.Abs(command.Arity));
-        return [.. names, .. Enumerable.Repeat("1", count - names.Length)];
-    }
-
-    private static Request Smallest(CommandDescriptor command) => new(Words(command));
 
     private User Make(params string[] rules)
     {

@@ -22,5 +22,15 @@ internal sealed class Request
         }
     }
 
+    /// <summary>The shortest request that the arity of a command allows; all arguments are <c>1</c>.</summary>
+    public static Request Smallest(CommandDescriptor command) => new(SmallestWords(command));
+
+    public static string[] SmallestWords(CommandDescriptor command)
+    {
+        string[] names = command.Name.Split('|');
+        int count = Math.Max(names.Length, Math.Abs(command.Arity));
+        return [.. names, .. Enumerable.Repeat("1", count - names.Length)];
+    }
+
     public CommandArguments Arguments => new(_bytes, _ranges);
 }

@@ -25,6 +25,7 @@ public sealed class UserRuleTests : IDisposable
     [InlineData("~a %R~b %rw~c %w~d ~a", "off ~a %R~b ~c %W~d resetchannels -@all")]
     [InlineData("%R~a %W~a", "off ~a resetchannels -@all")]
     [InlineData("%RW~*", "off ~* resetchannels -@all")]
+    [InlineData("~a %RW~* ~b", "off ~a %RW~* ~b resetchannels -@all")]
     [InlineData("~* resetkeys ~a", "off ~a resetchannels -@all")]
     [InlineData("&a &b &a", "off resetchannels &a &b -@all")]
     [InlineData("&* resetchannels", "off resetchannels -@all")]
