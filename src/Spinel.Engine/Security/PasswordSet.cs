@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Spinel.Engine.Security;
@@ -6,7 +7,7 @@ namespace Spinel.Engine.Security;
 internal sealed class PasswordSet
 {
     private const int HexLength = SHA256.HashSizeInBytes * 2;
-    private const string HexDigits = "0123456789abcdef";
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly List<byte[]> _hashes = [];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Spinel.Engine.Security;
@@ -5,6 +6,9 @@ namespace Spinel.Engine.Security;
 /// <summary>The words of a user's definition, in which a selector in parentheses may be spread over several.</summary>
 internal static class RuleWords
 {
+    /// <summary>What no name and no pattern may hold, since it would end a word of a file.</summary>
+    public static readonly SearchValues<char> Space = SearchValues.Create(" \t\n\v\f\r\0");
+
     /// <summary>
     /// Joins the words of each selector into one rule.
     /// </summary>

@@ -10,8 +10,6 @@ namespace Spinel.Engine.Security;
 /// </summary>
 internal sealed class Selector
 {
-    private const string Space = " \t\n\v\f\r\0";
-
     private readonly List<KeyPattern> _keys = [];
     private readonly List<byte[]> _channels = [];
     private readonly CommandPermissions _commands;
@@ -244,7 +242,7 @@ internal sealed class Selector
             return RuleError.KeyPatternAfterAll;
         }
 
-        if (glob.AsSpan().ContainsAny(Space))
+        if (glob.AsSpan().ContainsAny(RuleWords.Space))
         {
             return RuleError.Syntax;
         }
@@ -270,7 +268,7 @@ internal sealed class Selector
             return RuleError.ChannelPatternAfterAll;
         }
 
-        if (glob.AsSpan().ContainsAny(Space))
+        if (glob.AsSpan().ContainsAny(RuleWords.Space))
         {
             return RuleError.Syntax;
         }

@@ -10,8 +10,6 @@ namespace Spinel.Engine.Security;
 /// </summary>
 internal static class UserLine
 {
-    private const string Space = " \t\n\v\f\r\0";
-
     public static string Join(ReadOnlySpan<byte[]> words)
     {
         var text = new StringBuilder();
@@ -53,5 +51,5 @@ internal static class UserLine
     }
 
     /// <summary>Whether a user may have this name.</summary>
-    public static bool IsName(string name) => !name.AsSpan().ContainsAny(Space);
+    public static bool IsName(string name) => !name.AsSpan().ContainsAny(RuleWords.Space);
 }
