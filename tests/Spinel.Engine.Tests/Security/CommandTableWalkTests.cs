@@ -81,7 +81,7 @@ public sealed class CommandTableWalkTests : IDisposable
         foreach (CommandDescriptor command in Callable)
         {
             Request request = Request.Smallest(command);
-            var keys = new KeyList(stackalloc KeyReference[16]);
+            var keys = new KeyList(new KeyReference[16]);
             if (!command.TryGetKeys(request.Arguments, ref keys) || keys.Count == 0)
             {
                 continue;
