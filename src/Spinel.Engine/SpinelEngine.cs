@@ -57,6 +57,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Keyspace.Latency = Latency;
+        Users = new UserTable(this);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
         Pause = new ClientPause(this);
         ClientMemory = new ClientMemory(this);
@@ -71,6 +72,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Options.Subscribe(this);
         TcpPort = Options.Port;
         StartupMemoryBytes = Heap.BytesInUse;
+        LoadUsers();
         foreach (IEngineExtension extension in _extensions)
         {
             extension.Attach(this);
@@ -103,7 +105,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     public EngineLimits Limits { get; }
 
-    public Authentication Authentication { get; } = new();
+    /// <summary>Who may do what.</summary>
+    public UserTable Users { get; }
 
     public ClientPause Pause { get; }
 
@@ -244,13 +247,13 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public Session Accept(IConnection connection)
     {
         var session = new Session(this, connection, Sessions.NextId());
-        session.IsAuthenticated = !Authentication.IsRequired;
+        Users.Greet(session);
         ReadOnlySpan<byte> refusal = default;
         if (Sessions.Count >= Limits.MaxClients)
         {
             refusal = Errors.MaxClients;
         }
-        else if (Options.ProtectedMode && !Authentication.IsRequired && !connection.IsUnixSocket && !connection.IsLoopback)
+        else if (Options.ProtectedMode && !Users.AuthenticationRequired && !connection.IsUnixSocket && !connection.IsLoopback)
         {
             refusal = Errors.ProtectedMode;
         }
@@ -428,7 +431,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="Session.Refusal"/>.
     /// </summary>
     public Session OpenTrustedSession(IConnection connection) =>
-        new(this, connection, Sessions.NextId()) { IsTrusted = true, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+        new(this, connection, Sessions.NextId()) { IsTrusted = true, User = Users.Trusted, MustNotBlock = true, ReplyMode = ReplyMode.Off };
 
     /// <summary>The error for a command that writes, or null when nothing stands against it.</summary>
     internal byte[]? WriteRefusalFor(CommandDescriptor command, CommandFlags flags)
@@ -464,6 +467,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public OptionRefusal? OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
     {
         ApplyOptions();
+        if (changed.Contains(OptionId.RequirePass))
+        {
+            Users.SetDefaultPassword(Options.RequirePass.Span);
+        }
+
         return null;
     }
 
@@ -474,7 +482,6 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Latency.ThresholdMs = Options.LatencyMonitorThresholdMs;
         SlowLog.MaxCount = Options.SlowlogMaxLength;
         Dispatcher.ReadOptions();
-        Authentication.SetPassword(Options.RequirePass.Span);
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
@@ -500,6 +507,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         const int Whole = 100;
         long limit = options.MaxMemoryClientsBytes;
         return limit >= 0 ? limit : (long)(options.MaxMemoryBytes * (-limit / (double)Whole));
+    }
+
+    /// <summary>A server without the users that it was configured with would let everybody in, so it is not made.</summary>
+    private void LoadUsers()
+    {
+        try
+        {
+            Users.LoadConfigured();
+        }
+        catch (UserConfigurationException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Frees everything. The heap reports what was leaked when it is checked.</summary>

@@ -169,6 +169,19 @@ public sealed class CommandDescriptor
         return _extractor is not null && _extractor(arguments, ref keys);
     }
 
+    /// <summary>
+    /// Collects the keys that a request may touch as far as they can be told: those of a request that makes no sense too, because a command may still do
+    /// something with it.
+    /// </summary>
+    internal void GetKnownKeys(CommandArguments arguments, ref KeyList keys)
+    {
+        if (!TryGetKeys(arguments, ref keys))
+        {
+            keys.Clear();
+            KeyExtraction.Collect(KeySpecs, arguments, ref keys);
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

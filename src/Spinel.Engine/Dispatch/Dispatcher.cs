@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
 using Spinel.Engine.Tracking;
@@ -302,6 +303,12 @@ internal sealed class Dispatcher
     /// <summary>Runs one command of a transaction, whose checks were made when it was queued.</summary>
     public void RunQueued(ref CommandContext context, Session session, CommandDescriptor command)
     {
+        if ((session.Gate & SessionGate.Restricted) != 0 && !AccessCheck.PassesInExec(_engine, in context, command, out Denial denial))
+        {
+            context.Error(Errors.NoPermissionAnyMore(denial));
+            return;
+        }
+
         long start = _engine.Clock.Timestamp();
         Call(ref context, session, command);
         _timer.Add(ref context, command, ref start);
@@ -508,7 +515,7 @@ internal sealed class Dispatcher
         }
 
         // A password that is not required any more is not asked of those either who came while it was.
-        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Authentication.IsRequired)
+        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Users.AuthenticationRequired)
         {
             return Reject(ref context, session, command, Errors.AuthenticationRequired);
         }
@@ -518,7 +525,8 @@ internal sealed class Dispatcher
             return Reject(ref context, session, command, Errors.NotInsideMulti);
         }
 
-        return true;
+        return (session.Gate & SessionGate.Restricted) == 0 || AccessCheck.Passes(_engine, in context, command, out Denial denial)
+            || Reject(ref context, session, command, Errors.NoPermission(denial, command.Name));
     }
 
     private void Queue(ref CommandContext context, Session session, CommandDescriptor command)

@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine.Security;
 
 namespace Spinel.Engine.Dispatch;
 
@@ -228,6 +229,22 @@ internal static class Errors
     public static ReadOnlySpan<byte> AuthenticationRequired => "NOAUTH Authentication required."u8;
 
     public static ReadOnlySpan<byte> WrongPassword => "WRONGPASS invalid username-password pair or user is disabled."u8;
+
+    public static ReadOnlySpan<byte> UserName => "ERR Usernames can't contain spaces or null characters"u8;
+
+    public static ReadOnlySpan<byte> DefaultUserStays => "ERR The 'default' user cannot be removed"u8;
+
+    public static ReadOnlySpan<byte> PasswordBits =>
+        "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096"u8;
+
+    public static ReadOnlySpan<byte> NoUserFile =>
+        "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration."u8;
+
+    public static ReadOnlySpan<byte> UserFileNotSaved => "ERR There was an error trying to save the ACLs. Please check the server logs for more information"u8;
+
+    public static ReadOnlySpan<byte> SortByDenied => "ERR BY option of SORT denied due to insufficient ACL permissions."u8;
+
+    public static ReadOnlySpan<byte> SortGetDenied => "ERR GET option of SORT denied due to insufficient ACL permissions."u8;
 
     public static ReadOnlySpan<byte> NoPasswordConfigured =>
         "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?"u8;
@@ -479,6 +496,35 @@ internal static class Errors
     }
 
     private static string Printable(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(AsciiText.BeforeNul(bytes));
+
+    /// <summary>What a user is told who may not do what it asked for.</summary>
+    public static byte[] NoPermission(Denial denial, string command) => Encoding.Latin1.GetBytes("NOPERM this user has no permissions to " + denial switch
+    {
+        Denial.Key => "access one of the keys used as arguments",
+        Denial.Channel => "access one of the channels used as arguments",
+        _ => $"run the '{command}' command",
+    });
+
+    /// <summary>A queued command that the user was allowed when it was queued, and is not any more.</summary>
+    public static byte[] NoPermissionAnyMore(Denial denial) =>
+        Encoding.Latin1.GetBytes("NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to " + denial switch
+        {
+            Denial.Key => "touch the specified keys",
+            Denial.Channel => "access one of the channels used as arguments",
+            _ => "execute the command or subcommand",
+        });
+
+    /// <summary>A rule of ACL SETUSER that cannot be applied.</summary>
+    public static byte[] UserRule(string rule, string reason) => Encoding.Latin1.GetBytes($"ERR Error in ACL SETUSER modifier '{rule.Split('\0')[0]}': {reason}");
+
+    public static byte[] UnmatchedParenthesis(string word) =>
+        Encoding.Latin1.GetBytes($"ERR Unmatched parenthesis in acl selector starting at '{word.Split('\0')[0]}'.");
+
+    public static byte[] UserNotFound(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes($"ERR User '{Printable(name)}' not found");
+
+    public static byte[] CommandNotFound(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes($"ERR Command '{Printable(name)}' not found");
+
+    public static byte[] UnknownCategory(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes($"ERR Unknown category '{Printable(name)}'");
 
     /// <summary>EXEC itself was refused, and the transaction with it.</summary>
     public static byte[] TransactionDiscarded(ReadOnlySpan<byte> reason) => [.. "EXECABORT Transaction discarded because of: "u8, .. reason];

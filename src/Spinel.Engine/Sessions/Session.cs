@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Security;
 using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
@@ -33,6 +34,7 @@ public sealed class Session
         Output = new OutputBuffer(engine.Chunks, engine.Limits);
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
+        User = engine.Users.Default;
     }
 
     public long Id { get; }
@@ -58,6 +60,17 @@ public sealed class Session
     public byte[] LibraryVersion { get; internal set; } = [];
 
     public ClientType Type { get; internal set; }
+
+    /// <summary>Who the client is.</summary>
+    public User User
+    {
+        get;
+        internal set
+        {
+            field = value;
+            SetGate(SessionGate.Restricted, !value.IsUnrestricted);
+        }
+    }
 
     /// <summary>False until a password that is required has been given.</summary>
     public bool IsAuthenticated
@@ -396,7 +409,7 @@ public sealed class Session
         IsProtectedFromEviction = false;
         LookupFlags = LookupFlags.None;
         ReplyMode = ReplyMode.On;
-        IsAuthenticated = !_engine.Authentication.IsRequired;
+        _engine.Users.Greet(this);
     }
 
     internal void ReleaseBuffers()

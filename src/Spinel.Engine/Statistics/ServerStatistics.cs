@@ -40,6 +40,18 @@ public sealed class ServerStatistics
 
     public long TotalErrorReplies { get; set; }
 
+    /// <summary>Attempts to authenticate that failed.</summary>
+    public long AccessDeniedAuth { get; set; }
+
+    /// <summary>Requests refused because the user may not use the command.</summary>
+    public long AccessDeniedCommand { get; set; }
+
+    /// <summary>Requests refused because of a key.</summary>
+    public long AccessDeniedKey { get; set; }
+
+    /// <summary>Requests refused because of a channel.</summary>
+    public long AccessDeniedChannel { get; set; }
+
     public long TotalReads { get; set; }
 
     public long TotalWrites { get; set; }
@@ -114,6 +126,10 @@ public sealed class ServerStatistics
         EvictedClients = 0;
         UnexpectedErrorReplies = 0;
         TotalErrorReplies = 0;
+        AccessDeniedAuth = 0;
+        AccessDeniedCommand = 0;
+        AccessDeniedKey = 0;
+        AccessDeniedChannel = 0;
         TotalReads = 0;
         TotalWrites = 0;
         LazyFreedObjects = 0;

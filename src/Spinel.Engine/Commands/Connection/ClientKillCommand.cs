@@ -1,4 +1,5 @@
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Protocol;
 

@@ -19,7 +19,7 @@ internal static class ClientLine
     public static void Write(IBufferWriter<byte> output, Session session, ref readonly CommandContext c)
     {
         Input input = InputOf(session, in c);
-        int room = UsualLength + session.Name.Length + session.LibraryName.Length + session.LibraryVersion.Length;
+        int room = UsualLength + session.User.NameBytes.Length + session.Name.Length + session.LibraryName.Length + session.LibraryVersion.Length;
         int written;
         while (!TryFormat(output.GetSpan(room), session, input, c.NowMs, out written))
         {
@@ -44,7 +44,7 @@ internal static class ClientLine
         return Utf8.TryWrite(
             line,
             CultureInfo.InvariantCulture,
-            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={rbs} rbp={rbs} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user=default redir={session.Tracking?.RedirectId ?? -1} resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
+            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={rbs} rbp={rbs} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user={Text(session.User.NameBytes)} redir={session.Tracking?.RedirectId ?? -1} resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
             out written);
     }
 

@@ -68,7 +68,7 @@ internal static class ConfigCommands
 
         try
         {
-            ConfigurationRewriter.RewriteFile(path, c.Engine.Options);
+            ConfigurationRewriter.RewriteFile(path, c.Engine.Options, c.Engine.Users.GetConfigurationLines());
             c.Engine.Log.Write(ServerLogLevel.Notice, "CONFIG REWRITE executed with success.");
             c.Reply.Raw(Replies.Ok);
         }

@@ -67,5 +67,9 @@ internal static class StatsInfo
         w.Add("eventloop_duration_cmd_sum", engine.Clock.MicrosecondsBetween(0, counters.CommandTicks));
         w.Add("instantaneous_eventloop_cycles_per_sec", (long)counters.TurnRate.PerSecond);
         w.Add("instantaneous_eventloop_duration_usec", counters.TurnRate.PerSecond > 0 ? (long)(counters.TurnTimeRate.PerSecond / counters.TurnRate.PerSecond) : 0);
+        w.Add("acl_access_denied_auth", counters.AccessDeniedAuth);
+        w.Add("acl_access_denied_cmd", counters.AccessDeniedCommand);
+        w.Add("acl_access_denied_key", counters.AccessDeniedKey);
+        w.Add("acl_access_denied_channel", counters.AccessDeniedChannel);
     }
 }

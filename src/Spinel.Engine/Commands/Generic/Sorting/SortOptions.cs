@@ -64,9 +64,20 @@ internal struct SortOptions
             {
                 options.ByArgument = ++i;
                 options.KeepsOrder = !c[i].Contains((byte)'*');
+                if (!options.KeepsOrder && !c.Session.User.MayReadAnyKey(c.Command, c.Arguments))
+                {
+                    c.Error(Errors.SortByDenied);
+                    return false;
+                }
             }
             else if (left >= 1 && c.Is(i, "GET"u8))
             {
+                if (!c.Session.User.MayReadAnyKey(c.Command, c.Arguments))
+                {
+                    c.Error(Errors.SortGetDenied);
+                    return false;
+                }
+
                 options.GetCount++;
                 i++;
             }
