@@ -8,6 +8,8 @@ using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
 using Spinel.Engine.Expiry;
+using Spinel.Engine.Monitoring;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
@@ -57,6 +59,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
+        Broker = new MessageBroker(Chunks);
+        Notifications = new KeyspaceNotifications(Keyspace, Broker);
+        Monitors = new MonitorFeed(this);
         Dispatcher = new Dispatcher(this);
         _cron = new Cron(this);
         ApplyOptions();
@@ -126,6 +131,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal Dispatcher Dispatcher { get; }
 
     internal BlockedClients Blocked { get; }
+
+    /// <summary>Channels, patterns and their subscribers.</summary>
+    internal MessageBroker Broker { get; }
+
+    /// <summary>Publishes what happens to keys.</summary>
+    internal KeyspaceNotifications Notifications { get; }
+
+    /// <summary>The clients of MONITOR.</summary>
+    internal MonitorFeed Monitors { get; }
 
     /// <summary>The keys of WATCH.</summary>
     internal WatchedKeys Watches { get; }
@@ -304,7 +318,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             Blocked.Remove(session);
         }
 
-        Watches.Forget(session);
+        session.LeaveAll();
         session.ReleaseBuffers();
     }
 
@@ -376,6 +390,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
+        Notifications.Set(Options.NotifyKeyspaceEvents);
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
         Sets.IntsetEntries = Options.SetMaxIntsetEntries;
@@ -397,6 +412,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             session.ReleaseBuffers();
         }
 
+        Broker.Dispose();
+        Monitors.Dispose();
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
@@ -32,6 +33,9 @@ internal sealed class Dispatcher
         _engine = engine;
         _batch = new RequestBatch(engine);
     }
+
+    /// <summary>Where replies go that nobody wants.</summary>
+    public IBufferWriter<byte> Discard => _discard;
 
     /// <summary>Runs the complete requests in <paramref name="input"/>.</summary>
     /// <returns>The number of bytes that are done with; the caller keeps the rest.</returns>
@@ -129,7 +133,7 @@ internal sealed class Dispatcher
             }
 
             consumed = request.End;
-            if (session.Output.Length > _engine.Limits.OutputHardBytes || session.Output.IsCutOff)
+            if (session.Output.Length > session.Output.Limits.HardBytes || session.Output.IsCutOff)
             {
                 // The rest of the pipeline is not worth running: nobody will see its replies.
                 OutputLimit.Check(_engine, session);
@@ -236,7 +240,7 @@ internal sealed class Dispatcher
     public void RunQueued(ref CommandContext context, Session session, CommandDescriptor command)
     {
         long start = _engine.Clock.Timestamp();
-        Call(ref context, session, command);
+        CallWatched(ref context, session, command);
         _engine.Statistics.Commands[command.Id].Ticks += _engine.Clock.Timestamp() - start;
     }
 
@@ -249,8 +253,8 @@ internal sealed class Dispatcher
             return;
         }
 
-        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer.
-        bool changesMode = request.Command?.Name == "client|reply";
+        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer; and RESET ends the silence.
+        bool changesMode = (request.Command?.Name == "client|reply" && session.Transaction is null) || (request.Command?.Name == "reset" && session.ReplyMode == ReplyMode.Off);
         if (!changesMode)
         {
             context.Reply.Flush();
@@ -329,9 +333,21 @@ internal sealed class Dispatcher
             return;
         }
 
+        if ((session.Gate & SessionGate.SubscribedResp2) != 0 && !RunsWhileSubscribed(command))
+        {
+            Reject(ref context, session, command, Errors.NotWhileSubscribed(command.Name));
+            return;
+        }
+
         if (_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
         {
             Reject(ref context, session, command, Errors.Loading);
+            return;
+        }
+
+        if (session.IsMonitor && (flags & (CommandFlags.Write | CommandFlags.ReadOnly | CommandFlags.MayReplicate)) != 0)
+        {
+            Reject(ref context, session, command, Errors.MonitorUsesKeys);
             return;
         }
 
@@ -348,8 +364,32 @@ internal sealed class Dispatcher
             return;
         }
 
-        Call(ref context, session, command);
+        CallWatched(ref context, session, command);
     }
+
+    /// <summary>Runs a command and shows it to those who watch.</summary>
+    private void CallWatched(ref CommandContext context, Session session, CommandDescriptor command)
+    {
+        if ((_engine.Gate & EngineGate.Monitored) == 0)
+        {
+            Call(ref context, session, command);
+            return;
+        }
+
+        // It is shown before what it entails: other clients' commands that it serves.
+        _engine.AtomicDepth++;
+        Call(ref context, session, command);
+        _engine.AtomicDepth--;
+        _engine.Monitors.Show(in context);
+        if (_engine.AtomicDepth == 0)
+        {
+            Complete(ref context, session);
+        }
+    }
+
+    /// <summary>What a subscribed client may run in RESP2, where it could not tell other replies from messages.</summary>
+    private static bool RunsWhileSubscribed(CommandDescriptor command) =>
+        command.Name is "subscribe" or "unsubscribe" or "psubscribe" or "punsubscribe" or "ssubscribe" or "sunsubscribe" or "ping" or "quit" or "reset";
 
     /// <summary>What is queued by a transaction, and what is not because it concerns the transaction itself.</summary>
     private static bool RunsInsideTransaction(CommandDescriptor command) => command.Name is "exec" or "discard" or "multi" or "watch" or "quit" or "reset";
@@ -370,7 +410,7 @@ internal sealed class Dispatcher
             return;
         }
 
-        Call(ref context, session, command);
+        CallWatched(ref context, session, command);
     }
 
     /// <summary>The checks that concern the command and the client alone. False once the command has been refused.</summary>
@@ -429,7 +469,7 @@ internal sealed class Dispatcher
     {
         _engine.Statistics.Commands[command.Id].Rejected++;
         AbortTransaction(session);
-        if (command.Name == "exec" && session.Transaction is not null)
+        if (command.Name == "exec")
         {
             session.EndTransaction();
             context.Error(Errors.TransactionDiscarded(error));

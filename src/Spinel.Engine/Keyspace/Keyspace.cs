@@ -2,6 +2,7 @@ using Spinel.DataStructures;
 using Spinel.Engine.Background;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Statistics;
 using Spinel.Memory;
 
@@ -77,6 +78,12 @@ public sealed class Keyspace : IDisposable
     /// <summary>Takes over what a flush would free: the snapshot under way. Null when there is none.</summary>
     public IFlushHeir? FlushHeir { get; set; }
 
+    /// <summary>Hears of keys that are looked for in vain, while somebody asked for that.</summary>
+    internal KeyspaceNotifications? MissListener { get; set; }
+
+    /// <summary>Hears of keys that come into being, while somebody asked for that; before the event by which they came.</summary>
+    internal KeyspaceNotifications? NewKeyListener { get; set; }
+
     /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
     internal int UncommittedChanges { get; set; }
 
@@ -102,7 +109,7 @@ public sealed class Keyspace : IDisposable
         {
             if (block.IsNull)
             {
-                Statistics.KeyspaceMisses++;
+                CountMiss(database, key);
             }
             else
             {
@@ -280,6 +287,13 @@ public sealed class Keyspace : IDisposable
             CollectionPayload.Free(Heap, block);
             block.Free(Heap);
         }
+    }
+
+    /// <summary>A key that was looked for is not there.</summary>
+    internal void CountMiss(Database database, ReadOnlySpan<byte> key)
+    {
+        Statistics.KeyspaceMisses++;
+        MissListener?.OnMiss(database, key);
     }
 
     internal void NotifyAfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)

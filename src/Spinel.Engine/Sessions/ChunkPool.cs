@@ -13,6 +13,7 @@ internal sealed class ChunkPool(NativeHeap heap)
 
     private const int MaxIdleChunks = 256;
     private readonly Stack<NativeChunk> _idle = new();
+    private readonly Stack<SharedChunk> _idleShared = new();
 
     /// <summary>Bytes held by chunks, lent and idle.</summary>
     public long Bytes { get; private set; }
@@ -40,6 +41,30 @@ internal sealed class ChunkPool(NativeHeap heap)
 
         Bytes -= chunk.Size;
         chunk.Free();
+    }
+
+    /// <summary>Lends a chunk that several may hold, to the first of them.</summary>
+    public SharedChunk RentShared(int minimumSize)
+    {
+        if (!_idleShared.TryPop(out SharedChunk? shared))
+        {
+            shared = new SharedChunk();
+        }
+
+        shared.Bytes = Rent(minimumSize);
+        shared.References = 1;
+        return shared;
+    }
+
+    /// <summary>Takes back what nobody holds any more.</summary>
+    public void Return(SharedChunk shared)
+    {
+        Return(shared.Bytes);
+        shared.Bytes = null!;
+        if (_idleShared.Count < MaxIdleChunks)
+        {
+            _idleShared.Push(shared);
+        }
     }
 
     /// <summary>Frees the idle chunks.</summary>

@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
 using Spinel.Protocol;
@@ -29,7 +30,7 @@ public sealed class Session
         _engine = engine;
         Connection = connection;
         Id = id;
-        Output = new OutputBuffer(engine.Chunks, engine.Limits);
+        Output = new OutputBuffer(engine.Chunks, engine.Limits.OutputOf(ClientType.Normal));
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
     }
@@ -47,7 +48,15 @@ public sealed class Session
 
     public int DatabaseIndex { get; internal set; }
 
-    public RespVersion Protocol { get; internal set; } = RespVersion.Resp2;
+    public RespVersion Protocol
+    {
+        get;
+        internal set
+        {
+            field = value;
+            OnSubscriptionsChanged();
+        }
+    } = RespVersion.Resp2;
 
     /// <summary>The name set by CLIENT SETNAME or HELLO; empty when there is none.</summary>
     public byte[] Name { get; internal set; } = [];
@@ -56,7 +65,15 @@ public sealed class Session
 
     public byte[] LibraryVersion { get; internal set; } = [];
 
-    public ClientType Type { get; internal set; }
+    public ClientType Type
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Output.Limits = _engine.Limits.OutputOf(value);
+        }
+    }
 
     /// <summary>False until a password that is required has been given.</summary>
     public bool IsAuthenticated
@@ -150,6 +167,12 @@ public sealed class Session
         }
     }
 
+    /// <summary>What the client is subscribed to; null or empty when it is not.</summary>
+    internal SubscriptionSet? Subscriptions { get; set; }
+
+    /// <summary>The client is shown the commands that are run (MONITOR).</summary>
+    internal bool IsMonitor { get; set; }
+
     /// <summary>The keys that WATCH was given.</summary>
     internal List<KeyName> Watched => field ??= [];
 
@@ -237,7 +260,7 @@ public sealed class Session
 
         if (IsRunning)
         {
-            (_heldPushes ??= new NativeBuffer(_engine.Heap)).Append(message);
+            Hold(message);
             return;
         }
 
@@ -245,6 +268,39 @@ public sealed class Session
         writer.Raw(message);
         writer.Flush();
         _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>As the other overload, for what several clients are sent.</summary>
+    internal void Push(in SharedMessage message)
+    {
+        if ((Gate & SessionGate.Closing) != 0)
+        {
+            return;
+        }
+
+        if (IsRunning)
+        {
+            Hold(message.Bytes);
+            return;
+        }
+
+        Output.Append(in message);
+        _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>The first subscription has come, the last one has gone, or the protocol has changed.</summary>
+    internal void OnSubscriptionsChanged()
+    {
+        bool isSubscribed = Subscriptions is { Count: > 0 };
+        SetGate(SessionGate.SubscribedResp2, isSubscribed && Protocol == RespVersion.Resp2);
+        if (isSubscribed && Type == ClientType.Normal)
+        {
+            Type = ClientType.PubSub;
+        }
+        else if (!isSubscribed && Type == ClientType.PubSub)
+        {
+            Type = ClientType.Normal;
+        }
     }
 
     /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
@@ -268,6 +324,19 @@ public sealed class Session
         }
 
         held.Dispose();
+    }
+
+    private void Hold(ReadOnlySpan<byte> message)
+    {
+        _heldPushes ??= new NativeBuffer(_engine.Heap);
+        if (Output.Length + _heldPushes.Length > Output.Limits.HardBytes || _heldPushes.Length > NativeBuffer.LargestCapacity / 2 - message.Length)
+        {
+            // A transaction can publish to its own client more than that may have waiting.
+            Output.CutOff();
+            return;
+        }
+
+        _heldPushes.Append(message);
     }
 
     /// <summary>Ends the transaction: its commands are dropped and the watched keys forgotten.</summary>
@@ -356,10 +425,19 @@ public sealed class Session
         _engine.AddPendingWrite(this);
     }
 
+    /// <summary>Ends what the session listens to: watched keys, subscriptions, MONITOR. Not while a message is being delivered.</summary>
+    internal void LeaveAll()
+    {
+        _engine.Watches.Forget(this);
+        _engine.Broker.Forget(this);
+        _engine.Monitors.Remove(this);
+    }
+
     /// <summary>Brings the session back to how it was when it connected (RESET).</summary>
     internal void ResetSettings()
     {
         EndTransaction();
+        LeaveAll();
         DatabaseIndex = 0;
         Protocol = RespVersion.Resp2;
         Name = [];

@@ -38,6 +38,7 @@ internal static class ClientKillCommand
             if (session != c.Session)
             {
                 session.Close();
+                session.LeaveAll();
             }
             else if (conditions.SkipSelf)
             {

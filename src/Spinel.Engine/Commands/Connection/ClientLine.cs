@@ -33,7 +33,7 @@ internal static class ClientLine
         return Utf8.TryWrite(
             line,
             CultureInfo.InvariantCulture,
-            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={session.InputBytes} qbuf-free={free} argv-mem=0 multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs=0 rbp=0 obl={sent.Length} oll={sent.ChunkCount} omem={sent.CapacityBytes} tot-mem={session.MemoryBytes} events={events} cmd={command} user=default redir=-1 resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
+            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub={session.Subscriptions?.ChannelCount ?? 0} psub={session.Subscriptions?.PatternCount ?? 0} ssub={session.Subscriptions?.ShardCount ?? 0} multi={session.Transaction?.Count ?? -1} qbuf={session.InputBytes} qbuf-free={free} argv-mem=0 multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs=0 rbp=0 obl={sent.Length} oll={sent.ChunkCount} omem={sent.CapacityBytes} tot-mem={session.MemoryBytes} events={events} cmd={command} user=default redir=-1 resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
             out written);
     }
 
@@ -47,6 +47,8 @@ internal static class ClientLine
     {
         Span<char> flags = stackalloc char[16];
         int count = 0;
+        Add(flags, ref count, 'O', session.IsMonitor);
+        Add(flags, ref count, 'P', session.Subscriptions is { Count: > 0 });
         Add(flags, ref count, 'x', session.Transaction is not null);
         Add(flags, ref count, 'b', session.IsPostponed);
         Add(flags, ref count, 'd', session.IsWatchTouched);

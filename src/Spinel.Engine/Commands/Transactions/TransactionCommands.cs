@@ -1,3 +1,4 @@
+using System.Buffers;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Transactions;
@@ -91,7 +92,17 @@ internal static class TransactionCommands
         {
             QueuedCommand queued = transaction[i];
             inner.Bind(queued.Command, transaction.ArgumentsOf(queued), -1, 0);
+            bool changesMode = queued.Command.Name == "client|reply";
+            if (changesMode)
+            {
+                WriteTo(ref inner, session.Output);
+            }
+
             engine.Dispatcher.RunQueued(ref inner, session, queued.Command);
+            if (changesMode && session.ReplyMode is ReplyMode.Off or ReplyMode.Skip)
+            {
+                WriteTo(ref inner, engine.Dispatcher.Discard);
+            }
         }
 
         session.MustNotBlock = false;
@@ -99,5 +110,12 @@ internal static class TransactionCommands
         inner.Reply.Flush();
         c.Reply.Version = inner.Reply.Version;
         session.LastCommand = c.Command;
+    }
+
+    /// <summary>Has the replies to the commands that follow go elsewhere: CLIENT REPLY was among the queued ones.</summary>
+    private static void WriteTo(ref CommandContext c, IBufferWriter<byte> sink)
+    {
+        c.Reply.Flush();
+        c.Reply = new ReplyWriter(sink, c.Reply.Version);
     }
 }
