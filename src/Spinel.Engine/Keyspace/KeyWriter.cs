@@ -213,14 +213,15 @@ public ref struct KeyWriter
         if (Exists)
         {
             DetachAndRelease(_keyspace.LazyFreeing.OnServerDelete);
-
-            // What was there is gone, and this is another key of its name.
-            _isNew = true;
         }
 
         _block = block;
         _database.Store(default, false, block, _hash);
         _keyspace.UncommittedChanges++;
+
+        // What was there is gone, and this is another key of its name; whatever event tells of it comes later.
+        _isNew = false;
+        _keyspace.NewKeyListener?.AfterChange(_database, _key, KeyEvent.New);
     }
 
     /// <summary>Makes the changes since the opening known under the name of <paramref name="keyEvent"/>.</summary>

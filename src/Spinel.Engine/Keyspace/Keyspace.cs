@@ -19,6 +19,9 @@ public enum LookupFlags
 
     /// <summary>Count neither a hit nor a miss.</summary>
     NoStatistics = 2,
+
+    /// <summary>Tell nobody that the key is not there.</summary>
+    NoNotification = 4,
 }
 
 /// <summary>
@@ -109,7 +112,11 @@ public sealed class Keyspace : IDisposable
         {
             if (block.IsNull)
             {
-                CountMiss(database, key);
+                Statistics.KeyspaceMisses++;
+                if ((flags & LookupFlags.NoNotification) == 0)
+                {
+                    MissListener?.OnMiss(database, key);
+                }
             }
             else
             {

@@ -81,7 +81,11 @@ internal sealed class MonitorFeed : IDisposable
         SharedMessage message = _lines.End();
         foreach (Session session in _sessions)
         {
-            session.Push(in message);
+            // Unlike published messages, lines are replies of a kind: who asked for none gets none.
+            if (session.ReplyMode != ReplyMode.Off)
+            {
+                session.Push(in message);
+            }
         }
     }
 

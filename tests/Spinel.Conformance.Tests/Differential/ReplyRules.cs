@@ -28,6 +28,7 @@ internal static partial class ReplyRules
         ["HGETALL"] = SamePairs,
         ["CONFIG GET"] = SameOptions,
         ["PUBSUB CHANNELS"] = SameElements,
+        ["PUBSUB SHARDCHANNELS"] = SameElements,
         ["COMMAND LIST"] = SameShapeOnly,
 
         // One turn of an iteration shows what the table's order makes it show; whole iterations are StepKind.Scan.
