@@ -58,6 +58,45 @@ public sealed class AllocationTests
         Assert.True(allocated == 0, $"{name}: {allocated} bytes for {Rounds * 64} requests");
     }
 
+    [Fact]
+    public void A_message_allocates_nothing()
+    {
+        using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });
+        var publisher = new Client(engine);
+        Client[] subscribers = [.. Enumerable.Range(0, 100).Select(_ => new Client(engine))];
+        for (int i = 0; i < subscribers.Length; i++)
+        {
+            subscribers[i].Send(Encode(i % 2 == 0 ? "HELLO 3" : "PING"));
+            subscribers[i].Send(Encode(i % 10 == 0 ? "PSUBSCRIBE chan*" : "SUBSCRIBE channel"));
+        }
+
+        publisher.Send(Encode("CONFIG SET notify-keyspace-events KEA"));
+        byte[] request = Encoding.Latin1.GetBytes(Encode("PUBLISH channel message") + Encode("SET key value") + Encode("PUBLISH channel " + new string('x', 5000)));
+        void Round()
+        {
+            publisher.Send(request);
+            foreach (Client subscriber in subscribers)
+            {
+                subscriber.Drain();
+            }
+        }
+
+        for (int i = 0; i < WarmUpRounds; i++)
+        {
+            Round();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Rounds; i++)
+        {
+            Round();
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(subscribers.All(subscriber => subscriber.Received > 5000 * Rounds));
+        Assert.True(allocated == 0, $"{allocated} bytes for {Rounds} rounds");
+    }
+
     private static string Encode(string line)
     {
         string[] words = line.Split(' ');
@@ -108,9 +147,14 @@ public sealed class AllocationTests
             }
 
             _engine.EndTurn();
+            Drain();
+            _engine.ClearPendingWrites();
+        }
+
+        public void Drain()
+        {
             Received += _session.Output.Length;
             _session.Output.Consume(_session.Output.Length);
-            _engine.ClearPendingWrites();
         }
     }
 }

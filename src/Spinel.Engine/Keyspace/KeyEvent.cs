@@ -37,7 +37,7 @@ public enum KeyEvent : byte
     Evicted,
     New,
 
-    /// <summary>A value changed its form: part of the data, but nothing that any client would notice.</summary>
+    /// <summary>A value changed its form, not what it says: part of the data, but nothing that a client is told of.</summary>
     Reformed,
 
     /// <summary>A change that counts, but that no notification tells of: the count that a HyperLogLog keeps, a stream made for the sake of a group.</summary>
