@@ -31,7 +31,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
     private readonly byte[]?[] _writeRefusals = new byte[]?[3];
-    private volatile bool _stopRequested;
+    private volatile bool _stopAsked;
+    private bool _stopForced;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
     public SpinelEngine(EngineSettings settings)
@@ -115,7 +116,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
     public List<Session> PendingWrites => _pendingWrites;
 
-    public bool StopRequested => _stopRequested;
+    /// <summary>The loop is to end: it was asked to stop, and nothing stands against it.</summary>
+    public bool StopRequested { get; private set; }
 
     /// <summary>How sockets are waited for, for INFO; set by the transport.</summary>
     public string TransportName { get; set; } = "none";
@@ -191,11 +193,28 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
 
-    /// <summary>Asks the loop to stop after its turn. May be called from any thread.</summary>
-    public void RequestStop()
+    /// <summary>Asks the loop to stop. May be called from any thread.</summary>
+    /// <param name="force">Even if the data that is to be saved cannot be. Otherwise the server goes on then, and says so in the log.</param>
+    public void RequestStop(bool force = false)
     {
-        _stopRequested = true;
+        _stopForced |= force;
+        _stopAsked = true;
         Mailbox.Post(static () => { });
+    }
+
+    /// <summary>Stops the loop after this turn, unless a part of the server refuses.</summary>
+    /// <returns>Whether it stops.</returns>
+    internal bool TryStop(StopMode mode, bool force)
+    {
+        // An engine by itself has nowhere to save to.
+        bool stops = mode != StopMode.Save || _extensions.Length > 0 || force;
+        foreach (IEngineExtension extension in _extensions)
+        {
+            stops &= extension.TryStop(mode, force) || force;
+        }
+
+        StopRequested |= stops;
+        return stops;
     }
 
     /// <summary>
@@ -236,6 +255,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Clock.Refresh();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
+        if (_stopAsked)
+        {
+            _stopAsked = false;
+            if (!StopRequested && !TryStop(StopMode.AsConfigured, _stopForced))
+            {
+                Log.Write(ServerLogLevel.Warning, "Errors trying to shut down the server. Check the logs for more information.");
+            }
+        }
+
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();

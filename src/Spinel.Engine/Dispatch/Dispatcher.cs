@@ -398,6 +398,23 @@ internal sealed class Dispatcher
     private void RunTrusted(ref CommandContext context, Session session, Request request)
     {
         CommandDescriptor? command = request.Command;
+        if (request.IsInline)
+        {
+            // Logs have lines that begin with a number sign, for those who want to know when something was written.
+            if (context[0] is not [(byte)'#', ..])
+            {
+                session.Refusal ??= "what should be a request is none";
+            }
+
+            return;
+        }
+
+        if (session.Refusal is not null)
+        {
+            // The rest of what was read together with something broken must not be applied.
+            return;
+        }
+
         if (command?.Handler is null || !command.AcceptsCount(context.Count))
         {
             session.Refusal ??= Encoding.UTF8.GetString(command is null ? Errors.UnknownCommand(in context) : Errors.WrongArity(command.Name));
@@ -488,6 +505,11 @@ internal sealed class Dispatcher
         if (_engine.Log.IsEnabled(ServerLogLevel.Verbose))
         {
             _engine.Log.Write(ServerLogLevel.Verbose, $"{session.Parser.Error} from client id={session.Id} addr={session.Connection.RemoteAddress}");
+        }
+
+        if (session.IsTrusted)
+        {
+            session.Refusal ??= Encoding.UTF8.GetString(text);
         }
 
         context.Error(text);

@@ -11,6 +11,7 @@ internal static partial class PosixFile
 {
     private const int ReadOnlyDirectory = 0x10000;
     private const int InterruptedCall = 4;
+    private const int SeekEnd = 2;
 
     /// <summary>Makes the names in a directory durable: files that were created, renamed or removed there.</summary>
     /// <exception cref="IOException">The system refuses; the message has its reason.</exception>
@@ -82,6 +83,23 @@ internal static partial class PosixFile
         return written;
     }
 
+    /// <summary>Moves the descriptor's offset behind the file's last byte.</summary>
+    public static void SeekToEnd(SafeHandle file) => _ = Seek((int)file.DangerousGetHandle(), 0, SeekEnd);
+
+    /// <summary>Cuts a file off, and moves the descriptor's offset to its new end.</summary>
+    /// <returns>Whether the system did it.</returns>
+    public static bool TryTruncate(SafeHandle file, long length)
+    {
+        int descriptor = (int)file.DangerousGetHandle();
+        if (Truncate(descriptor, length) != 0)
+        {
+            return false;
+        }
+
+        _ = Seek(descriptor, 0, SeekEnd);
+        return true;
+    }
+
     /// <summary>Forces a file's bytes to the disk.</summary>
     /// <returns>The system's error number, 0 when all went well.</returns>
     public static int SyncData(SafeHandle file) => SyncData((int)file.DangerousGetHandle()) == 0 ? 0 : Marshal.GetLastPInvokeError();
@@ -102,6 +120,12 @@ internal static partial class PosixFile
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int SyncData(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(int descriptor, long offset, int origin);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    private static partial int Truncate(int descriptor, long length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static unsafe partial nint Write(int descriptor, byte* bytes, nuint count);
