@@ -60,6 +60,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
+        Transactions = new TransactionPool(Heap);
         Broker = new MessageBroker(Chunks);
         Notifications = new KeyspaceNotifications(Keyspace, Broker);
         Monitors = new MonitorFeed(this);
@@ -133,6 +134,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal Dispatcher Dispatcher { get; }
 
     internal BlockedClients Blocked { get; }
+
+    /// <summary>Queues of transactions, for use again.</summary>
+    internal TransactionPool Transactions { get; }
 
     /// <summary>Channels, patterns and their subscribers.</summary>
     internal MessageBroker Broker { get; }
@@ -440,6 +444,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             session.ReleaseBuffers();
         }
 
+        Transactions.Dispose();
         Broker.Dispose();
         Monitors.Dispose();
         Keyspace.Dispose();

@@ -59,6 +59,28 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void A_transaction_allocates_nothing()
+    {
+        using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });
+        var client = new Client(engine);
+        byte[] request = Encoding.Latin1.GetBytes(Encode("MULTI") + Encode("SET key some-value") + Encode("INCR n") + Encode("GET key") + Encode("EXEC") + Encode("MULTI") + Encode("DISCARD"));
+        for (int i = 0; i < WarmUpRounds; i++)
+        {
+            client.Send(request);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Rounds; i++)
+        {
+            client.Send(request);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(client.Received > 0);
+        Assert.True(allocated == 0, $"{allocated} bytes for {Rounds} rounds");
+    }
+
+    [Fact]
     public void A_message_allocates_nothing()
     {
         using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });

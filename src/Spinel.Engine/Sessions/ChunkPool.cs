@@ -18,6 +18,9 @@ internal sealed class ChunkPool(NativeHeap heap)
     /// <summary>Bytes held by chunks, lent and idle.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Bytes of the chunks that several clients are sent from.</summary>
+    public long SharedBytes { get; private set; }
+
     /// <summary>Lends a chunk of at least <paramref name="minimumSize"/> bytes.</summary>
     public NativeChunk Rent(int minimumSize)
     {
@@ -53,12 +56,14 @@ internal sealed class ChunkPool(NativeHeap heap)
 
         shared.Bytes = Rent(minimumSize);
         shared.References = 1;
+        SharedBytes += shared.Bytes.Size;
         return shared;
     }
 
     /// <summary>Takes back what nobody holds any more.</summary>
     public void Return(SharedChunk shared)
     {
+        SharedBytes -= shared.Bytes.Size;
         Return(shared.Bytes);
         shared.Bytes = null!;
         if (_idleShared.Count < MaxIdleChunks)

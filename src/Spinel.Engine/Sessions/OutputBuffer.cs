@@ -37,6 +37,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     private NativeChunk? _tail;
     private int _tailStart;
     private int _tailEnd;
+    private long _sharedBytes;
 
     internal OutputBuffer(ChunkPool pool, OutputLimits limits)
     {
@@ -56,7 +57,10 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     public int ChunkCount => _count + (_tail is null ? 0 : 1);
 
     /// <summary>Memory held, used or not; of shared chunks the part that is still to be sent.</summary>
-    public long CapacityBytes { get; private set; }
+    public long CapacityBytes => OwnBytes + _sharedBytes;
+
+    /// <summary>Memory of chunks that are this buffer's own, used or not.</summary>
+    public long OwnBytes { get; private set; }
 
     /// <summary>The bytes to send first.</summary>
     public ReadOnlySpan<byte> FirstSegment
@@ -140,7 +144,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
             count -= part;
             if (head.Shared is not null)
             {
-                CapacityBytes -= part;
+                _sharedBytes -= part;
             }
 
             if (head.Start == head.End)
@@ -177,7 +181,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
             ref Segment head = ref _segments[_first];
             if (head.Shared is not null)
             {
-                CapacityBytes -= head.End - head.Start;
+                _sharedBytes -= head.End - head.Start;
             }
 
             RemoveFirst();
@@ -210,7 +214,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         if (_tail is null && _count > 0 && At(_count - 1) is { Shared: { } shared } last && shared == message.Chunk && last.End == message.Start)
         {
             At(_count - 1).End = message.End;
-            CapacityBytes += length;
+            _sharedBytes += length;
             Length += length;
             return;
         }
@@ -230,7 +234,7 @@ public sealed class OutputBuffer : IBufferWriter<byte>
 
         Enqueue(new Segment { Bytes = message.Chunk.Bytes, Shared = message.Chunk, Start = message.Start, End = message.End });
         message.Chunk.References++;
-        CapacityBytes += length;
+        _sharedBytes += length;
         Length += length;
     }
 
@@ -288,14 +292,14 @@ public sealed class OutputBuffer : IBufferWriter<byte>
     private void RentTail(int size)
     {
         _tail = _pool.Rent(size);
-        CapacityBytes += _tail.Size;
+        OwnBytes += _tail.Size;
         _tailStart = 0;
         _tailEnd = 0;
     }
 
     private void ReturnChunk(NativeChunk chunk)
     {
-        CapacityBytes -= chunk.Size;
+        OwnBytes -= chunk.Size;
         _pool.Return(chunk);
     }
 

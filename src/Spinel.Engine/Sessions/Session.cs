@@ -342,7 +342,11 @@ public sealed class Session
     /// <summary>Ends the transaction: its commands are dropped and the watched keys forgotten.</summary>
     internal void EndTransaction()
     {
-        Transaction?.Dispose();
+        if (Transaction is { } transaction)
+        {
+            _engine.Transactions.Return(transaction);
+        }
+
         TakeTransaction();
     }
 
@@ -452,8 +456,12 @@ public sealed class Session
         ReleaseInput();
         _heldPushes?.Dispose();
         _heldPushes = null;
-        Transaction?.Dispose();
-        Transaction = null;
+        if (Transaction is { } transaction)
+        {
+            _engine.Transactions.Return(transaction);
+            Transaction = null;
+        }
+
         Output.Clear();
         PartialArguments = null;
     }

@@ -22,7 +22,7 @@ internal static class TransactionCommands
             return;
         }
 
-        c.Session.Transaction = new Transaction(c.Engine.Heap);
+        c.Session.Transaction = c.Engine.Transactions.Rent();
         c.Reply.Raw(Replies.Ok);
     }
 
@@ -75,7 +75,7 @@ internal static class TransactionCommands
         }
         finally
         {
-            transaction.Dispose();
+            c.Engine.Transactions.Return(transaction);
         }
     }
 

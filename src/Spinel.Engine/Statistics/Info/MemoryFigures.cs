@@ -22,9 +22,11 @@ internal sealed class MemoryFigures
         SystemBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         foreach (Session session in engine.Sessions.All)
         {
-            ClientBytes += session.InputCapacityBytes + session.Output.CapacityBytes;
+            ClientBytes += session.InputCapacityBytes + session.Output.OwnBytes;
         }
 
+        // What many clients are to be sent alike is there once.
+        ClientBytes += engine.Chunks.SharedBytes;
         for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
         {
             Database database = engine.Keyspace[i];
