@@ -117,7 +117,8 @@ internal sealed class Cron
     private void CheckSession(Session session)
     {
         long idleMs = _engine.Clock.NowMs - session.LastInteractionMs;
-        if (_engine.Limits.IdleTimeoutMs > 0 && idleMs > _engine.Limits.IdleTimeoutMs && !session.IsPostponed)
+        if (_engine.Limits.IdleTimeoutMs > 0 && idleMs > _engine.Limits.IdleTimeoutMs && !session.IsPostponed
+            && !session.IsMonitor && session.Type != ClientType.PubSub)
         {
             _engine.Log.Write(ServerLogLevel.Verbose, "Closing idle client");
             session.Close();

@@ -8,6 +8,8 @@ using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
 using Spinel.Engine.Expiry;
+using Spinel.Engine.Monitoring;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
@@ -66,6 +68,10 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
         Invalidations = new Invalidations(this);
+        Transactions = new TransactionPool(Heap);
+        Broker = new MessageBroker(Chunks);
+        Notifications = new KeyspaceNotifications(Keyspace, Broker);
+        Monitors = new MonitorFeed(this);
         Dispatcher = new Dispatcher(this);
         Cron = new Cron(this);
         ApplyOptions();
@@ -146,6 +152,18 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal BlockedClients Blocked { get; }
 
     internal Cron Cron { get; }
+
+    /// <summary>Queues of transactions, for use again.</summary>
+    internal TransactionPool Transactions { get; }
+
+    /// <summary>Channels, patterns and their subscribers.</summary>
+    internal MessageBroker Broker { get; }
+
+    /// <summary>Publishes what happens to keys.</summary>
+    internal KeyspaceNotifications Notifications { get; }
+
+    /// <summary>The clients of MONITOR.</summary>
+    internal MonitorFeed Monitors { get; }
 
     /// <summary>The keys of WATCH.</summary>
     internal WatchedKeys Watches { get; }
@@ -382,8 +400,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             Blocked.Remove(session);
         }
 
-        Watches.Forget(session);
         Invalidations.Forget(session);
+        session.LeaveAll();
         session.ReleaseBuffers();
         ClientMemory.Update(session);
     }
@@ -487,6 +505,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
         MemoryLimit.Configure(Options);
         ClientMemory.LimitBytes = ClientLimitBytes(Options);
+        Notifications.Set(Options.NotifyKeyspaceEvents);
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
         Invalidations.MaxKeys = Options.TrackingTableMaxKeys;
@@ -537,6 +556,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
 
         Invalidations.Dispose();
+        Transactions.Dispose();
+        Broker.Dispose();
+        Monitors.Dispose();
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();

@@ -36,7 +36,7 @@ public sealed partial class ServerOptions
     [Option("latency-tracking-info-percentiles", "50 99 99.9", "Percentiles that INFO latencystats shows.", Codec = typeof(PercentilesCodec))]
     public partial IReadOnlyList<double> LatencyTrackingInfoPercentiles { get; }
 
-    [Option("notify-keyspace-events", "", "Events that are published, one letter for each class: K and E for the channels, then A or any of g$lshzxetdmn.", Flags = NotYet, Codec = typeof(KeyspaceEventsCodec))]
+    [Option("notify-keyspace-events", "", "Events that are published, one letter for each class: K and E for the channels, then A or any of g$lshzxetdmn.", Codec = typeof(KeyspaceEventsCodec))]
     public partial KeyspaceEvents NotifyKeyspaceEvents { get; }
 
     [Option("crash-log-enabled", "yes", "Writes a report when the server crashes.", Flags = NotYet)]

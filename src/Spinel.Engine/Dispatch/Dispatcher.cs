@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
@@ -42,6 +43,9 @@ internal sealed class Dispatcher
 
     /// <summary>Brings what is read from options up to date.</summary>
     public void ReadOptions() => _timer.ReadOptions(_engine.Options);
+
+    /// <summary>Where replies go that nobody wants.</summary>
+    public IBufferWriter<byte> Discard => _discard;
 
     /// <summary>Runs the complete requests in <paramref name="input"/>.</summary>
     /// <returns>The number of bytes that are done with; the caller keeps the rest.</returns>
@@ -160,7 +164,7 @@ internal sealed class Dispatcher
             }
 
             consumed = request.End;
-            if (session.Output.Length > _engine.Limits.OutputHardBytes || session.Output.IsCutOff)
+            if (session.Output.Length > session.Output.Limits.HardBytes || session.Output.IsCutOff)
             {
                 // The rest of the pipeline is not worth running: nobody will see its replies.
                 OutputLimit.Check(_engine, session);
@@ -310,12 +314,8 @@ internal sealed class Dispatcher
         }
 
         long start = _engine.Clock.Timestamp();
-        Call(ref context, session, command);
+        CallWatched(ref context, session, command);
         _timer.Add(ref context, command, ref start);
-        if ((session.Gate & SessionGate.Tracking) != 0)
-        {
-            _engine.Invalidations.Remember(ref context);
-        }
     }
 
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
@@ -342,8 +342,8 @@ internal sealed class Dispatcher
     private void ExecuteDiscarding(ref CommandContext context, Session session, Request request)
     {
 
-        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer.
-        bool changesMode = request.Command?.Name == "client|reply";
+        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer; and RESET ends the silence.
+        bool changesMode = (request.Command?.Name == "client|reply" && session.Transaction is null) || (request.Command?.Name == "reset" && session.ReplyMode == ReplyMode.Off);
         if (!changesMode)
         {
             context.Reply.Flush();
@@ -424,9 +424,21 @@ internal sealed class Dispatcher
             return;
         }
 
+        if ((session.Gate & SessionGate.SubscribedResp2) != 0 && !RunsWhileSubscribed(command))
+        {
+            Reject(ref context, session, command, Errors.NotWhileSubscribed(command.Name));
+            return;
+        }
+
         if (_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
         {
             Reject(ref context, session, command, Errors.Loading);
+            return;
+        }
+
+        if (session.IsMonitor && (flags & (CommandFlags.Write | CommandFlags.ReadOnly | CommandFlags.MayReplicate)) != 0)
+        {
+            Reject(ref context, session, command, Errors.MonitorUsesKeys);
             return;
         }
 
@@ -443,24 +455,45 @@ internal sealed class Dispatcher
             return;
         }
 
-        if ((session.Gate & SessionGate.Tracking) != 0)
+        CallWatched(ref context, session, command);
+    }
+
+    /// <summary>
+    /// Runs a command, shows it to those who watch, and remembers what it has read for a client that tracks: before what it entails, which may be other
+    /// clients' commands.
+    /// </summary>
+    private void CallWatched(ref CommandContext context, Session session, CommandDescriptor command)
+    {
+        bool isShown = (_engine.Gate & EngineGate.Monitored) != 0;
+        bool isTracked = (session.Gate & SessionGate.Tracking) != 0;
+        if (!isShown && !isTracked)
         {
-            CallTracked(ref context, session, command);
+            Call(ref context, session, command);
             return;
         }
 
-        Call(ref context, session, command);
-    }
-
-    /// <summary>Runs a command and remembers what it has read, before anybody else is served who may change it.</summary>
-    private void CallTracked(ref CommandContext context, Session session, CommandDescriptor command)
-    {
         _engine.AtomicDepth++;
         Call(ref context, session, command);
         _engine.AtomicDepth--;
-        _engine.Invalidations.Remember(ref context);
-        Complete(ref context, session);
+        if (isShown)
+        {
+            _engine.Monitors.Show(in context);
+        }
+
+        if (isTracked)
+        {
+            _engine.Invalidations.Remember(ref context);
+        }
+
+        if (_engine.AtomicDepth == 0)
+        {
+            Complete(ref context, session);
+        }
     }
+
+    /// <summary>What a subscribed client may run in RESP2, where it could not tell other replies from messages.</summary>
+    private static bool RunsWhileSubscribed(CommandDescriptor command) =>
+        command.Name is "subscribe" or "unsubscribe" or "psubscribe" or "punsubscribe" or "ssubscribe" or "sunsubscribe" or "ping" or "quit" or "reset";
 
     /// <summary>What is queued by a transaction, and what is not because it concerns the transaction itself.</summary>
     private static bool RunsInsideTransaction(CommandDescriptor command) => command.Name is "exec" or "discard" or "multi" or "watch" or "quit" or "reset";
@@ -498,7 +531,7 @@ internal sealed class Dispatcher
             return;
         }
 
-        Call(ref context, session, command);
+        CallWatched(ref context, session, command);
     }
 
     /// <summary>The checks that concern the command and the client alone. False once the command has been refused.</summary>
@@ -560,7 +593,7 @@ internal sealed class Dispatcher
         _hasNotRun = true;
         _engine.Statistics.Commands[command.Id].Rejected++;
         AbortTransaction(session);
-        if (command.Name == "exec" && session.Transaction is not null)
+        if (command.Name == "exec")
         {
             session.EndTransaction();
             context.Error(Errors.TransactionDiscarded(error));

@@ -14,6 +14,11 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;
 
+    public static ReadOnlySpan<byte> MonitorNotAllowed => "ERR MONITOR isn't allowed for DENY BLOCKING client"u8;
+
+    /// <summary>A client that is shown all commands is treated as a replica.</summary>
+    public static ReadOnlySpan<byte> MonitorUsesKeys => "ERR Replica can't interact with the keyspace"u8;
+
     public static ReadOnlySpan<byte> NestedMulti => "ERR MULTI calls can not be nested"u8;
 
     public static ReadOnlySpan<byte> ExecWithoutMulti => "ERR EXEC without MULTI"u8;
@@ -456,6 +461,9 @@ internal static class Errors
         return Encoding.Latin1.GetBytes($"ERR {name.ToUpperInvariant()} command not allowed. If the enable-{name}-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.");
     }
 
+    public static byte[] NotWhileSubscribed(string fullName) =>
+        Encoding.Latin1.GetBytes($"ERR Can't execute '{fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+
     public static byte[] NoInputKeys(string fullName) => Encoding.Latin1.GetBytes($"ERR at least 1 input key is needed for '{fullName}' command");
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
@@ -526,6 +534,7 @@ internal static class Errors
 
     public static byte[] UnknownCategory(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes($"ERR Unknown category '{Printable(name)}'");
 
-    /// <summary>EXEC itself was refused, and the transaction with it.</summary>
-    public static byte[] TransactionDiscarded(ReadOnlySpan<byte> reason) => [.. "EXECABORT Transaction discarded because of: "u8, .. reason];
+    /// <summary>EXEC itself was refused, and the transaction with it. Of the reason's code only one that says something is kept.</summary>
+    public static byte[] TransactionDiscarded(ReadOnlySpan<byte> reason) =>
+        [.. "EXECABORT Transaction discarded because of: "u8, .. reason.StartsWith("ERR "u8) ? reason[4..] : reason];
 }

@@ -37,8 +37,11 @@ public enum KeyEvent : byte
     Evicted,
     New,
 
-    /// <summary>A value changed its form, or what it remembers about itself: part of the data, but nothing to notify clients of.</summary>
+    /// <summary>A value changed its form, not what it says: part of the data, but nothing that a client is told of.</summary>
     Reformed,
+
+    /// <summary>A change that counts, but that no notification tells of: the count that a HyperLogLog keeps, a stream made for the sake of a group.</summary>
+    Untold,
     Set,
     SetRange,
     IncrBy,
@@ -112,7 +115,7 @@ public static class KeyEvents
         KeyEvent.Expired => NotificationClass.Expired,
         KeyEvent.Evicted => NotificationClass.Evicted,
         KeyEvent.New => NotificationClass.New,
-        KeyEvent.Reformed => NotificationClass.None,
+        KeyEvent.Reformed or KeyEvent.Untold => NotificationClass.None,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
         >= KeyEvent.SAdd and <= KeyEvent.SDiffStore => NotificationClass.Set,
@@ -138,6 +141,7 @@ public static class KeyEvents
         KeyEvent.Evicted => "evicted"u8,
         KeyEvent.New => "new"u8,
         KeyEvent.Reformed => "reformed"u8,
+        KeyEvent.Untold => "untold"u8,
         KeyEvent.Set => "set"u8,
         KeyEvent.SetRange => "setrange"u8,
         KeyEvent.IncrBy => "incrby"u8,

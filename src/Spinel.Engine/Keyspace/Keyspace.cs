@@ -2,6 +2,7 @@ using Spinel.DataStructures;
 using Spinel.Engine.Background;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Statistics;
 using Spinel.Memory;
 
@@ -18,6 +19,9 @@ public enum LookupFlags
 
     /// <summary>Count neither a hit nor a miss.</summary>
     NoStatistics = 2,
+
+    /// <summary>Tell nobody that the key is not there.</summary>
+    NoNotification = 4,
 }
 
 /// <summary>
@@ -85,6 +89,12 @@ public sealed class Keyspace : IDisposable
     /// </summary>
     internal bool KeepsExpired { get; set; }
 
+    /// <summary>Hears of keys that are looked for in vain, while somebody asked for that.</summary>
+    internal KeyspaceNotifications? MissListener { get; set; }
+
+    /// <summary>Hears of keys that come into being, while somebody asked for that; before the event by which they came.</summary>
+    internal KeyspaceNotifications? NewKeyListener { get; set; }
+
     /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
     internal int UncommittedChanges { get; set; }
 
@@ -115,6 +125,10 @@ public sealed class Keyspace : IDisposable
             if (block.IsNull)
             {
                 Statistics.KeyspaceMisses++;
+                if ((flags & LookupFlags.NoNotification) == 0)
+                {
+                    MissListener?.OnMiss(database, key);
+                }
             }
             else
             {
@@ -335,6 +349,13 @@ public sealed class Keyspace : IDisposable
             CollectionPayload.Free(Heap, block);
             block.Free(Heap);
         }
+    }
+
+    /// <summary>A key that was looked for is not there.</summary>
+    internal void CountMiss(Database database, ReadOnlySpan<byte> key)
+    {
+        Statistics.KeyspaceMisses++;
+        MissListener?.OnMiss(database, key);
     }
 
     internal void NotifyAfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)

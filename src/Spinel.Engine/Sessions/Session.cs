@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
@@ -31,7 +32,7 @@ public sealed class Session
         _engine = engine;
         Connection = connection;
         Id = id;
-        Output = new OutputBuffer(engine.Chunks, engine.Limits);
+        Output = new OutputBuffer(engine.Chunks, engine.Limits.OutputOf(ClientType.Normal));
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
         User = engine.Users.Default;
@@ -50,7 +51,15 @@ public sealed class Session
 
     public int DatabaseIndex { get; internal set; }
 
-    public RespVersion Protocol { get; internal set; } = RespVersion.Resp2;
+    public RespVersion Protocol
+    {
+        get;
+        internal set
+        {
+            field = value;
+            OnSubscriptionsChanged();
+        }
+    } = RespVersion.Resp2;
 
     /// <summary>The name set by CLIENT SETNAME or HELLO; empty when there is none.</summary>
     public byte[] Name { get; internal set; } = [];
@@ -59,7 +68,15 @@ public sealed class Session
 
     public byte[] LibraryVersion { get; internal set; } = [];
 
-    public ClientType Type { get; internal set; }
+    public ClientType Type
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Output.Limits = _engine.Limits.OutputOf(value);
+        }
+    }
 
     /// <summary>Who the client is.</summary>
     public User User
@@ -170,6 +187,12 @@ public sealed class Session
         }
     }
 
+    /// <summary>What the client is subscribed to; null or empty when it is not.</summary>
+    internal SubscriptionSet? Subscriptions { get; set; }
+
+    /// <summary>The client is shown the commands that are run (MONITOR).</summary>
+    internal bool IsMonitor { get; set; }
+
     /// <summary>The keys that WATCH was given.</summary>
     internal List<KeyName> Watched => field ??= [];
 
@@ -279,7 +302,7 @@ public sealed class Session
 
         if (IsRunning)
         {
-            (_heldPushes ??= new NativeBuffer(_engine.Heap)).Append(message);
+            Hold(message);
             return;
         }
 
@@ -287,6 +310,39 @@ public sealed class Session
         writer.Raw(message);
         writer.Flush();
         _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>As the other overload, for what several clients are sent.</summary>
+    internal void Push(in SharedMessage message)
+    {
+        if ((Gate & SessionGate.Closing) != 0)
+        {
+            return;
+        }
+
+        if (IsRunning)
+        {
+            Hold(message.Bytes);
+            return;
+        }
+
+        Output.Append(in message);
+        _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>The first subscription has come, the last one has gone, or the protocol has changed.</summary>
+    internal void OnSubscriptionsChanged()
+    {
+        bool isSubscribed = Subscriptions is { Count: > 0 };
+        SetGate(SessionGate.SubscribedResp2, isSubscribed && Protocol == RespVersion.Resp2);
+        if (isSubscribed && Type == ClientType.Normal)
+        {
+            Type = ClientType.PubSub;
+        }
+        else if (!isSubscribed && Type == ClientType.PubSub)
+        {
+            Type = ClientType.Normal;
+        }
     }
 
     /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
@@ -311,10 +367,27 @@ public sealed class Session
         held.Dispose();
     }
 
+    private void Hold(ReadOnlySpan<byte> message)
+    {
+        _heldPushes ??= new NativeBuffer(_engine.Heap);
+        if (Output.Length + _heldPushes.Length > Output.Limits.HardBytes || _heldPushes.Length > NativeBuffer.LargestCapacity / 2 - message.Length)
+        {
+            // A transaction can publish to its own client more than that may have waiting.
+            Output.CutOff();
+            return;
+        }
+
+        _heldPushes.Append(message);
+    }
+
     /// <summary>Ends the transaction: its commands are dropped and the watched keys forgotten.</summary>
     internal void EndTransaction()
     {
-        Transaction?.Dispose();
+        if (Transaction is { } transaction)
+        {
+            _engine.Transactions.Return(transaction);
+        }
+
         TakeTransaction();
     }
 
@@ -398,11 +471,20 @@ public sealed class Session
         _engine.AddPendingWrite(this);
     }
 
+    /// <summary>Ends what the session listens to: watched keys, subscriptions, MONITOR. Not while a message is being delivered.</summary>
+    internal void LeaveAll()
+    {
+        _engine.Watches.Forget(this);
+        _engine.Broker.Forget(this);
+        _engine.Monitors.Remove(this);
+    }
+
     /// <summary>Brings the session back to how it was when it connected (RESET).</summary>
     internal void ResetSettings()
     {
         EndTransaction();
         _engine.Invalidations.Disable(this);
+        LeaveAll();
         DatabaseIndex = 0;
         Protocol = RespVersion.Resp2;
         Name = [];
@@ -417,8 +499,12 @@ public sealed class Session
         ReleaseInput();
         _heldPushes?.Dispose();
         _heldPushes = null;
-        Transaction?.Dispose();
-        Transaction = null;
+        if (Transaction is { } transaction)
+        {
+            _engine.Transactions.Return(transaction);
+            Transaction = null;
+        }
+
         Output.Clear();
         PartialArguments = null;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using Spinel.TestSupport;
 
 namespace Spinel.Conformance.Tests.Differential;
@@ -7,7 +8,7 @@ namespace Spinel.Conformance.Tests.Differential;
 /// Replies must agree to the byte. This table holds the exceptions, each for its reason: elements without an order, time that
 /// passes between the two servers, and facts about the process itself.
 /// </summary>
-internal static class ReplyRules
+internal static partial class ReplyRules
 {
     private const long SecondsApart = 2;
     private const long MillisecondsApart = 2000;
@@ -27,6 +28,7 @@ internal static class ReplyRules
         ["HGETALL"] = SamePairs,
         ["CONFIG GET"] = SameOptions,
         ["PUBSUB CHANNELS"] = SameElements,
+        ["PUBSUB SHARDCHANNELS"] = SameElements,
         ["COMMAND LIST"] = SameShapeOnly,
 
         // One turn of an iteration shows what the table's order makes it show; whole iterations are StepKind.Scan.
@@ -74,6 +76,7 @@ internal static class ReplyRules
 
         // Facts about the process.
         ["HELLO"] = SameHello,
+        ["EXEC"] = SameGreetings,
         ["INFO"] = SameShapeOnly,
         ["CLIENT ID"] = SameShapeOnly,
         ["CLIENT INFO"] = SameShapeOnly,
@@ -101,13 +104,23 @@ internal static class ReplyRules
 
         // No rule excuses another error, or an error in place of an answer.
         return !oracle.Value.IsError && !subject.Value.IsError
-            && (step is { Subname: "HELP", Arguments.Length: 2 }
+            && (step.Kind == StepKind.Receive
+                ? SameMonitorLine(oracle.Value, subject.Value)
+                : step is { Subname: "HELP", Arguments.Length: 2 }
                 ? IsHelp(oracle.Value) && IsHelp(subject.Value)
                 : HasRule(step, out Func<RespValue, RespValue, bool>? rule) && rule(oracle.Value, subject.Value));
     }
 
     private static bool HasRule(Step step, [NotNullWhen(true)] out Func<RespValue, RespValue, bool>? rule) =>
         Rules.TryGetValue($"{step.Name} {step.Subname}", out rule) || Rules.TryGetValue(step.Name, out rule);
+
+    /// <summary>A line of MONITOR, but for when and from which port.</summary>
+    private static bool SameMonitorLine(RespValue oracle, RespValue subject) =>
+        oracle.Kind == RespKind.SimpleString && subject.Kind == RespKind.SimpleString
+        && MonitorOrigin().Replace(oracle.Text, "[$1]") is var text && text != oracle.Text && text == MonitorOrigin().Replace(subject.Text, "[$1]");
+
+    [GeneratedRegex(@"^\d+\.\d{6} \[(\d+) 127\.0\.0\.1:\d+\]")]
+    private static partial Regex MonitorOrigin();
 
     /// <summary>Help is in each server's own words.</summary>
     private static bool IsHelp(RespValue value) =>
@@ -224,6 +237,11 @@ internal static class ReplyRules
 
         static IEnumerable<string> Names(RespValue entry) => entry.Items!.Where((_, i) => i % 2 == 0).Select(item => item.Text);
     }
+
+    /// <summary>What EXEC gives: facts about the process may be among the replies.</summary>
+    private static bool SameGreetings(RespValue oracle, RespValue subject) =>
+        oracle.Kind == subject.Kind && oracle.Items is not null && subject.Items?.Length == oracle.Items.Length
+        && oracle.Items.Zip(subject.Items).All(pair => pair.First.ToString() == pair.Second.ToString() || SameHello(pair.First, pair.Second));
 
     private static IEnumerable<string> Sorted(IEnumerable<RespValue> items) =>
         items.Select(item => item.ToString()).Order(StringComparer.Ordinal);

@@ -8,10 +8,10 @@ namespace Spinel.Conformance.Tests.Generation;
 /// Draws sequences of commands on a few connections. Now and then a command is spoilt: an argument too few or too many, or one
 /// replaced by something else.
 /// </summary>
-internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> preamble, int connections)
+internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> preamble, int connections, int changeConnectionOneIn = SequenceGenerator.ChangeConnectionOneIn)
 {
     private const int SpoilOneIn = 25;
-    private const int ChangeConnectionOneIn = 40;
+    public const int ChangeConnectionOneIn = 40;
     private const long TooSoonSeconds = 3600;
     private const long LongestString = 536_870_912;
     private const long LargestOffset = 100_000;
@@ -25,7 +25,7 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
         int connection = 0;
         while (steps.Count < length)
         {
-            if (random.Next(ChangeConnectionOneIn) == 0)
+            if (random.Next(changeConnectionOneIn) == 0)
             {
                 connection = random.Next(connections);
             }
@@ -118,6 +118,8 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 return MayWaitLong(arguments, 5);
             case "BRPOPLPUSH":
                 return MayWaitLong(arguments, 3);
+            case "BZPOPMIN" or "BZPOPMAX":
+                return MayWaitLong(arguments, arguments.Count - 1);
             case "BLMPOP":
                 return MayWaitLong(arguments, 1);
             case "SETRANGE":

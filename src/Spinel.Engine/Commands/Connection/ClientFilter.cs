@@ -242,10 +242,9 @@ internal sealed class ClientFilter
 
     private static Func<Session, bool>? User(ref CommandContext c, ReadOnlySpan<byte> name)
     {
-        // Everybody is the default user.
-        if (name.SequenceEqual("default"u8))
+        if (c.Engine.Users.Find(name) is { } user)
         {
-            return static _ => true;
+            return session => session.User == user;
         }
 
         c.Error(Errors.NoSuchUser(name));

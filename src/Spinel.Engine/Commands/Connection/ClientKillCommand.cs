@@ -34,6 +34,7 @@ internal static class ClientKillCommand
             if (session != c.Session)
             {
                 session.Close();
+                session.LeaveAll();
             }
             else if (filter.SkipsSelf)
             {

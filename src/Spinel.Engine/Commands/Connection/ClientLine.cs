@@ -44,7 +44,7 @@ internal static class ClientLine
         return Utf8.TryWrite(
             line,
             CultureInfo.InvariantCulture,
-            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={rbs} rbp={rbs} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user={Text(session.User.NameBytes)} redir={session.Tracking?.RedirectId ?? -1} resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
+            $"id={session.Id} addr={connection.RemoteAddress} laddr={connection.LocalAddress} fd={connection.FileDescriptor} name={Text(session.Name)} age={Seconds(nowMs - session.CreatedMs)} idle={Seconds(nowMs - session.LastInteractionMs)} flags={Flags(session)} db={session.DatabaseIndex} sub={session.Subscriptions?.ChannelCount ?? 0} psub={session.Subscriptions?.PatternCount ?? 0} ssub={session.Subscriptions?.ShardCount ?? 0} multi={session.Transaction?.Count ?? -1} qbuf={input.Length} qbuf-free={input.Free} argv-mem={input.ArgumentBytes} multi-mem={session.Transaction?.MemoryBytes ?? 0} rbs={rbs} rbp={rbs} obl={obl} oll={oll} omem={omem} tot-mem={session.MemoryBytes} events={events} cmd={command} user={Text(session.User.NameBytes)} redir={session.Tracking?.RedirectId ?? -1} resp={(int)session.Protocol} lib-name={Text(session.LibraryName)} lib-ver={Text(session.LibraryVersion)}\n",
             out written);
     }
 
@@ -83,6 +83,8 @@ internal static class ClientLine
     {
         Span<char> flags = stackalloc char[16];
         int count = 0;
+        Add(flags, ref count, 'O', session.IsMonitor);
+        Add(flags, ref count, 'P', session.Subscriptions is { Count: > 0 });
         Add(flags, ref count, 'x', session.Transaction is not null);
         Add(flags, ref count, 'b', session.IsPostponed);
         Add(flags, ref count, 't', session.Tracking is not null);

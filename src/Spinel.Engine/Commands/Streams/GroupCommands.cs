@@ -53,7 +53,7 @@ internal static class GroupCommands
         if (isNew)
         {
             // A group changes nothing for those who have read the stream; its coming into being does.
-            writer.AlsoNotify(KeyEvent.Reformed);
+            writer.AlsoNotify(KeyEvent.Untold);
         }
 
         c.Reply.Raw(Replies.Ok);

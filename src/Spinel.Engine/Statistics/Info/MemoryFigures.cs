@@ -33,6 +33,8 @@ internal sealed class MemoryFigures
             }
         }
 
+        // What many clients are to be sent alike is there once.
+        ClientBytes += engine.Chunks.SharedBytes;
         for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
         {
             Database database = engine.Keyspace[i];

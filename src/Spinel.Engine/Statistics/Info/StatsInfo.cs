@@ -35,9 +35,9 @@ internal static class StatsInfo
         w.Add("current_eviction_exceeded_time", engine.MemoryLimit.CurrentExceededMs);
         w.Add("keyspace_hits", counters.KeyspaceHits);
         w.Add("keyspace_misses", counters.KeyspaceMisses);
-        w.Add("pubsub_channels", 0);
-        w.Add("pubsub_patterns", 0);
-        w.Add("pubsubshard_channels", 0);
+        w.Add("pubsub_channels", engine.Broker.ChannelCount);
+        w.Add("pubsub_patterns", engine.Broker.PatternCount);
+        w.Add("pubsubshard_channels", engine.Broker.ShardCount);
         w.Add("latest_fork_usec", 0);
         w.Add("total_forks", 0);
         w.Add("migrate_cached_sockets", 0);
