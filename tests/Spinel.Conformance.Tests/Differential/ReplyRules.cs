@@ -95,8 +95,16 @@ internal static class ReplyRules
                 : HasRule(step, out Func<RespValue, RespValue, bool>? rule) && rule(oracle.Value, subject.Value));
     }
 
-    private static bool HasRule(Step step, [NotNullWhen(true)] out Func<RespValue, RespValue, bool>? rule) =>
-        Rules.TryGetValue($"{step.Name} {step.Subname}", out rule) || Rules.TryGetValue(step.Name, out rule);
+    private static bool HasRule(Step step, [NotNullWhen(true)] out Func<RespValue, RespValue, bool>? rule)
+    {
+        if (step.Name is "SORT" or "SORT_RO")
+        {
+            rule = SortOrderRules.IsFree(step.Arguments) ? SameElements : null;
+            return rule is not null;
+        }
+
+        return Rules.TryGetValue($"{step.Name} {step.Subname}", out rule) || Rules.TryGetValue(step.Name, out rule);
+    }
 
     /// <summary>Help is in each server's own words.</summary>
     private static bool IsHelp(RespValue value) =>

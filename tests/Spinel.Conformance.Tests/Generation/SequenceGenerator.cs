@@ -15,6 +15,9 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
     private const long TooSoonSeconds = 3600;
     private const long LongestString = 536_870_912;
     private const long LargestOffset = 100_000;
+    private const int DigitsOfLargestDouble = 309;
+
+    private readonly bool _hasSort = grammar.Commands.Contains("SORT");
 
     /// <summary>A sequence that depends on the seed alone.</summary>
     public List<Step> Generate(int seed, int length)
@@ -36,7 +39,7 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 Spoil(arguments, source);
             }
 
-            if (!IsUnsuitable(arguments))
+            if (!IsUnsuitable(arguments) && !(_hasSort && arguments.Any(IsBeyondDouble)))
             {
                 steps.Add(IsWholeScan(arguments)
                     ? new Step(StepKind.Scan, connection, WithoutCursor(arguments))
@@ -112,14 +115,17 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 }
 
                 return false;
-            case "BLPOP" or "BRPOP":
+            case "BLPOP" or "BRPOP" or "BZPOPMIN" or "BZPOPMAX":
                 return MayWaitLong(arguments, arguments.Count - 1);
             case "BLMOVE":
                 return MayWaitLong(arguments, 5);
             case "BRPOPLPUSH":
                 return MayWaitLong(arguments, 3);
-            case "BLMPOP":
+            case "BLMPOP" or "BZMPOP":
                 return MayWaitLong(arguments, 1);
+            case "LPOS":
+                // Redis negates the rank without looking.
+                return arguments.Any(argument => Number(argument) == long.MinValue);
             case "SETRANGE":
                 return arguments.Count > 2 && Number(arguments[2]) is > LargestOffset and < LongestString;
             case "HRANDFIELD" or "SRANDMEMBER":
@@ -128,6 +134,8 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
             case "SPOP":
                 // Which members it takes is chance, unless it takes all or none.
                 return arguments.Count == 2 || (arguments.Count == 3 && Number(arguments[2]) is > 0 and < 10_000);
+            case "SORT" or "SORT_RO":
+                return SortOrderRules.IsFree(arguments) && SortOrderRules.PicksByOrder(arguments);
             case "CLIENT":
                 return arguments.Count > 2 && Encoding.ASCII.GetString(arguments[1]).Equals("REPLY", StringComparison.OrdinalIgnoreCase)
                     && Encoding.ASCII.GetString(arguments[2]).ToUpperInvariant() is "ON" or "OFF" or "SKIP";
@@ -139,6 +147,9 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
     /// <summary>Nobody would wake a client that waits.</summary>
     private static bool MayWaitLong(List<byte[]> arguments, int timeout) =>
         timeout > 0 && timeout < arguments.Count && !ArgumentSource.Timeouts.Contains(Encoding.Latin1.GetString(arguments[timeout]));
+
+    /// <summary>A number that makes Redis refuse to sort from then on (see sort.txt).</summary>
+    private static bool IsBeyondDouble(byte[] argument) => argument.Length >= DigitsOfLargestDouble && argument[^1] is >= (byte)'0' and <= (byte)'9';
 
     private static bool IsSoon(byte[] argument, bool isMilliseconds) =>
         Number(argument) is { } time && time > 0 && time < (isMilliseconds ? TooSoonSeconds * 1000 : TooSoonSeconds);

@@ -16,13 +16,15 @@ internal static class HashAccess
     public static bool TryFind(ref CommandContext c, int index, out HashValue hash)
     {
         bool isHash = c.TryFind(index, ValueKind.Hash, out KeyBlock block);
-        hash = isHash && !block.IsNull ? new HashValue(c.Keyspace.Heap, block) : default;
-        if (HasDueFields(in c, in hash) && !c.Keyspace.ExpireFields(c.Database, block, c.HashOf(index)))
-        {
-            hash = default;
-        }
-
+        hash = isHash && !block.IsNull ? Of(in c, block, c.HashOf(index)) : default;
         return isHash;
+    }
+
+    /// <summary>The hash at a key that was found, without the fields whose time has come; null when none is left, and the key is gone too.</summary>
+    public static HashValue Of(ref readonly CommandContext c, KeyBlock block, ulong keyHash)
+    {
+        var hash = new HashValue(c.Keyspace.Heap, block);
+        return HasDueFields(in c, in hash) && !c.Keyspace.ExpireFields(c.Database, block, keyHash) ? default : hash;
     }
 
     /// <summary>

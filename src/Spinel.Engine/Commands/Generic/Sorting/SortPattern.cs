@@ -1,5 +1,6 @@
 using System.Buffers;
 using Spinel.DataStructures;
+using Spinel.Engine.Commands.Hashes;
 
 namespace Spinel.Engine.Commands.Generic.Sorting;
 
@@ -56,7 +57,8 @@ internal readonly ref struct SortPattern
         element.CopyTo(name[_prefix.Length..]);
         _postfix.CopyTo(name[(_prefix.Length + element.Length)..]);
         Database database = c.Database;
-        KeyBlock block = c.Keyspace.Find(database, name, database.Keys.Hash(name), c.Session.LookupFlags);
+        ulong hash = database.Keys.Hash(name);
+        KeyBlock block = c.Keyspace.Find(database, name, hash, c.Session.LookupFlags);
         ArrayPool<byte>.Shared.Return(rented);
         if (block.IsNull || block.Kind != (_field.IsEmpty ? ValueKind.String : ValueKind.Hash))
         {
@@ -69,7 +71,8 @@ internal readonly ref struct SortPattern
             return true;
         }
 
-        if (!new HashValue(c.Keyspace.Heap, block).TryGet(_field, out ListpackValue found))
+        HashValue fields = HashAccess.Of(in c, block, hash);
+        if (fields.IsNull || !fields.TryGet(_field, out ListpackValue found))
         {
             return false;
         }

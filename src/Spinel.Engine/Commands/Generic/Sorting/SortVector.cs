@@ -17,8 +17,8 @@ internal sealed class SortVector
 
     public ReadOnlySpan<byte> this[int index] => Text(_items[index].Text);
 
-    /// <summary>Copies all elements of a list, set or sorted set, in the order they have there (from the last one when <paramref name="backward"/>).</summary>
-    public void Load(KeyBlock block, bool backward)
+    /// <summary>Copies all elements of a list, set or sorted set, in the order they have there.</summary>
+    public void Load(KeyBlock block)
     {
         Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
         switch (block.Kind)
@@ -42,18 +42,11 @@ internal sealed class SortVector
                 break;
             default:
                 var set = new SortedSet(block.Payload, block.Encoding);
-                SortedSetCursor cursor = set.At(backward ? set.Count - 1 : 0);
+                SortedSetCursor cursor = set.At(0);
                 while (cursor.IsValid)
                 {
                     Add(cursor.GetName(scratch));
-                    if (backward)
-                    {
-                        cursor.MovePrevious();
-                    }
-                    else
-                    {
-                        cursor.MoveNext();
-                    }
+                    cursor.MoveNext();
                 }
 
                 break;
@@ -76,6 +69,8 @@ internal sealed class SortVector
         var comparer = new ElementComparer(this, order, descending);
         _items.AsSpan(0, Count).Sort(comparer);
     }
+
+    public void Reverse() => _items.AsSpan(0, Count).Reverse();
 
     /// <summary>Gives the buffers back.</summary>
     public void Release()
