@@ -10,7 +10,6 @@ internal sealed class Cron
     private const int BucketsShrunkPerRun = 512;
     private readonly SpinelEngine _engine;
     private readonly Action<Session> _checkSession;
-    private readonly ActiveFieldExpiry _fieldExpiry;
     private long _nextRunMs;
     private long _nextSampleMs;
 
@@ -18,7 +17,6 @@ internal sealed class Cron
     {
         _engine = engine;
         _checkSession = CheckSession;
-        _fieldExpiry = new ActiveFieldExpiry(engine.Keyspace, engine.Clock);
     }
 
     public int NextTimeoutMs
@@ -46,7 +44,7 @@ internal sealed class Cron
         _engine.Expiry.Run(fullCycle: true);
         if (_engine.Expiry.Enabled)
         {
-            _fieldExpiry.Run();
+            _engine.FieldExpiry.Run();
         }
 
         _engine.Sessions.Sweep(hz, _checkSession);

@@ -53,6 +53,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
+        FieldExpiry = new ActiveFieldExpiry(Keyspace, Clock);
         Pause = new ClientPause(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
@@ -118,6 +119,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal ActiveExpiry Expiry { get; }
 
+    internal ActiveFieldExpiry FieldExpiry { get; }
+
     internal BackgroundFreer Freer { get; }
 
     internal ChunkPool Chunks { get; }
@@ -160,7 +163,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         get
         {
-            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog || FieldExpiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
             foreach (IEngineExtension extension in _extensions)
             {
                 timeout = Math.Min(timeout, extension.MaxTimeoutMs);
@@ -231,6 +234,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
+        if (Expiry.Enabled)
+        {
+            FieldExpiry.RunBacklog();
+        }
+
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
         foreach (IEngineExtension extension in _extensions)

@@ -21,6 +21,9 @@ public sealed class ServerStatistics
 
     public long ExpiredKeys { get; set; }
 
+    /// <summary>Fields of hashes whose time has come.</summary>
+    public long ExpiredFields { get; set; }
+
     /// <summary>The share of keys that were past their expiry in the last samples, 0 to 1.</summary>
     public double ExpiredStaleShare { get; set; }
 
@@ -73,6 +76,7 @@ public sealed class ServerStatistics
         KeyspaceHits = 0;
         KeyspaceMisses = 0;
         ExpiredKeys = 0;
+        ExpiredFields = 0;
         ExpiredStaleShare = 0;
         ExpiredTimeCapReached = 0;
         ExpireCycleCpuMicroseconds = 0;

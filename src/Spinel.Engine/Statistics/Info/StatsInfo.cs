@@ -24,6 +24,7 @@ internal static class StatsInfo
         w.Add("sync_full", 0);
         w.Add("sync_partial_ok", 0);
         w.Add("sync_partial_err", 0);
+        w.Add("expired_subkeys", counters.ExpiredFields);
         w.Add("expired_keys", counters.ExpiredKeys);
         w.Add("expired_stale_perc", counters.ExpiredStaleShare * 100, 2);
         w.Add("expired_time_cap_reached_count", counters.ExpiredTimeCapReached);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Spinel.DataStructures;
-using Spinel.Engine.Commands.Hashes;
 
 namespace Spinel.Engine.Commands.Generic.Sorting;
 
@@ -71,8 +70,7 @@ internal readonly ref struct SortPattern
             return true;
         }
 
-        HashValue fields = HashAccess.Of(in c, block, hash);
-        if (fields.IsNull || !fields.TryGet(_field, out ListpackValue found))
+        if (!c.Keyspace.ExpireFieldIfDue(database, block, hash, _field) || !new HashValue(c.Keyspace.Heap, block).TryGet(_field, out ListpackValue found))
         {
             return false;
         }
