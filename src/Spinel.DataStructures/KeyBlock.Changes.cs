@@ -251,7 +251,7 @@ public readonly unsafe partial struct KeyBlock
     {
         int oldFlags = Flags;
         int keyLength = KeyLength;
-        newFlags = (newFlags & ~WideKeyFlag) | (oldFlags & WideKeyFlag);
+        newFlags = (newFlags & ~(WideKeyFlag | SnapshotMarkFlag)) | (oldFlags & (WideKeyFlag | SnapshotMarkFlag));
         nuint oldSize = SizeOf(oldFlags, keyLength, EmbeddedLength);
         nuint newSize = SizeOf(newFlags, keyLength, newEmbeddedLength);
         byte type = _bytes[0];

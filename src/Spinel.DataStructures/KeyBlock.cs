@@ -52,6 +52,7 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     private const int HasWordFlag = 2;
     private const int WideKeyFlag = 4;
     private const int OutOfLineFlag = 8;
+    private const int SnapshotMarkFlag = 16;
 
     // The key's offset for each combination of the three low flags, one byte each: 8 plus 8 per optional field.
     private const ulong KeyOffsets = 0x2018_1810_1810_1008;
@@ -80,6 +81,9 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
 
     /// <summary>24 bits that belong to the eviction policy.</summary>
     public uint AccessClock => *(uint*)_bytes >> 8;
+
+    /// <summary>A bit that belongs to snapshots: which keys the one under way has dealt with. It stays with the key when the block moves.</summary>
+    public bool SnapshotMark => (Flags & SnapshotMarkFlag) != 0;
 
     /// <summary>Whether the value is a string kept as a 64-bit integer.</summary>
     public bool IsInteger => _bytes[0] == ((byte)ValueEncoding.Int << 4 | (byte)ValueKind.String);
@@ -177,6 +181,9 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
 
     /// <summary>Sets the low 24 bits of <paramref name="clock"/>.</summary>
     public void SetAccessClock(uint clock) => *(uint*)_bytes = clock << 8 | _bytes[0];
+
+    /// <summary>Sets <see cref="SnapshotMark"/>.</summary>
+    public void SetSnapshotMark(bool mark) => _bytes[FlagsOffset] = (byte)(mark ? Flags | SnapshotMarkFlag : Flags & ~SnapshotMarkFlag);
 
     /// <summary>Moves the expiry of a key that has one: <see cref="HasExpiry"/> is a precondition.</summary>
     public void SetExpiryMs(long expiryMs)

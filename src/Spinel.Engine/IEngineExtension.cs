@@ -35,8 +35,24 @@ public interface IEngineExtension
     /// </summary>
     bool TryWriteInfo(string section, InfoWriter writer) => false;
 
-    /// <summary>The server stops: last words, and files closed. Not called after a bug.</summary>
+    /// <summary>The server is asked to stop. False refuses: something would be lost, and nobody has said that it may.</summary>
+    /// <param name="mode">Whether the data is to be saved.</param>
+    /// <param name="force">Stop even if that fails.</param>
+    bool TryStop(StopMode mode, bool force) => true;
+
+    /// <summary>The server has stopped: files are closed. Not called after a bug.</summary>
     void OnStop()
     {
     }
+}
+
+/// <summary>Whether the data is saved when the server stops.</summary>
+public enum StopMode
+{
+    /// <summary>If it would be saved while the server runs.</summary>
+    AsConfigured,
+
+    Save,
+
+    NoSave,
 }

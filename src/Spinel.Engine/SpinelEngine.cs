@@ -28,7 +28,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
-    private volatile bool _stopRequested;
+    private readonly byte[]?[] _writeRefusals = new byte[]?[3];
+    private volatile bool _stopAsked;
+    private bool _stopForced;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
     public SpinelEngine(EngineSettings settings)
@@ -110,7 +112,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
     public List<Session> PendingWrites => _pendingWrites;
 
-    public bool StopRequested => _stopRequested;
+    /// <summary>The loop is to end: it was asked to stop, and nothing stands against it.</summary>
+    public bool StopRequested { get; private set; }
 
     /// <summary>How sockets are waited for, for INFO; set by the transport.</summary>
     public string TransportName { get; set; } = "none";
@@ -179,11 +182,28 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
 
-    /// <summary>Asks the loop to stop after its turn. May be called from any thread.</summary>
-    public void RequestStop()
+    /// <summary>Asks the loop to stop. May be called from any thread.</summary>
+    /// <param name="force">Even if the data that is to be saved cannot be. Otherwise the server goes on then, and says so in the log.</param>
+    public void RequestStop(bool force = false)
     {
-        _stopRequested = true;
+        _stopForced |= force;
+        _stopAsked = true;
         Mailbox.Post(static () => { });
+    }
+
+    /// <summary>Stops the loop after this turn, unless a part of the server refuses.</summary>
+    /// <returns>Whether it stops.</returns>
+    internal bool TryStop(StopMode mode, bool force)
+    {
+        // An engine by itself has nowhere to save to.
+        bool stops = mode != StopMode.Save || _extensions.Length > 0 || force;
+        foreach (IEngineExtension extension in _extensions)
+        {
+            stops &= extension.TryStop(mode, force) || force;
+        }
+
+        StopRequested |= stops;
+        return stops;
     }
 
     /// <summary>
@@ -224,6 +244,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Clock.Refresh();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
+        if (_stopAsked)
+        {
+            _stopAsked = false;
+            if (!StopRequested && !TryStop(StopMode.AsConfigured, _stopForced))
+            {
+                Log.Write(ServerLogLevel.Warning, "Errors trying to shut down the server. Check the logs for more information.");
+            }
+        }
+
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
         _cron.RunIfDue();
@@ -315,6 +344,45 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         session.ReleaseBuffers();
     }
 
+    /// <summary>True while the data is being loaded: commands that need it are refused.</summary>
+    public bool IsLoading
+    {
+        get => (Gate & EngineGate.Loading) != 0;
+        set => SetGate(EngineGate.Loading, value);
+    }
+
+    /// <summary>Refuses commands that write, for as long as the reason holds; null ends that.</summary>
+    /// <param name="reason">Whose refusal it is: when there are several, the first one counts.</param>
+    /// <param name="error">The text of the error reply, without the minus.</param>
+    public void RefuseWrites(WriteRefusal reason, byte[]? error)
+    {
+        _writeRefusals[(int)reason] = error;
+        SetGate(EngineGate.WritesRefused, Array.Exists(_writeRefusals, static text => text is not null));
+    }
+
+    /// <summary>
+    /// Makes a session that no client speaks through: what it is given to run comes from the server itself, a log or a primary, and is not subject to the
+    /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="Session.Refusal"/>.
+    /// </summary>
+    public Session OpenTrustedSession(IConnection connection) =>
+        new(this, connection, Sessions.NextId()) { IsTrusted = true, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+
+    /// <summary>The error for a command that writes, or null when nothing stands against it.</summary>
+    internal byte[]? WriteRefusalFor(CommandDescriptor command, CommandFlags flags)
+    {
+        bool writes = (flags & CommandFlags.Write) != 0;
+        for (int i = 0; i < _writeRefusals.Length; i++)
+        {
+            // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
+            if (_writeRefusals[i] is { } error && (writes || (i == (int)WriteRefusal.DiskError && command.Name == "ping")))
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
     internal void SetGate(EngineGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;
 
     /// <summary>Whether a protected command is allowed to this client by its enabling option.</summary>
@@ -376,6 +444,19 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     }
 }
 
+/// <summary>Who refuses commands that write, the most important first.</summary>
+public enum WriteRefusal
+{
+    /// <summary>What was written could not be saved.</summary>
+    DiskError,
+
+    /// <summary>Too few replicas keep up.</summary>
+    TooFewReplicas,
+
+    /// <summary>This server is a replica.</summary>
+    ReadOnlyReplica,
+}
+
 /// <summary>Reasons for which every command needs more than the direct path.</summary>
 [Flags]
 internal enum EngineGate
@@ -386,4 +467,10 @@ internal enum EngineGate
 
     /// <summary>Somebody watches what is run (MONITOR).</summary>
     Monitored = 4,
+
+    /// <summary>The data is being loaded: few commands can be answered.</summary>
+    Loading = 8,
+
+    /// <summary>Commands that write are refused, for one of the reasons of <see cref="WriteRefusal"/>.</summary>
+    WritesRefused = 16,
 }

@@ -99,7 +99,7 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
     {
         if (_state == State.Running)
         {
-            RequestStop();
+            _engine.RequestStop(force: true);
             return _stopped.Task;
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
 using Spinel.Engine.Transactions;
@@ -291,6 +292,12 @@ internal sealed class Dispatcher
             return;
         }
 
+        if ((session.Gate & SessionGate.Trusted) != 0)
+        {
+            RunTrusted(ref context, session, request);
+            return;
+        }
+
         if (command is null)
         {
             AbortTransaction(session);
@@ -316,6 +323,18 @@ internal sealed class Dispatcher
             return;
         }
 
+        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && _engine.WriteRefusalFor(command, flags) is { } refusal)
+        {
+            Reject(ref context, session, command, refusal);
+            return;
+        }
+
+        if (_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
+        {
+            Reject(ref context, session, command, Errors.Loading);
+            return;
+        }
+
         if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(command, flags))
         {
             session.IsPostponed = true;
@@ -323,7 +342,46 @@ internal sealed class Dispatcher
             return;
         }
 
-        if (session.Transaction is not null && command.Name is not ("exec" or "discard" or "multi" or "watch" or "quit" or "reset"))
+        if (session.Transaction is not null && !RunsInsideTransaction(command))
+        {
+            Queue(ref context, session, command);
+            return;
+        }
+
+        Call(ref context, session, command);
+    }
+
+    /// <summary>What is queued by a transaction, and what is not because it concerns the transaction itself.</summary>
+    private static bool RunsInsideTransaction(CommandDescriptor command) => command.Name is "exec" or "discard" or "multi" or "watch" or "quit" or "reset";
+
+    /// <summary>Runs a command that a log or a primary gives, whatever stands against it when it comes from a client.</summary>
+    private void RunTrusted(ref CommandContext context, Session session, Request request)
+    {
+        CommandDescriptor? command = request.Command;
+        if (request.IsInline)
+        {
+            // Logs have lines that begin with a number sign, for those who want to know when something was written.
+            if (context[0] is not [(byte)'#', ..])
+            {
+                session.Refusal ??= "what should be a request is none";
+            }
+
+            return;
+        }
+
+        if (session.Refusal is not null)
+        {
+            // The rest of what was read together with something broken must not be applied.
+            return;
+        }
+
+        if (command?.Handler is null || !command.AcceptsCount(context.Count))
+        {
+            session.Refusal ??= Encoding.UTF8.GetString(command is null ? Errors.UnknownCommand(in context) : Errors.WrongArity(command.Name));
+            return;
+        }
+
+        if (session.Transaction is not null && !RunsInsideTransaction(command))
         {
             Queue(ref context, session, command);
             return;
@@ -407,6 +465,11 @@ internal sealed class Dispatcher
         if (_engine.Log.IsEnabled(ServerLogLevel.Verbose))
         {
             _engine.Log.Write(ServerLogLevel.Verbose, $"{session.Parser.Error} from client id={session.Id} addr={session.Connection.RemoteAddress}");
+        }
+
+        if (session.IsTrusted)
+        {
+            session.Refusal ??= Encoding.UTF8.GetString(text);
         }
 
         context.Error(text);

@@ -11,6 +11,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> WrongType => "WRONGTYPE Operation against a key holding the wrong kind of value"u8;
 
+    public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;
+
     public static ReadOnlySpan<byte> NestedMulti => "ERR MULTI calls can not be nested"u8;
 
     public static ReadOnlySpan<byte> ExecWithoutMulti => "ERR EXEC without MULTI"u8;

@@ -69,6 +69,7 @@ internal sealed class RequestBatch
             }
 
             Request request = _requests[Count];
+            request.IsInline = input[position] != (byte)'*' && !parser.HasPartialRequest;
             status = parser.Parse(input, ref position, request.Arguments, in limits);
             if (status == ParseStatus.Complete)
             {
@@ -163,6 +164,9 @@ internal sealed class Request
 
     /// <summary>The argument that <see cref="Hash"/> is of, or -1.</summary>
     public int HashedArgument { get; set; }
+
+    /// <summary>It came as a line of words, not as an array.</summary>
+    public bool IsInline { get; set; }
 
     /// <summary>The offset behind the request's last byte.</summary>
     public int End { get; set; }

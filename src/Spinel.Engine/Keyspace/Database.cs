@@ -21,15 +21,18 @@ public sealed class Database
     public int Index { get; internal set; }
 
     /// <summary>All keys, those whose time has come but that nobody has removed yet included.</summary>
-    public KeyTable Keys { get; }
+    public KeyTable Keys { get; private set; }
 
     /// <summary>The keys that have an expiry.</summary>
-    public KeyTable Expires { get; }
+    public KeyTable Expires { get; private set; }
 
     /// <summary>The hashes of which fields expire.</summary>
     public KeyTable FieldExpires { get; }
 
     public long Count => Keys.Count;
+
+    /// <summary>The mark that new keys get: that of keys with which the snapshot under way has nothing to do.</summary>
+    internal bool SnapshotMark { get; set; }
 
     /// <summary>A running estimate of the time that keys with an expiry have left, in milliseconds, as INFO shows it.</summary>
     public long AverageTtlMs { get; internal set; }
@@ -48,6 +51,7 @@ public sealed class Database
         bool moved = old != now;
         if (old.IsNull)
         {
+            now.SetSnapshotMark(SnapshotMark);
             Keys.Insert(now, hash);
         }
         else if (moved)
@@ -92,6 +96,15 @@ public sealed class Database
         }
     }
 
+    /// <summary>Hands the tables over as they are and goes on with empty ones.</summary>
+    internal DetachedTables DetachTables(NativeHeap heap, HashKey hashKey)
+    {
+        var tables = new DetachedTables(Keys, Expires);
+        Keys = new KeyTable(heap, hashKey);
+        Expires = new KeyTable(heap, hashKey);
+        return tables;
+    }
+
     /// <summary>Takes a block out of the tables; the caller owns it then.</summary>
     internal void Detach(KeyBlock block, ulong hash)
     {
@@ -133,3 +146,6 @@ public sealed class Database
         }
     }
 }
+
+/// <summary>The tables of a database that was flushed, with all that was in them. Whoever takes them frees them.</summary>
+public sealed record DetachedTables(KeyTable Keys, KeyTable Expires);

@@ -11,11 +11,17 @@ public interface IOldImageObserver
     /// <param name="current">The key and its value as they are; never null. Valid during the call only.</param>
     void BeforeChange(Database database, KeyBlock current);
 
-    /// <summary>All keys of <paramref name="database"/> are about to go.</summary>
-    void BeforeFlush(Database database);
-
     /// <summary>Two databases are about to trade places.</summary>
     void BeforeSwap(Database first, Database second);
+}
+
+/// <summary>
+/// Takes the tables of a database that is flushed, instead of their being freed: a snapshot that has not walked all of it yet. It gives them to
+/// <see cref="Keyspace.Release(DetachedTables)"/> in the end.
+/// </summary>
+public interface IFlushHeir
+{
+    void Inherit(Database database, DetachedTables tables);
 }
 
 /// <summary>

@@ -74,6 +74,9 @@ public sealed class Keyspace : IDisposable
     /// <summary>Whether values that a command replaces or deletes are freed by the background thread, by cause.</summary>
     internal LazyFreeing LazyFreeing { get; } = new();
 
+    /// <summary>Takes over what a flush would free: the snapshot under way. Null when there is none.</summary>
+    public IFlushHeir? FlushHeir { get; set; }
+
     /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
     internal int UncommittedChanges { get; set; }
 
@@ -198,11 +201,6 @@ public sealed class Keyspace : IDisposable
     internal long Flush(Database database, bool lazily)
     {
         long count = database.Count;
-        foreach (IOldImageObserver observer in _oldImageObservers)
-        {
-            observer.BeforeFlush(database);
-        }
-
         foreach (IKeyChangeObserver observer in _changeObservers)
         {
             observer.OnFlush(database);
@@ -211,7 +209,15 @@ public sealed class Keyspace : IDisposable
         database.ExpiryCursor = 0;
         database.AverageTtlMs = 0;
         database.ForgetFieldExpiries();
-        Freer.FreeTables(database.Keys, database.Expires, lazily);
+        if (count > 0 && FlushHeir is { } heir)
+        {
+            heir.Inherit(database, database.DetachTables(Heap, HashKey));
+        }
+        else
+        {
+            Freer.FreeTables(database.Keys, database.Expires, lazily);
+        }
+
         Dirty += count;
         return count;
     }
@@ -235,6 +241,23 @@ public sealed class Keyspace : IDisposable
         }
 
         Dirty++;
+    }
+
+    /// <summary>Sets the mark that new keys get in every database; see <see cref="KeyBlock.SnapshotMark"/>.</summary>
+    public void SetSnapshotMark(bool mark)
+    {
+        foreach (Database database in _databases)
+        {
+            database.SnapshotMark = mark;
+        }
+    }
+
+    /// <summary>Frees the tables of a flushed database, with the keys in them, on the background thread.</summary>
+    public void Release(DetachedTables tables)
+    {
+        Freer.FreeTables(tables.Keys, tables.Expires, lazily: true);
+        tables.Keys.Dispose();
+        tables.Expires.Dispose();
     }
 
     /// <summary>Gives a detached block back.</summary>

@@ -65,6 +65,19 @@ public sealed class Session
         internal set => SetGate(SessionGate.NotAuthenticated, !value);
     }
 
+    /// <summary>What it sends comes from the server itself, not from a client: no limit and no permission stands in its way.</summary>
+    public bool IsTrusted
+    {
+        get => (Gate & SessionGate.Trusted) != 0;
+        internal init => SetGate(SessionGate.Trusted, value);
+    }
+
+    /// <summary>Why a command of a trusted session was not run: it is unknown, or malformed. Null when all were.</summary>
+    public string? Refusal { get; internal set; }
+
+    /// <summary>The session has begun a transaction that is not complete.</summary>
+    public bool IsInTransaction => Transaction is not null;
+
     /// <summary>Set by CLIENT NO-EVICT.</summary>
     public bool IsProtectedFromEviction { get; internal set; }
 
@@ -271,6 +284,10 @@ public sealed class Session
         _engine.Watches.Forget(this);
     }
 
+    /// <summary>Runs the complete requests in <paramref name="input"/>: how a trusted session is fed.</summary>
+    /// <returns>The number of bytes that are done with; the caller brings the rest again, with what follows.</returns>
+    public int Run(Span<byte> input) => _engine.Dispatcher.Process(this, input);
+
     /// <summary>Runs what has been waiting in the session's own buffer.</summary>
     internal void RunBuffered()
     {
@@ -413,6 +430,9 @@ internal enum SessionGate
 
     /// <summary>The keys that it reads are remembered for it (CLIENT TRACKING).</summary>
     Tracking = 64,
+
+    /// <summary>What it sends comes from the server itself.</summary>
+    Trusted = 128,
 }
 
 /// <summary>The modes of CLIENT REPLY.</summary>

@@ -6,8 +6,7 @@ namespace Spinel.Engine.Commands.Server;
 internal static class ShutdownCommand
 {
     /// <remarks>
-    /// The server cannot write its data to disk, so asking it to save first is refused like a save that failed, unless forced. There is no
-    /// waiting for replicas, so a shutdown is never in progress and NOW changes nothing.
+    /// There is no waiting for replicas, so a shutdown is never in progress and NOW changes nothing.
     /// </remarks>
     [Command("SHUTDOWN", "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]", Arity = -1,
         Flags = CommandFlags.Admin | CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale | CommandFlags.NoMulti | CommandFlags.AllowBusy,
@@ -56,18 +55,13 @@ internal static class ShutdownCommand
             return;
         }
 
-        if (save)
+        if (!c.Engine.TryStop(save ? StopMode.Save : noSave ? StopMode.NoSave : StopMode.AsConfigured, force))
         {
-            c.Engine.Log.Write(ServerLogLevel.Warning, "SHUTDOWN SAVE: this version of the server cannot write snapshots.");
-            if (!force)
-            {
-                c.Error(Errors.ShutdownFailed);
-                return;
-            }
+            c.Error(Errors.ShutdownFailed);
+            return;
         }
 
         // The client sees the connection close, which is the reply.
         c.Session.CloseWhenFlushed();
-        c.Engine.RequestStop();
     }
 }
