@@ -12,7 +12,7 @@ namespace Spinel.Engine.Tests.Effects;
 public sealed class ReplayTests(ITestOutputHelper output)
 {
     private const int UsualSeed = 20_260_301;
-    private const int Sequences = 40;
+    private const int Sequences = 25;
     private const int SequenceLength = 300;
     private const int MaxReports = 4;
 

@@ -77,7 +77,7 @@ internal static class HashIncrementCommands
 
         Span<byte> scratch = stackalloc byte[ExtendedDouble.MaxLength];
         ReadOnlySpan<byte> text = scratch[..value.Format(scratch)];
-        bool hasExpiry = !hash.IsNull && hash.TryGetExpiry(c[2], out _);
+        bool hasExpiry = !hash.IsNull && hash.TryGetExpiry(c[2], out long expiryMs) && expiryMs != KeyBlock.NoExpiry;
         SetNumber(ref c, writer, hash, text, KeyEvent.HIncrByFloat);
 
         // Replaying the sum would round again, and perhaps with other precision. HSET would end the field's expiry.
