@@ -211,7 +211,7 @@ public readonly unsafe partial struct Quicklist
 }
 
 /// <summary>Walks the listpacks of a list.</summary>
-public unsafe ref struct QuicklistNodeEnumerator
+public unsafe struct QuicklistNodeEnumerator
 {
     private QuicklistNode* _next;
     private QuicklistNode* _current;

@@ -68,6 +68,12 @@ internal sealed class Cron
 
     private void ShrinkTables()
     {
+        if (_engine.Keyspace.FlushHeir is not null)
+        {
+            // A walk over the tables would miss what a merge of buckets moves backwards.
+            return;
+        }
+
         for (int i = 0; i < _engine.Keyspace.DatabaseCount; i++)
         {
             _engine.Keyspace[i].Keys.ShrinkStep(BucketsShrunkPerRun);

@@ -28,7 +28,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
-    private readonly byte[]?[] _writeRefusals = new byte[]?[3];
+    private readonly byte[]?[] _writeRefusals = new byte[]?[4];
+    private Action? _whenLoaded;
     private volatile bool _stopAsked;
     private bool _stopForced;
 
@@ -348,7 +349,29 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public bool IsLoading
     {
         get => (Gate & EngineGate.Loading) != 0;
-        set => SetGate(EngineGate.Loading, value);
+        set
+        {
+            SetGate(EngineGate.Loading, value);
+            if (!value)
+            {
+                Action? actions = _whenLoaded;
+                _whenLoaded = null;
+                actions?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>Has something done on the engine thread when the data has been loaded; at once if it has been.</summary>
+    public void WhenLoaded(Action action)
+    {
+        if (IsLoading)
+        {
+            _whenLoaded += action;
+        }
+        else
+        {
+            action();
+        }
     }
 
     /// <summary>Refuses commands that write, for as long as the reason holds; null ends that.</summary>
@@ -374,7 +397,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         for (int i = 0; i < _writeRefusals.Length; i++)
         {
             // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
-            if (_writeRefusals[i] is { } error && (writes || (i == (int)WriteRefusal.DiskError && command.Name == "ping")))
+            if (_writeRefusals[i] is { } error && (writes || (i <= (int)WriteRefusal.SnapshotError && command.Name == "ping")))
             {
                 return error;
             }
@@ -433,6 +456,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             session.ReleaseBuffers();
         }
 
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.Dispose();
+        }
+
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();
@@ -447,8 +475,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 /// <summary>Who refuses commands that write, the most important first.</summary>
 public enum WriteRefusal
 {
-    /// <summary>What was written could not be saved.</summary>
+    /// <summary>The log could not be written to.</summary>
     DiskError,
+
+    /// <summary>The last snapshot has failed.</summary>
+    SnapshotError,
 
     /// <summary>Too few replicas keep up.</summary>
     TooFewReplicas,

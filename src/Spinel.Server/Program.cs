@@ -4,6 +4,7 @@ using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
+using Spinel.Persistence;
 
 namespace Spinel.Server;
 
@@ -90,18 +91,35 @@ internal static class Program
         }
 
         new RunningOptions(log).Follow(options);
-        using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
         try
         {
+            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log, KeepsSnapshots = true });
             server.Open();
+            return Serve(server, options, log);
         }
         catch (ListenException)
         {
             // The log has the reason.
             return Failure;
         }
+        catch (PersistenceException e)
+        {
+            log.Write(ServerLogLevel.Warning, e.Message);
+            return Failure;
+        }
+    }
 
-        return Serve(server, options, log);
+    private static void LogReady(bool listensOnTcp, ServerOptions options, ServerLog log)
+    {
+        if (listensOnTcp)
+        {
+            log.Write(ServerLogLevel.Notice, "Ready to accept connections");
+        }
+
+        if (options.UnixSocket.Length > 0)
+        {
+            log.Write(ServerLogLevel.Notice, "The server is now ready to accept connections at " + options.UnixSocket);
+        }
     }
 
     private static int Serve(SpinelServer server, ServerOptions options, ServerLog log)
@@ -111,21 +129,14 @@ internal static class Program
             using var signals = new ShutdownSignals(server, log);
             log.Write(ServerLogLevel.Notice, $"Running mode=standalone, port={options.Port.ToString(CultureInfo.InvariantCulture)}.");
             log.Write(ServerLogLevel.Notice, "Server initialized");
-            if (server.Endpoints.Count > 0)
-            {
-                log.Write(ServerLogLevel.Notice, "Ready to accept connections");
-            }
-
-            if (options.UnixSocket.Length > 0)
-            {
-                log.Write(ServerLogLevel.Notice, "The server is now ready to accept connections at " + options.UnixSocket);
-            }
+            bool listensOnTcp = server.Endpoints.Count > 0;
+            server.Engine.WhenLoaded(() => LogReady(listensOnTcp, options, log));
 
             try
             {
                 server.Run();
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not PersistenceException)
             {
                 CrashReport.Write(e, log);
 
