@@ -10,7 +10,6 @@ namespace Spinel.Conformance.Tests;
 internal static class NotYet
 {
     private const string Security = "users and their rights";
-    private const string Persistence = "snapshots and the append-only file";
     private const string Replication = "replication";
     private const string Cluster = "cluster mode";
     private const string PubSub = "publish and subscribe";
