@@ -12,7 +12,6 @@ internal sealed class Cron
     private const int BucketsShrunkPerRun = 512;
     private readonly SpinelEngine _engine;
     private readonly Action<Session> _checkSession;
-    private readonly ActiveFieldExpiry _fieldExpiry;
     private long _nextRunMs;
     private long _nextSampleMs;
 
@@ -20,7 +19,6 @@ internal sealed class Cron
     {
         _engine = engine;
         _checkSession = CheckSession;
-        _fieldExpiry = new ActiveFieldExpiry(engine.Keyspace, engine.Clock);
     }
 
     /// <summary>Set by DEBUG PAUSE-CRON.</summary>
@@ -67,7 +65,7 @@ internal sealed class Cron
         _engine.Expiry.Run(fullCycle: true);
         if (_engine.Expiry.Enabled && !_engine.Keyspace.KeepsExpired)
         {
-            _fieldExpiry.Run();
+            _engine.FieldExpiry.Run();
         }
 
         _engine.Sessions.Sweep(hz, _checkSession);

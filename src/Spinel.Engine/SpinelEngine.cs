@@ -61,6 +61,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Keyspace.Latency = Latency;
         Users = new UserTable(this);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
+        FieldExpiry = new ActiveFieldExpiry(Keyspace, Clock);
         Pause = new ClientPause(this);
         ClientMemory = new ClientMemory(this);
         MemoryLimit = new MemoryLimit(this);
@@ -143,6 +144,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal ActiveExpiry Expiry { get; }
 
+    internal ActiveFieldExpiry FieldExpiry { get; }
+
     internal BackgroundFreer Freer { get; }
 
     internal ChunkPool Chunks { get; }
@@ -217,7 +220,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         get
         {
-            bool isBusy = Expiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
+            bool isBusy = Expiry.HasBacklog || FieldExpiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
             int timeout = _pendingWrites.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
             timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
@@ -320,6 +323,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
+        if (Expiry.Enabled)
+        {
+            FieldExpiry.RunBacklog();
+        }
+
         Blocked.ServeReady();
         Invalidations.OnTurnEnd();
         Heap.ReclaimRemoteFrees();

@@ -192,11 +192,11 @@ public sealed class Keyspace : IDisposable
     }
 
     /// <summary>
-    /// Removes the fields of a hash whose time has come, as an effect of its own; with the last field goes the key. As with <see cref="Expire"/>, no
-    /// client has changed anything.
+    /// Removes fields of a hash whose time has come, the earliest first, as an effect of its own; with the last field goes the key. As with
+    /// <see cref="Expire"/>, no client has changed anything.
     /// </summary>
     /// <returns>Whether the key is still there.</returns>
-    internal bool ExpireFields(Database database, KeyBlock block, ulong hash)
+    internal bool ExpireFields(Database database, KeyBlock block, ulong hash, int atMost)
     {
         var fields = new HashValue(Heap, block);
         if (fields.NextExpiryMs > Clock.NowMs)
@@ -204,35 +204,28 @@ public sealed class Keyspace : IDisposable
             return true;
         }
 
-        NotifyBeforeChange(database, block);
-        Effects.Begin(database.Index);
-        Effects.Add("HDEL"u8);
-        Effects.Add(block.Key);
-        while (fields.TryGetExpired(Clock.NowMs, out ReadOnlySpan<byte> field))
+        BeginFieldExpiry(database, block);
+        for (int i = 0; i < atMost && fields.TryGetExpired(Clock.NowMs, out ReadOnlySpan<byte> field); i++)
         {
-            Effects.Add(field);
-            fields.Remove(field);
-            Statistics.ExpiredFields++;
+            ExpireField(ref fields, field);
         }
 
-        bool isEmpty = fields.Count == 0;
-        if (isEmpty)
+        return EndFieldExpiry(database, block, hash, fields.Count);
+    }
+
+    /// <summary>As <see cref="ExpireFields"/>, for one field, when its time has come.</summary>
+    /// <returns>Whether the key is still there.</returns>
+    internal bool ExpireFieldIfDue(Database database, KeyBlock block, ulong hash, ReadOnlySpan<byte> field)
+    {
+        var fields = new HashValue(Heap, block);
+        if (!fields.IsDue(field, Clock.NowMs))
         {
-            database.Detach(block, hash);
-        }
-        else
-        {
-            database.StoreFieldExpiry(block, hash);
+            return true;
         }
 
-        NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
-        if (isEmpty)
-        {
-            NotifyAfterChange(database, block.Key, KeyEvent.Del);
-            Release(block, LazyFreeing.OnExpire);
-        }
-
-        return !isEmpty;
+        BeginFieldExpiry(database, block);
+        ExpireField(ref fields, field);
+        return EndFieldExpiry(database, block, hash, fields.Count);
     }
 
     /// <summary>True while somebody keeps old images of keys: then the blocks have to stay where they are.</summary>
@@ -384,6 +377,42 @@ public sealed class Keyspace : IDisposable
         {
             observer.AfterFlush();
         }
+    }
+
+    private void BeginFieldExpiry(Database database, KeyBlock block)
+    {
+        NotifyBeforeChange(database, block);
+        Effects.Begin(database.Index);
+        Effects.Add("HDEL"u8);
+        Effects.Add(block.Key);
+    }
+
+    private void ExpireField(ref HashValue fields, ReadOnlySpan<byte> field)
+    {
+        Effects.Add(field);
+        fields.Remove(field);
+        Statistics.ExpiredFields++;
+    }
+
+    private bool EndFieldExpiry(Database database, KeyBlock block, ulong hash, long fieldsLeft)
+    {
+        if (fieldsLeft == 0)
+        {
+            database.Detach(block, hash);
+        }
+        else
+        {
+            database.StoreFieldExpiry(block, hash);
+        }
+
+        NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
+        if (fieldsLeft == 0)
+        {
+            NotifyAfterChange(database, block.Key, KeyEvent.Del);
+            Release(block, LazyFreeing.OnExpire);
+        }
+
+        return fieldsLeft > 0;
     }
 
     private void NotifyBeforeChange(Database database, KeyBlock block)

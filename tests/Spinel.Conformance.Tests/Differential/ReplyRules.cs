@@ -111,8 +111,16 @@ internal static partial class ReplyRules
                 : HasRule(step, out Func<RespValue, RespValue, bool>? rule) && rule(oracle.Value, subject.Value));
     }
 
-    private static bool HasRule(Step step, [NotNullWhen(true)] out Func<RespValue, RespValue, bool>? rule) =>
-        Rules.TryGetValue($"{step.Name} {step.Subname}", out rule) || Rules.TryGetValue(step.Name, out rule);
+    private static bool HasRule(Step step, [NotNullWhen(true)] out Func<RespValue, RespValue, bool>? rule)
+    {
+        if (step.Name is "SORT" or "SORT_RO")
+        {
+            rule = SortOrderRules.IsFree(step.Arguments) ? SameElements : null;
+            return rule is not null;
+        }
+
+        return Rules.TryGetValue($"{step.Name} {step.Subname}", out rule) || Rules.TryGetValue(step.Name, out rule);
+    }
 
     /// <summary>A line of MONITOR, but for when and from which port.</summary>
     private static bool SameMonitorLine(RespValue oracle, RespValue subject) =>

@@ -19,7 +19,7 @@ internal static class ObjectCommands
     {
         if (TryFind(ref c, out KeyBlock block))
         {
-            c.Reply.BulkString(ValueNames.Of(block.Encoding));
+            c.Reply.BulkString(ValueNames.EncodingOf(block));
         }
     }
 
