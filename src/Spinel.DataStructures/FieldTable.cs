@@ -21,6 +21,16 @@ internal readonly unsafe partial struct FieldTable
 
     public long Count => Table.Count;
 
+    /// <summary>How many buckets hold so many fields; visits them all.</summary>
+    public long[] ChainLengths() => Table.ChainLengths();
+
+    /// <summary>It has become a table because fields expire, and has not outgrown the limits of a listpack since.</summary>
+    public bool IsSmall
+    {
+        get => _header->IsSmall;
+        set => _header->IsSmall = value;
+    }
+
     /// <summary>How many fields expire.</summary>
     public int ExpiringCount => _header->Expiries.Count;
 
@@ -139,6 +149,7 @@ internal readonly unsafe partial struct FieldTable
     public FieldTable Clone(NativeHeap heap)
     {
         FieldTable clone = Create(heap, Table.Key);
+        clone.IsSmall = IsSmall;
         ulong cursor = 0;
         do
         {
@@ -222,5 +233,6 @@ internal readonly unsafe partial struct FieldTable
         public nint Table;
         public long EntryBytes;
         public FieldExpiryQueue Expiries;
+        public bool IsSmall;
     }
 }

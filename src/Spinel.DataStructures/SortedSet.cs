@@ -78,6 +78,9 @@ public unsafe partial struct SortedSet
 
     private readonly ScoreTreeHeader* Header => (ScoreTreeHeader*)Payload;
 
+    /// <summary>How many buckets of the table of members hold so many; only where there is a table.</summary>
+    internal readonly long[] ChainLengths() => Table.ChainLengths();
+
     private readonly EntryTable<ScoredMemberOps> Table => new(Header->Table);
 
     private readonly ScoreTree Tree => new(Header);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
+using Spinel.Engine.Security;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
 using Spinel.Persistence;
@@ -117,7 +118,7 @@ internal static class Program
             // The log has the reason.
             return Failure;
         }
-        catch (PersistenceException e)
+        catch (Exception e) when (e is PersistenceException or UserConfigurationException)
         {
             log.Write(ServerLogLevel.Warning, e.Message);
             return Failure;

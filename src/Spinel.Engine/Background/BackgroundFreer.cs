@@ -79,6 +79,23 @@ public sealed class BackgroundFreer : IDisposable
         }
     }
 
+    /// <summary>Empties a table of keys that has no index beside it, as <see cref="FreeTables"/> does.</summary>
+    public void FreeTable(KeyTable keys, bool lazily)
+    {
+        KeyTableRemains remains = keys.Detach();
+        if (lazily && remains.Count > EffortThreshold)
+        {
+            Interlocked.Add(ref _pending, remains.Count);
+            Enqueue(new Work(default, remains, null, remains.Count));
+            return;
+        }
+
+        var freeing = new FreeingVisitor(_heap, ownerThread: true);
+        while (remains.FreeStep(BucketsPerStep, ref freeing))
+        {
+        }
+    }
+
     /// <summary>Finishes what is queued and ends the thread.</summary>
     public void Dispose()
     {
@@ -117,7 +134,7 @@ public sealed class BackgroundFreer : IDisposable
             else
             {
                 var leaving = new LeavingVisitor();
-                while (work.Expires!.FreeStepFromOtherThread(BucketsPerStep, ref leaving))
+                while (work.Expires is { } expires && expires.FreeStepFromOtherThread(BucketsPerStep, ref leaving))
                 {
                 }
 

@@ -104,7 +104,7 @@ internal static class HashGetCommands
 
     private static void ReplyAll(ref CommandContext c, Parts parts)
     {
-        if (!HashAccess.TryFind(ref c, 1, out HashValue hash))
+        if (!HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
         {
             return;
         }

@@ -40,8 +40,7 @@ internal static class SortCommands
         if (options.KeepsOrder && options.StoreArgument > 0 && !block.IsNull && block.Kind == ValueKind.Set)
         {
             // A set has no order to keep, and what is stored must be the same on every replica.
-            options.KeepsOrder = false;
-            options.Alphabetic = true;
+            options.SortByText();
         }
 
         SortVector vector = c.Engine.SortVector;
@@ -49,7 +48,11 @@ internal static class SortCommands
         {
             if (!block.IsNull)
             {
-                vector.Load(block, backward: options.KeepsOrder && options.Descending);
+                vector.Load(block);
+                if (options.KeepsOrder && options.Descending && block.Kind != ValueKind.Set)
+                {
+                    vector.Reverse();
+                }
             }
 
             if (!options.KeepsOrder && !TrySort(ref c, vector, options))
@@ -75,8 +78,7 @@ internal static class SortCommands
 
     private static bool TrySort(ref CommandContext c, SortVector vector, SortOptions options)
     {
-        // BY that was given up for a set that is stored leaves the elements themselves.
-        bool byWeight = options.ByArgument > 0 && c[options.ByArgument].Contains((byte)'*');
+        bool byWeight = options.ByArgument > 0;
         bool stored = options.StoreArgument > 0;
         SortOrder order = !options.Alphabetic ? SortOrder.Numeric
             : byWeight ? (stored ? SortOrder.WeightBytes : SortOrder.WeightText)

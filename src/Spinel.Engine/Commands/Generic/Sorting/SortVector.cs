@@ -41,8 +41,8 @@ internal sealed class SortVector
         return element.Length == IntegerLength;
     }
 
-    /// <summary>Copies all elements of a list, set or sorted set, in the order they have there (from the last one when <paramref name="backward"/>).</summary>
-    public void Load(KeyBlock block, bool backward)
+    /// <summary>Copies all elements of a list, set or sorted set, in the order they have there.</summary>
+    public void Load(KeyBlock block)
     {
         Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
         switch (block.Kind)
@@ -72,18 +72,11 @@ internal sealed class SortVector
             default:
                 var set = new SortedSet(block.Payload, block.Encoding);
                 Reserve(set.Count);
-                SortedSetCursor cursor = set.At(backward ? set.Count - 1 : 0);
+                SortedSetCursor cursor = set.At(0);
                 while (cursor.IsValid)
                 {
                     Add(Store(cursor.GetName(scratch)));
-                    if (backward)
-                    {
-                        cursor.MovePrevious();
-                    }
-                    else
-                    {
-                        cursor.MoveNext();
-                    }
+                    cursor.MoveNext();
                 }
 
                 break;
@@ -127,6 +120,8 @@ internal sealed class SortVector
 
         ArrayPool<SortItem>.Shared.Return(spare);
     }
+
+    public void Reverse() => _items.AsSpan(0, Count).Reverse();
 
     /// <summary>Gives the buffers back.</summary>
     public void Release()
