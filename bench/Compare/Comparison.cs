@@ -63,7 +63,7 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
     /// <summary>Throughput, processor time and latency of each kind of load.</summary>
     public void MeasureLoad()
     {
-        LoadCase[] loads = [.. LoadCase.All.Where(load => options.Wants(load.Name))];
+        LoadCase[] loads = [.. LoadCase.All.Where(load => load.Group == options.Group && options.Wants(load.Name))];
         var servers = new List<ServerProcess>();
         try
         {
@@ -89,19 +89,26 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
 
     private void MeasureLoad(LoadCase load, List<ServerProcess> servers)
     {
-        int requests = options.Quick ? QuickRequests : load.Requests;
+        int requests = options.Quick ? Math.Min(QuickRequests, load.Requests / 10) : load.Requests;
         var results = servers.ToDictionary(server => server, _ => new List<LoadResult>());
         foreach (ServerProcess server in servers.Where(_ => load.PreparedValueBytes > 0))
         {
             LoadRun.Prepare(server, options.Quick ? Math.Min(load.KeyCount, QuickElements) : load.KeyCount, load.PreparedValueBytes);
         }
 
+        // Where the load consumes what was prepared, there must be as much as it asks for.
+        int prepared = options.Quick && load.Consumes ? requests : options.Quick ? Math.Min(load.KeyCount, QuickElements) : load.KeyCount;
         for (int round = 0; round <= options.Rounds; round++)
         {
             foreach (ServerProcess server in servers.Where(results.ContainsKey))
             {
                 try
                 {
+                    if (load.Prepared is not null && (round == 0 || load.Consumes))
+                    {
+                        LoadRun.Prepare(server, load, prepared);
+                    }
+
                     LoadResult result = LoadRun.Execute(benchmark, server, load, round == 0 ? requests / 2 : requests);
                     if (round > 0)
                     {
@@ -119,12 +126,15 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
         double reference = results.TryGetValue(servers[0], out List<LoadResult>? first)
             ? Median(first.Select(result => result.RequestsPerSecond))
             : double.NaN;
+        double referenceCpu = double.NaN;
         foreach (ServerProcess server in servers)
         {
             List<LoadResult> own = results.GetValueOrDefault(server, []);
             double throughput = Median(own.Select(result => result.RequestsPerSecond));
+            double cpu = Median(own.Select(result => result.CpuMicrosecondsPerRequest));
+            referenceCpu = server == servers[0] ? cpu : referenceCpu;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(server == servers[0] ? load.Name : ""),-NameWidth}{server.Command.Name,-8}{throughput,10:F0}/s  x{throughput / reference:F2}  cpu {Median(own.Select(result => result.CpuMicrosecondsPerRequest)),6:F2} us  p50 {Median(own.Select(result => result.P50)):F3}  p99 {Median(own.Select(result => result.P99)):F3}  p99.9 {Median(own.Select(result => result.P999)):F3} ms"));
+                $"{(server == servers[0] ? load.Name : ""),-NameWidth}{server.Command.Name,-8}{throughput,10:F0}/s  x{throughput / reference:F2}  cpu {cpu,6:F2} us x{cpu / referenceCpu:F2}  p50 {Median(own.Select(result => result.P50)):F3}  p99 {Median(own.Select(result => result.P99)):F3}  p99.9 {Median(own.Select(result => result.P999)):F3} ms"));
         }
     }
 

@@ -4,15 +4,16 @@ using Spinel.TestSupport;
 namespace Spinel.Bench.Compare;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record ComparisonOptions(int Rounds, bool Quick, string[] Cases, IReadOnlyList<ServerCommand> Servers)
+internal sealed record ComparisonOptions(int Rounds, bool Quick, string? Group, string[] Cases, IReadOnlyList<ServerCommand> Servers)
 {
     public const string Usage = """
-        usage: dotnet run -c Release --project bench/Compare -- [--rounds N] [--quick] [--case TEXT[,TEXT...]]
+        usage: dotnet run -c Release --project bench/Compare -- [--rounds N] [--quick] [--group NAME] [--case TEXT[,TEXT...]]
                    [--garnet PATH] [--server NAME=COMMAND]...
 
         Runs the same work on redis-server, Spinel and, where installed, Garnet, in turn, round by round.
         --rounds N    rounds that count, after one to warm up; the median is printed (3)
         --quick       a few thousand requests: whether it runs, not how fast
+        --group NAME  the loads of a group instead of the usual ones, without start-up and memory; "collections" is one
         --case TEXT   only rows whose name contains the text ("memory" and "start" are rows too)
         --garnet PATH the garnet-server program; otherwise looked for on PATH and in ~/.dotnet/tools
         --server      another server; {port} and {dir} in the command are replaced
@@ -23,6 +24,7 @@ internal sealed record ComparisonOptions(int Rounds, bool Quick, string[] Cases,
     {
         int rounds = 3;
         bool quick = false;
+        string? group = null;
         string[] cases = [];
         string? garnet = RepositoryPaths.FindOnPath("garnet-server");
         string tools = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet", "tools", "garnet-server");
@@ -42,6 +44,9 @@ internal sealed record ComparisonOptions(int Rounds, bool Quick, string[] Cases,
             {
                 case "--rounds":
                     rounds = int.Parse(value, CultureInfo.InvariantCulture);
+                    break;
+                case "--group":
+                    group = value;
                     break;
                 case "--case":
                     cases = value.Split(',');
@@ -70,7 +75,7 @@ internal sealed record ComparisonOptions(int Rounds, bool Quick, string[] Cases,
         }
 
         servers.AddRange(others);
-        return new ComparisonOptions(quick ? 1 : rounds, quick, cases, servers);
+        return new ComparisonOptions(quick ? 1 : rounds, quick, group, cases, servers);
     }
 
     public bool Wants(string row) => Cases.Length == 0 || Cases.Any(text => row.Contains(text, StringComparison.OrdinalIgnoreCase));

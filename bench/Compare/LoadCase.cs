@@ -6,7 +6,18 @@ namespace Spinel.Bench.Compare;
 /// <param name="Arguments">Arguments of redis-benchmark besides the port, the connections and the number of requests.</param>
 /// <param name="PreparedValueBytes">When not 0: the keys are there beforehand, with values of this size.</param>
 /// <param name="KeyCount">How many different keys the load touches.</param>
-internal sealed record LoadCase(string Name, int Requests, string[] Arguments, int PreparedValueBytes = 0, int KeyCount = 1_000_000)
+/// <param name="Group">Rows of a group are measured when it is asked for, those without one when none is.</param>
+/// <param name="Prepared">When given: the requests, numbered from 0 and as many as <paramref name="KeyCount"/>, that write what the load reads.</param>
+/// <param name="Consumes">The load removes what was prepared, so it is written again before each round; one element a request.</param>
+internal sealed record LoadCase(
+    string Name,
+    int Requests,
+    string[] Arguments,
+    int PreparedValueBytes = 0,
+    int KeyCount = 1_000_000,
+    string? Group = null,
+    Func<int, string[]>? Prepared = null,
+    bool Consumes = false)
 {
     public const int ConnectionCount = 50;
 
@@ -21,5 +32,6 @@ internal sealed record LoadCase(string Name, int Requests, string[] Arguments, i
         new("INCR P16", 1_000_000, ["-t", "incr", "-P", "16", "-r", "1000000"]),
         new("MSET of 10 P1", 100_000, ["-t", "mset", "-P", "1", "-r", "1000000", "-d", "32"]),
         new("GET 4 KB P1", 100_000, ["-t", "get", "-P", "1", "-r", "10000", "-d", "4096"], PreparedValueBytes: 4096, KeyCount: 10_000),
+        .. CollectionLoads.All,
     ];
 }

@@ -58,6 +58,22 @@ internal static partial class LoadRun
             CultureInfo.InvariantCulture, $"*3\r\n$3\r\nSET\r\n$16\r\nkey:{i:d12}\r\n${valueBytes}\r\n{value}\r\n"));
     }
 
+    /// <summary>Writes what a load reads, into an empty server.</summary>
+    public static void Prepare(ServerProcess server, LoadCase load, int count)
+    {
+        using (RespConnection connection = server.Connect())
+        {
+            connection.SendRaw("*1\r\n$8\r\nFLUSHALL\r\n"u8.ToArray());
+            connection.ReadReply();
+        }
+
+        Fill(server, count, i =>
+        {
+            string[] words = load.Prepared!(i);
+            return string.Concat([$"*{words.Length}\r\n", .. words.Select(word => $"${word.Length}\r\n{word}\r\n")]);
+        });
+    }
+
     /// <summary>Sends numbered requests in pipelines and checks that none is refused.</summary>
     public static void Fill(ServerProcess server, int count, Func<int, string> request)
     {

@@ -27,8 +27,12 @@ if (RepositoryPaths.FindOnPath("redis-benchmark") is not { } benchmark)
 try
 {
     var comparison = new Comparison(options, benchmark);
-    comparison.MeasureStart();
-    comparison.MeasureMemory();
+    if (options.Group is null)
+    {
+        comparison.MeasureStart();
+        comparison.MeasureMemory();
+    }
+
     comparison.MeasureLoad();
     foreach (string failure in comparison.Failures)
     {

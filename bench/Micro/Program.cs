@@ -11,6 +11,7 @@ namespace Spinel.Bench.Micro;
 /// <c>--quick [huge] [checked]</c>: ratios in seconds, own loop. <c>memory [spinel|system]</c>: resident bytes for each requested byte.
 /// <c>pauses [keys]</c>: the longest turns while a table grows, keys expire, everything is deleted.
 /// <c>evictions [keys]</c>: what the eviction of a key costs.
+/// <c>collections</c>: the longest turns while a collection of a million elements goes.
 /// Otherwise BenchmarkDotNet with its own options, for example <c>--filter '*Heap*'</c>.
 /// </summary>
 internal static class Program
@@ -24,6 +25,9 @@ internal static class Program
                 break;
             case "memory":
                 HeapMemoryComparison.Run(args.ElementAtOrDefault(1));
+                break;
+            case "collections":
+                CollectionPauses.Run();
                 break;
             case "pauses":
                 PauseMeasurements.Run(args.Length > 1 ? long.Parse(args[1], CultureInfo.InvariantCulture) : 10_000_000);

@@ -78,6 +78,18 @@ public static class CollectionPayload
         return changed;
     }
 
+    /// <summary>
+    /// How many buckets of the table that a collection consists of hold so many entries, by that number; null when it does not consist of a table.
+    /// Visits all buckets.
+    /// </summary>
+    public static long[]? ChainLengths(KeyBlock block) => (block.Kind, block.Encoding) switch
+    {
+        (ValueKind.Hash, ValueEncoding.HashTable) => new FieldTable(block.Payload).ChainLengths(),
+        (ValueKind.Set, ValueEncoding.HashTable) => SetValue.Of(block).AsTable.ChainLengths(),
+        (ValueKind.SortedSet, ValueEncoding.SkipList) => new SortedSet(block.Payload, block.Encoding).ChainLengths(),
+        _ => null,
+    };
+
     private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
     {
         switch (block.Kind)

@@ -9,7 +9,7 @@ namespace Spinel.DataStructures;
 /// <remarks>
 /// Invariant: the table holds each entry once, and the queue exactly those that have an expiry. The heap is always the one that it was made on.
 /// </remarks>
-internal readonly unsafe struct FieldTable
+internal readonly unsafe partial struct FieldTable
 {
     private const long PageBytes = 4096;
 
@@ -20,6 +20,16 @@ internal readonly unsafe struct FieldTable
     public nint Address => (nint)_header;
 
     public long Count => Table.Count;
+
+    /// <summary>How many buckets hold so many fields; visits them all.</summary>
+    public long[] ChainLengths() => Table.ChainLengths();
+
+    /// <summary>It has become a table because fields expire, and has not outgrown the limits of a listpack since.</summary>
+    public bool IsSmall
+    {
+        get => _header->IsSmall;
+        set => _header->IsSmall = value;
+    }
 
     /// <summary>How many fields expire.</summary>
     public int ExpiringCount => _header->Expiries.Count;
@@ -139,6 +149,7 @@ internal readonly unsafe struct FieldTable
     public FieldTable Clone(NativeHeap heap)
     {
         FieldTable clone = Create(heap, Table.Key);
+        clone.IsSmall = IsSmall;
         ulong cursor = 0;
         do
         {
@@ -222,5 +233,6 @@ internal readonly unsafe struct FieldTable
         public nint Table;
         public long EntryBytes;
         public FieldExpiryQueue Expiries;
+        public bool IsSmall;
     }
 }

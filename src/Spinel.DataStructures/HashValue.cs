@@ -16,7 +16,7 @@ namespace Spinel.DataStructures;
 /// The struct is a handle with the state to be stored: after changes the key must get <see cref="Payload"/> and <see cref="Encoding"/>.
 /// Values read are valid until the next change.
 /// </remarks>
-public struct HashValue
+public partial struct HashValue
 {
     private readonly NativeHeap _heap;
     private nint _payload;
@@ -41,6 +41,13 @@ public struct HashValue
 
     /// <summary>The encoding that goes with <see cref="Payload"/>.</summary>
     public readonly ValueEncoding Encoding => _isTable ? ValueEncoding.HashTable : ValueEncoding.ListPack;
+
+    /// <summary>The fields and values in turn, when the hash is a listpack.</summary>
+    public readonly bool TryGetListpack(out Listpack pack)
+    {
+        pack = _isTable ? default : new Listpack(Payload);
+        return !_isTable;
+    }
 
     /// <summary>True for the default, which stands for no hash.</summary>
     public readonly bool IsNull => _payload == 0;
@@ -103,7 +110,14 @@ public struct HashValue
             ConvertToTable(limits.TableKey);
         }
 
-        return Table.Set(_heap, field, value, keepExpiry);
+        FieldTable table = Table;
+        bool isNew = table.Set(_heap, field, value, keepExpiry);
+        if (table.IsSmall && (Math.Max(field.Length, value.Length) > limits.ListpackValueBytes || table.Count > limits.ListpackEntries))
+        {
+            table.IsSmall = false;
+        }
+
+        return isNew;
     }
 
     /// <returns>Whether there was such a field.</returns>
@@ -144,6 +158,8 @@ public struct HashValue
             }
 
             ConvertToTable(limits.TableKey);
+            FieldTable table = Table;
+            table.IsSmall = true;
         }
 
         HashEntry entry = Table.Find(field);
@@ -164,6 +180,10 @@ public struct HashValue
         field = due ? Table.NextToExpire.Field : default;
         return due;
     }
+
+    /// <summary>Whether there is such a field and its time has come by <paramref name="nowMs"/>.</summary>
+    public readonly bool IsDue(scoped ReadOnlySpan<byte> field, long nowMs) =>
+        NextExpiryMs <= nowMs && TryGetExpiry(field, out long ms) && ms != KeyBlock.NoExpiry && ms <= nowMs;
 
     /// <summary>A field with its value, each with the same probability. Precondition: there is one.</summary>
     public readonly void GetRandom(Random random, out ListpackValue field, out ListpackValue value)
@@ -227,6 +247,12 @@ public struct HashValue
     /// <summary>Whether a key holds a hash of which fields expire.</summary>
     public static bool HasExpiringFields(KeyBlock block) =>
         block.Kind == ValueKind.Hash && IsTable(block) && new FieldTable(block.Payload).ExpiringCount > 0;
+
+    /// <summary>
+    /// Whether the hash of a key is a table for the sake of expiring fields only, within all limits of a listpack. Redis keeps such hashes as listpacks with
+    /// expiries.
+    /// </summary>
+    public static bool IsSmallTable(KeyBlock block) => block.Kind == ValueKind.Hash && IsTable(block) && new FieldTable(block.Payload).IsSmall;
 
     /// <summary>When the next field of a key that holds a hash expires; <see cref="long.MaxValue"/> when none does.</summary>
     public static long NextExpiryOf(KeyBlock block) => IsTable(block) ? new FieldTable(block.Payload).NextExpiryMs : long.MaxValue;

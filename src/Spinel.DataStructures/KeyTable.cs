@@ -41,6 +41,9 @@ public sealed class KeyTable : IDisposable
 
     public ulong Hash(ReadOnlySpan<byte> key) => _key.Hash(key);
 
+    /// <summary>Makes an empty table as large as so many keys need, so that loading them moves nothing.</summary>
+    public void Reserve(long keys) => _table.Reserve(_heap, keys);
+
     /// <summary>The key of that name, or none (<see cref="KeyBlock.IsNull"/>).</summary>
     public KeyBlock Find(ReadOnlySpan<byte> key, ulong hash) => new(_table.Find(key, hash));
 

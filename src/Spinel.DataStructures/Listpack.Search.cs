@@ -45,7 +45,14 @@ public readonly unsafe partial struct Listpack
         return Matches(_bytes + position, text, isInteger, integer);
     }
 
-    private bool Matches(byte* p, ReadOnlySpan<byte> text, bool isInteger, long integer)
+    /// <summary>Whether the value at <paramref name="position"/> is stored as this number.</summary>
+    internal bool Equals(int position, long integer) =>
+        ListpackEntry.IsInteger(_bytes[position]) && ListpackEntry.ReadInteger(_bytes + position) == integer;
+
+    /// <summary>As <see cref="Equals(int, ReadOnlySpan{byte})"/>, with the text already parsed.</summary>
+    internal bool Matches(int position, ReadOnlySpan<byte> text, bool isInteger, long integer) => Matches(_bytes + position, text, isInteger, integer);
+
+    private static bool Matches(byte* p, ReadOnlySpan<byte> text, bool isInteger, long integer)
     {
         int head = *p;
         if (head is >= ListpackEntry.String6 and < ListpackEntry.Integer13)
@@ -59,6 +66,13 @@ public readonly unsafe partial struct Listpack
             return isInteger && ListpackEntry.ReadInteger(p) == integer;
         }
 
-        return Get((int)(p - _bytes)).Bytes.SequenceEqual(text);
+        return TextAt(p, head).SequenceEqual(text);
     }
+
+    private static ReadOnlySpan<byte> TextAt(byte* p, int head) => head switch
+    {
+        < ListpackEntry.String32 => new(p + 2, (head & 0x0F) << 8 | p[1]),
+        ListpackEntry.String32 => new(p + 5, *(int*)(p + 1)),
+        _ => throw ListpackEntry.Damaged(head),
+    };
 }

@@ -222,6 +222,9 @@ public readonly unsafe partial struct Listpack : IEquatable<Listpack>
         });
     }
 
+    /// <summary>A reader of all values, or of those from <paramref name="position"/> on.</summary>
+    public ListpackReader Read(int position = HeaderBytes) => new(_bytes, position);
+
     /// <summary>The text of the value at a position: bytes of the block, or digits written to <paramref name="scratch"/>.</summary>
     /// <param name="position">A value's position.</param>
     /// <param name="scratch">At least <see cref="ListpackNumber.MaxLength"/> bytes.</param>

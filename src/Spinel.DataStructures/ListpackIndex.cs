@@ -28,24 +28,24 @@ internal readonly unsafe struct ListpackIndex
         int capacityLog2 = 1 + BitOperations.Log2((uint)Math.Max(values.Count, 1)) + 1;
         _words = (int*)heap.AllocateZeroed(SizeOf(capacityLog2));
         _words[0] = capacityLog2;
-        for (int position = values.First; position >= 0; position = values.Next(position))
+        int* slots = _words + 1;
+        ulong mask = Mask;
+        ListpackReader reader = values.Read();
+        for (int position = reader.NextPosition; reader.MoveNext(); position = reader.NextPosition)
         {
-            ListpackValue value = values.Get(position);
-            ulong slot = value.IsInteger ? SlotOf(value.Integer) : SlotOf(value.Bytes);
-            while (Slots[slot] != 0)
+            ulong slot = reader.IsInteger ? SlotOf(reader.Integer) : SlotOf(reader.Bytes);
+            while (slots[slot] != 0)
             {
-                slot = (slot + 1) & Mask;
+                slot = (slot + 1) & mask;
             }
 
-            Slots[slot] = position;
+            slots[slot] = position;
         }
     }
 
     private ListpackIndex(int* words) => _words = words;
 
     public nint Address => (nint)_words;
-
-    private int* Slots => _words + 1;
 
     private ulong Mask => (1UL << _words[0]) - 1;
 
@@ -55,11 +55,33 @@ internal readonly unsafe struct ListpackIndex
     public bool Contains(Listpack values, ReadOnlySpan<byte> text, bool isInteger, long integer)
     {
         // SlotOf and Mask keep the slot within the table, and half of the slots are empty: the walk ends.
+        int* slots = _words + 1;
+        ulong mask = Mask;
         ulong slot = isInteger ? SlotOf(integer) : SlotOf(text);
-        for (; Slots[slot] != 0; slot = (slot + 1) & Mask)
+        for (; slots[slot] != 0; slot = (slot + 1) & mask)
         {
-            ListpackValue value = values.Get(Slots[slot]);
-            if (value.IsInteger ? isInteger && value.Integer == integer : !isInteger && value.Bytes.SequenceEqual(text))
+            if (values.Matches(slots[slot], text, isInteger, integer))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the listpack has the value that the reader is at.</summary>
+    public bool Contains(Listpack values, scoped in ListpackReader reader)
+    {
+        if (!reader.IsInteger)
+        {
+            return Contains(values, reader.Bytes, false, 0);
+        }
+
+        int* slots = _words + 1;
+        ulong mask = Mask;
+        for (ulong slot = SlotOf(reader.Integer); slots[slot] != 0; slot = (slot + 1) & mask)
+        {
+            if (values.Equals(slots[slot], reader.Integer))
             {
                 return true;
             }
@@ -84,6 +106,11 @@ internal readonly unsafe struct ListpackIndex
         {
             head = Unsafe.ReadUnaligned<ulong>(ref start);
             tail = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, length - sizeof(ulong)));
+        }
+        else if (length >= sizeof(uint))
+        {
+            head = Unsafe.ReadUnaligned<uint>(ref start);
+            tail = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, length - sizeof(uint)));
         }
         else
         {

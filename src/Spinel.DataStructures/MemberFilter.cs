@@ -80,6 +80,11 @@ internal static unsafe class MemberFilter
 
     private static long Walk(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places, byte* scratch, nint* indexes)
     {
+        if (source.Encoding == ValueEncoding.ListPack && others.Length == 1 && indexes[0] != 0)
+        {
+            return WalkListpack(source.AsListpack, others[0].AsListpack, ListpackIndex.At(indexes[0]), test == MemberTest.InAll, limit, places);
+        }
+
         Batch batch = default;
         SetMembers members = source.GetEnumerator();
         long passed = 0;
@@ -93,6 +98,28 @@ internal static unsafe class MemberFilter
                 {
                     return passed;
                 }
+            }
+        }
+
+        return passed;
+    }
+
+    /// <summary>Two listpacks are near enough for one member after the other.</summary>
+    private static long WalkListpack(Listpack source, Listpack other, ListpackIndex index, bool wanted, long limit, PlaceList? places)
+    {
+        long passed = 0;
+        ListpackReader reader = source.Read();
+        for (int position = reader.NextPosition; reader.MoveNext(); position = reader.NextPosition)
+        {
+            if (index.Contains(other, in reader) != wanted)
+            {
+                continue;
+            }
+
+            places?.Add(position);
+            if (++passed == limit)
+            {
+                break;
             }
         }
 

@@ -27,6 +27,9 @@ public readonly unsafe partial struct Quicklist
     /// <summary>A list of more nodes is not compacted: it would take too long at once.</summary>
     private const int MaxCompactedNodes = 1024;
 
+    /// <summary>A node is two blocks, one of which is of several pages that nobody has touched for long.</summary>
+    private const int NodeFreeEffort = 8;
+
     private readonly QuicklistHeader* _header;
 
     /// <summary>The list at the <see cref="Address"/> of an earlier handle.</summary>
@@ -52,7 +55,7 @@ public readonly unsafe partial struct Quicklist
     public QuicklistCursor Last => QuicklistCursor.LastOf(_header->Last);
 
     /// <summary>The work of freeing the list, in units of one small block.</summary>
-    public long FreeEffort => 1 + (_header->NodeCount * 2);
+    public long FreeEffort => 1 + (_header->NodeCount * NodeFreeEffort);
 
     /// <summary>Bytes that the list occupies in the heap; of a list of many nodes, an estimate from some of them.</summary>
     public long MemoryBytes
@@ -239,7 +242,7 @@ public readonly unsafe partial struct Quicklist
 }
 
 /// <summary>Walks the listpacks of a list.</summary>
-public unsafe ref struct QuicklistNodeEnumerator
+public unsafe struct QuicklistNodeEnumerator
 {
     private QuicklistNode* _next;
     private QuicklistNode* _current;

@@ -14,6 +14,12 @@ public readonly unsafe struct QuicklistCursor
     /// <summary>The element. Precondition: not <see cref="IsNone"/>.</summary>
     public ListpackValue Value => Node->Elements.Get(Position);
 
+    /// <summary>A reader of this element and those behind it in the same listpack.</summary>
+    public ListpackReader ReadNode() => Node->Elements.Read(Position);
+
+    /// <summary>The first place in the next listpack, or none.</summary>
+    public QuicklistCursor NextNode() => FirstOf(Node->Next);
+
     internal QuicklistNode* Node { get; }
 
     internal int Position { get; }

@@ -71,17 +71,39 @@ internal unsafe struct ScoreLeaf
     public void MoveTo(ScoreLeaf* target, int index)
     {
         int moved = Count - index;
+        Copy(index, target, target->Count, moved);
+        target->Count += moved;
+        Count = index;
+    }
+
+    /// <summary>Moves the last entries to the start of the leaf behind, which has the room.</summary>
+    public void GiveLast(ScoreLeaf* right, int moved)
+    {
+        right->Move(0, moved, right->Count);
+        Copy(Count - moved, right, 0, moved);
+        right->Count += moved;
+        Count -= moved;
+    }
+
+    /// <summary>Moves the first entries to the end of the leaf before, which has the room.</summary>
+    public void GiveFirst(ScoreLeaf* left, int moved)
+    {
+        Copy(0, left, left->Count, moved);
+        left->Count += moved;
+        Move(moved, 0, Count - moved);
+        Count -= moved;
+    }
+
+    private void Copy(int from, ScoreLeaf* target, int to, int count)
+    {
         fixed (uint* prefixes = _prefixes, low = _low)
         fixed (ushort* high = _high)
         {
-            // Count and the target's count plus moved are at most Capacity.
-            new Span<uint>(prefixes + index, moved).CopyTo(new Span<uint>(target->_prefixes + target->Count, moved));
-            new Span<uint>(low + index, moved).CopyTo(new Span<uint>(target->_low + target->Count, moved));
-            new Span<ushort>(high + index, moved).CopyTo(new Span<ushort>(target->_high + target->Count, moved));
+            // The callers keep from + count within this leaf's entries and to + count within Capacity.
+            new Span<uint>(prefixes + from, count).CopyTo(new Span<uint>(target->_prefixes + to, count));
+            new Span<uint>(low + from, count).CopyTo(new Span<uint>(target->_low + to, count));
+            new Span<ushort>(high + from, count).CopyTo(new Span<ushort>(target->_high + to, count));
         }
-
-        target->Count += moved;
-        Count = index;
     }
 
     private void Move(int from, int to, int count)

@@ -5,11 +5,19 @@ namespace Spinel.DataStructures;
 // Changes go down to a leaf once, remembering the way, and then up along it: sizes, first entries, splits and joins.
 internal readonly unsafe partial struct ScoreTree
 {
+    /// <summary>A leaf with more entries has too little room for it to be worth the moving.</summary>
+    private const int MostInSharing = ScoreLeaf.Capacity - 8;
+
     /// <summary>Adds an entry that is not there yet.</summary>
     public void Insert(NativeHeap heap, ScoredMember member)
     {
         Way way = default;
         ScoreLeaf* leaf = Descend(member.Score, member.Name, ref way, out int index);
+        if (leaf->Count == ScoreLeaf.Capacity && TryShare(ref way, leaf, index))
+        {
+            leaf = Descend(member.Score, member.Name, ref way, out index);
+        }
+
         uint prefix = ScoredMember.PrefixOf(member.Score);
         bool isFirst = index == 0;
         nint added = 0;
@@ -156,6 +164,46 @@ internal readonly unsafe partial struct ScoreTree
         }
 
         ShrinkRoot(heap);
+    }
+
+    /// <summary>
+    /// Evens a full leaf out with the emptier one of its neighbours below the same branch, if that has room. Leaves then split when their neighbours are
+    /// full too, and are four fifths full where entries come in no order; otherwise it would be two thirds.
+    /// </summary>
+    private bool TryShare(ref Way way, ScoreLeaf* leaf, int insertionIndex)
+    {
+        bool isAtEnd = (insertionIndex == leaf->Count && leaf->Next == null) || (insertionIndex == 0 && leaf->Previous == null);
+        if (_header->Height == 0 || isAtEnd)
+        {
+            return false;
+        }
+
+        ScoreBranch* branch = way.BranchAt(1);
+        int at = way.ChildAt(1);
+        ScoreLeaf* left = at > 0 ? (ScoreLeaf*)branch->ChildAt(at - 1) : null;
+        ScoreLeaf* right = at + 1 < branch->Count ? (ScoreLeaf*)branch->ChildAt(at + 1) : null;
+        bool toLeft = left != null && (right == null || left->Count < right->Count);
+        ScoreLeaf* target = toLeft ? left : right;
+        if (target == null || target->Count > MostInSharing)
+        {
+            return false;
+        }
+
+        // Neither changes its place, and the left one of the two keeps its first entry: nothing above this branch changes.
+        int moved = (leaf->Count - target->Count) / 2;
+        if (toLeft)
+        {
+            leaf->GiveFirst(left, moved);
+        }
+        else
+        {
+            leaf->GiveLast(right, moved);
+        }
+
+        branch->AddToSize(at, -moved);
+        branch->AddToSize(toLeft ? at - 1 : at + 1, moved);
+        RefreshFirst(branch, toLeft ? at : at + 1, 0);
+        return true;
     }
 
     /// <summary>Moves the upper part of a full leaf to a new one, which is linked behind it.</summary>

@@ -29,9 +29,9 @@ internal unsafe struct ScoreTreeHeader
 /// a skip list, which does the same, spends some forty bytes on towers and one cache miss per hop.
 /// <para>
 /// Leaves are linked in both directions, so that ranges are walked without going up. Inner nodes refer to the first entry of each child by its
-/// address: it is kept exact by every change, so no separator outlives its member. Leaves split in half, but at the ends of the
-/// tree, where what comes in order leaves full leaves behind. A node that falls below a third is joined with a neighbour if both fit into three quarters of
-/// one.
+/// address: it is kept exact by every change, so no separator outlives its member. A full leaf shares with a neighbour that has room before it splits
+/// in half (a B*-tree's rule, for leaves), but at the ends of the tree, where what comes in order leaves full leaves behind. A node that falls below a
+/// third is joined with a neighbour if both fit into three quarters of one.
 /// </para>
 /// Invariants: no node is empty but the leaf of an empty tree; a root that is no leaf has two children. Cost: O(log n) for every search and change.
 /// The tree does not own the entries.

@@ -1,3 +1,5 @@
+using Spinel.Memory;
+
 namespace Spinel.DataStructures;
 
 // Ranks and ranges. Every range comes down to consecutive ranks, which a cursor then walks.
@@ -63,6 +65,24 @@ public unsafe partial struct SortedSet
 
         ScoreLeaf* leaf = Tree.Seek(rank, out int index);
         return new SortedSetCursor(leaf, index);
+    }
+
+    /// <summary>Draws different ranks, every subset equally likely, in the order of drawing. For few of many: most draws must be new.</summary>
+    public readonly void DrawRanks(NativeHeap heap, Random random, long count, PlaceList ranks)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(ranks);
+        long size = Count;
+        using var drawn = new PlaceSet(heap, count);
+        while (count > 0)
+        {
+            long rank = random.NextInt64(size);
+            if (drawn.Add(rank))
+            {
+                ranks.Add(rank);
+                count--;
+            }
+        }
     }
 
     /// <summary>

@@ -36,8 +36,8 @@ public readonly struct SortedSetEntry
 /// <remarks>
 /// Small ones are a listpack of member and score in turns, sorted, in Redis's own bytes. Large ones have one block per
 /// member (<see cref="ScoredMember"/>) and two indexes over these: an <see cref="EntryTable{TOps}"/> by name, which makes score and membership O(1), and a
-/// <see cref="ScoreTree"/> by score, which makes ranks and ranges O(log n). A member of 16 bytes then takes about 57 bytes all in all: 32 the
-/// block, 10 the table, 15 the tree with nodes filled at random.
+/// <see cref="ScoreTree"/> by score, which makes ranks and ranges O(log n). A member of 16 bytes then takes about 56 bytes all in all: 32 the
+/// block, 11 the table, 13 the tree with nodes filled at random.
 /// <para>
 /// The struct is a handle: payload and encoding, as a key holds them. Changes may replace both, so the owner stores them again after each.
 /// A set turns large for good: nothing but <see cref="TryPack"/> makes it small again.
@@ -77,6 +77,9 @@ public unsafe partial struct SortedSet
     private readonly Listpack Packed => new(Payload);
 
     private readonly ScoreTreeHeader* Header => (ScoreTreeHeader*)Payload;
+
+    /// <summary>How many buckets of the table of members hold so many; only where there is a table.</summary>
+    internal readonly long[] ChainLengths() => Table.ChainLengths();
 
     private readonly EntryTable<ScoredMemberOps> Table => new(Header->Table);
 
@@ -277,6 +280,64 @@ public unsafe partial struct SortedSet
         {
             heap.FreeFromOtherThread((byte*)Header, (nuint)sizeof(ScoreTreeHeader));
         }
+    }
+
+    /// <summary>
+    /// Adds a member that <see cref="Find"/> has just not found to a set in the large form, without entering it into the order. Until <see cref="Order"/> the set may
+    /// only be searched, and be added to in this way.
+    /// </summary>
+    public readonly void AddUnordered(NativeHeap heap, in SortedSetEntry missing, ReadOnlySpan<byte> name, double score)
+    {
+        ScoredMember member = ScoredMember.Create(heap, name, score);
+        Header->MemberBytes += member.MemoryBytes;
+        Table.Insert(heap, member.Address, missing.Hash);
+    }
+
+    /// <summary>Gives a member that has been found in a set without order another score.</summary>
+    public readonly void SetScoreUnordered(in SortedSetEntry found, double score) 
+    {
+        ScoredMember member = new(found.Place);
+        member.Score = score;
+    }
+
+    /// <summary>
+    /// Enters the members of a set that was made by <see cref="AddUnordered"/> into its order: lowest scores first, so that the tree only grows at its end and its
+    /// leaves are full.
+    /// </summary>
+    public readonly void Order(NativeHeap heap)
+    {
+        EntryTable<ScoredMemberOps> table = Table;
+        int count = checked((int)table.Count);
+        if (count == 0)
+        {
+            return;
+        }
+
+        ArgumentNullException.ThrowIfNull(heap);
+        nuint bytes = (nuint)count * sizeof(ulong);
+        double* scores = (double*)heap.Allocate(bytes);
+        nint* members = (nint*)heap.Allocate(bytes);
+        int filled = 0;
+        for (long bucket = 0; bucket < table.BucketCount; bucket++)
+        {
+            ChainEntries entries = table.EntriesAt(bucket);
+            while (entries.Next(out nint entry))
+            {
+                // The table has count entries, for which there is room.
+                scores[filled] = new ScoredMember(entry).Score;
+                members[filled++] = entry;
+            }
+        }
+
+        new Span<double>(scores, filled).Sort(new Span<nint>(members, filled));
+        ScoreTree tree = Tree;
+        for (int i = 0; i < filled; i++)
+        {
+            tree.Insert(heap, new ScoredMember(members[i]));
+        }
+
+        heap.Free((byte*)scores, bytes);
+        heap.Free((byte*)members, bytes);
     }
 
     private readonly void AddLarge(NativeHeap heap, ReadOnlySpan<byte> name, ulong hash, double score)

@@ -25,6 +25,9 @@ public readonly unsafe partial struct StreamValue
     /// <summary>All fields and values of an entry together may take this many bytes.</summary>
     public const long MaxEntryBytes = 1 << 30;
 
+    /// <summary>A node is one block of several pages that nobody has touched for long.</summary>
+    private const int NodeFreeEffort = 8;
+
     private readonly StreamHeader* _header;
 
     /// <summary>The stream at <see cref="Payload"/> of an earlier handle.</summary>
@@ -74,7 +77,7 @@ public readonly unsafe partial struct StreamValue
     {
         get
         {
-            long effort = 1 + _header->Nodes.Count;
+            long effort = 1 + (_header->Nodes.Count * NodeFreeEffort);
             for (int i = 0; i < GroupCount; i++)
             {
                 effort += 1 + GroupAt(i).PendingCount + GroupAt(i).ConsumerCount;

@@ -1,5 +1,6 @@
 using Spinel.Engine.Expiry;
 using Spinel.Engine.Sessions;
+using Spinel.Engine.Statistics;
 
 namespace Spinel.Engine;
 
@@ -7,10 +8,10 @@ namespace Spinel.Engine;
 internal sealed class Cron
 {
     private const int SamplePeriodMs = 100;
+    private const int MaxPauseMs = 100;
     private const int BucketsShrunkPerRun = 512;
     private readonly SpinelEngine _engine;
     private readonly Action<Session> _checkSession;
-    private readonly ActiveFieldExpiry _fieldExpiry;
     private long _nextRunMs;
     private long _nextSampleMs;
 
@@ -18,8 +19,13 @@ internal sealed class Cron
     {
         _engine = engine;
         _checkSession = CheckSession;
-        _fieldExpiry = new ActiveFieldExpiry(engine.Keyspace, engine.Clock);
     }
+
+    /// <summary>Set by DEBUG PAUSE-CRON.</summary>
+    public bool IsPaused { get; set; }
+
+    /// <summary>Cleared by DEBUG DICT-RESIZING.</summary>
+    public bool ShrinksTables { get; set; } = true;
 
     public int NextTimeoutMs
     {
@@ -41,16 +47,33 @@ internal sealed class Cron
             return;
         }
 
+        if (IsPaused)
+        {
+            _nextRunMs = now + MaxPauseMs;
+            return;
+        }
+
+        long start = _engine.Clock.Timestamp();
+        Run(now);
+        _engine.Latency.Add(LatencyEvents.Cron, _engine.Clock.Timestamp() - start);
+    }
+
+    private void Run(long now)
+    {
         int hz = _engine.Options.Hz;
         _nextRunMs = now + Math.Max(1, 1000 / hz);
         _engine.Expiry.Run(fullCycle: true);
-        if (_engine.Expiry.Enabled)
+        if (_engine.Expiry.Enabled && !_engine.Keyspace.KeepsExpired)
         {
-            _fieldExpiry.Run();
+            _engine.FieldExpiry.Run();
         }
 
         _engine.Sessions.Sweep(hz, _checkSession);
-        ShrinkTables();
+        if (ShrinksTables)
+        {
+            ShrinkTables();
+        }
+
         foreach (IEngineExtension extension in _engine.Extensions)
         {
             extension.OnCron();
@@ -58,19 +81,29 @@ internal sealed class Cron
 
         _engine.Freer.CollectStatistics();
         _engine.MemoryLimit.ReviewResidentMemory();
-        _engine.Statistics.PeakMemoryBytes = Math.Max(_engine.Statistics.PeakMemoryBytes, _engine.Heap.BytesInUse);
+        _engine.Statistics.SampleMemory(_engine.Heap.BytesInUse, now);
         if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)
         {
             _nextSampleMs = now + SamplePeriodMs;
+            _engine.Chunks.Trim();
             long microseconds = _engine.Clock.MonotonicMicroseconds();
-            _engine.Statistics.CommandRate.Sample(_engine.Statistics.TotalCommands, microseconds);
-            _engine.Statistics.NetInputRate.Sample(_engine.Statistics.NetInputBytes, microseconds);
-            _engine.Statistics.NetOutputRate.Sample(_engine.Statistics.NetOutputBytes, microseconds);
+            ServerStatistics counters = _engine.Statistics;
+            counters.CommandRate.Sample(counters.TotalCommands, microseconds);
+            counters.NetInputRate.Sample(counters.NetInputBytes, microseconds);
+            counters.NetOutputRate.Sample(counters.NetOutputBytes, microseconds);
+            counters.TurnRate.Sample(counters.EventLoopCycles, microseconds);
+            counters.TurnTimeRate.Sample(_engine.Clock.MicrosecondsBetween(0, counters.EventLoopTicks), microseconds);
         }
     }
 
     private void ShrinkTables()
     {
+        if (_engine.Keyspace.FlushHeir is not null)
+        {
+            // A walk over the tables would miss what a merge of buckets moves backwards.
+            return;
+        }
+
         for (int i = 0; i < _engine.Keyspace.DatabaseCount; i++)
         {
             _engine.Keyspace[i].Keys.ShrinkStep(BucketsShrunkPerRun);
@@ -82,7 +115,8 @@ internal sealed class Cron
     private void CheckSession(Session session)
     {
         long idleMs = _engine.Clock.NowMs - session.LastInteractionMs;
-        if (_engine.Limits.IdleTimeoutMs > 0 && idleMs > _engine.Limits.IdleTimeoutMs && !session.IsPostponed)
+        if (_engine.Limits.IdleTimeoutMs > 0 && idleMs > _engine.Limits.IdleTimeoutMs && !session.IsPostponed
+            && !session.IsMonitor && session.Type != ClientType.PubSub)
         {
             _engine.Log.Write(ServerLogLevel.Verbose, "Closing idle client");
             session.Close();

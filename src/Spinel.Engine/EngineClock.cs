@@ -12,11 +12,13 @@ public sealed class EngineClock
     private const uint AccessTickMask = (1u << KeyBlock.AccessClockBits) - 1;
     private readonly TimeProvider _time;
     private readonly double _microsecondsPerTick;
+    private readonly double _nanosecondsPerTick;
 
     public EngineClock(TimeProvider time)
     {
         _time = time;
         _microsecondsPerTick = 1_000_000.0 / time.TimestampFrequency;
+        _nanosecondsPerTick = 1_000 * _microsecondsPerTick;
         StartTimestamp = time.GetTimestamp();
         Refresh();
         StartMs = NowMs;
@@ -67,4 +69,10 @@ public sealed class EngineClock
 
     public long MicrosecondsBetween(long startTimestamp, long endTimestamp) =>
         (long)((endTimestamp - startTimestamp) * _microsecondsPerTick);
+
+    /// <summary>A duration of <see cref="Timestamp"/> in nanoseconds.</summary>
+    public long NanosecondsOf(long ticks) => (long)(ticks * _nanosecondsPerTick);
+
+    /// <summary>A duration in the unit of <see cref="Timestamp"/>; as long as possible when it is too long for that.</summary>
+    public long TicksOfMicroseconds(long microseconds) => (long)Math.Min(long.MaxValue, microseconds / _microsecondsPerTick);
 }

@@ -1,5 +1,6 @@
 using Spinel.DataStructures;
 using Spinel.Engine.Configuration;
+using Spinel.Engine.Sessions;
 using Spinel.Protocol;
 
 namespace Spinel.Engine;
@@ -26,13 +27,22 @@ public sealed class EngineLimits
 
     public long IdleTimeoutMs { get; private set; }
 
-    /// <summary>Bytes of replies not sent at which a client is closed; the greatest number when there is no limit.</summary>
-    public long OutputHardBytes { get; private set; } = long.MaxValue;
+    /// <summary>Output limits of clients that wait for replies.</summary>
+    public OutputLimits NormalOutput { get; } = new();
 
-    /// <summary>As <see cref="OutputHardBytes"/>, for a client that stays above it for <see cref="OutputSoftMs"/>.</summary>
-    public long OutputSoftBytes { get; private set; } = long.MaxValue;
+    /// <summary>Output limits of replicas.</summary>
+    public OutputLimits ReplicaOutput { get; } = new();
 
-    public long OutputSoftMs { get; private set; }
+    /// <summary>Output limits of subscribed clients.</summary>
+    public OutputLimits PubSubOutput { get; } = new();
+
+    /// <summary>The output limits of a class of clients.</summary>
+    public OutputLimits OutputOf(ClientType type) => type switch
+    {
+        ClientType.PubSub => PubSubOutput,
+        ClientType.Replica => ReplicaOutput,
+        _ => NormalOutput,
+    };
 
     internal void Read(ServerOptions options)
     {
@@ -42,13 +52,8 @@ public sealed class EngineLimits
         MaxClients = options.MaxClients;
         ListNode = QuicklistNodeLimit.FromOption(options.ListMaxListpackSize);
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
-        OutputBufferLimit normal = options.ClientOutputBufferLimits.Normal;
-        OutputHardBytes = OutputBytes(normal.HardLimitBytes);
-        OutputSoftBytes = OutputBytes(normal.SoftLimitBytes);
-        OutputSoftMs = normal.SoftLimitSeconds * 1000L;
+        NormalOutput.Read(options.ClientOutputBufferLimits.Normal);
+        ReplicaOutput.Read(options.ClientOutputBufferLimits.Replica);
+        PubSubOutput.Read(options.ClientOutputBufferLimits.PubSub);
     }
-
-    /// <summary>Redis does not count the first 16 KB of a client's output, so a limit of a few bytes still lets small replies through.</summary>
-    private static long OutputBytes(long limit) =>
-        limit <= 0 || limit > long.MaxValue - Sessions.ChunkPool.ChunkSize ? long.MaxValue : limit + Sessions.ChunkPool.ChunkSize;
 }

@@ -8,9 +8,12 @@ using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
 using Spinel.Engine.Expiry;
+using Spinel.Engine.Monitoring;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
 
@@ -26,9 +29,9 @@ namespace Spinel.Engine;
 public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
-    private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
-    private readonly byte[]?[] _writeRefusals = new byte[]?[3];
+    private readonly byte[]?[] _writeRefusals = new byte[]?[4];
+    private Action? _whenLoaded;
     private volatile bool _stopAsked;
     private bool _stopForced;
 
@@ -39,6 +42,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Log = settings.Log;
         Random = settings.Seed is { } seed ? new Random((int)seed) : new Random();
         Clock = new EngineClock(settings.Time);
+        Latency = new LatencyMonitor(Clock);
         Heap = new NativeHeap(new HeapOptions(settings.CheckedHeap));
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
@@ -54,19 +58,28 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Select(static extension => extension.Commands).OfType<CommandSet>()]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
-        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
+        Keyspace.Latency = Latency;
+        Users = new UserTable(this);
+        Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
+        FieldExpiry = new ActiveFieldExpiry(Keyspace, Clock);
         Pause = new ClientPause(this);
         ClientMemory = new ClientMemory(this);
         MemoryLimit = new MemoryLimit(this);
         Compaction = new Compaction(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
+        Invalidations = new Invalidations(this);
+        Transactions = new TransactionPool(Heap);
+        Broker = new MessageBroker(Chunks);
+        Notifications = new KeyspaceNotifications(Keyspace, Broker);
+        Monitors = new MonitorFeed(this);
         Dispatcher = new Dispatcher(this);
-        _cron = new Cron(this);
+        Cron = new Cron(this);
         ApplyOptions();
         Options.Subscribe(this);
         TcpPort = Options.Port;
         StartupMemoryBytes = Heap.BytesInUse;
+        LoadUsers();
         foreach (IEngineExtension extension in _extensions)
         {
             extension.Attach(this);
@@ -87,13 +100,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     public ServerStatistics Statistics { get; } = new();
 
+    /// <summary>What took longer than it should.</summary>
+    public LatencyMonitor Latency { get; }
+
+    /// <summary>The commands that took longest.</summary>
+    public SlowLog SlowLog { get; } = new();
+
     public SessionRegistry Sessions { get; } = new();
 
     public Mailbox Mailbox { get; } = new();
 
     public EngineLimits Limits { get; }
 
-    public Authentication Authentication { get; } = new();
+    /// <summary>Who may do what.</summary>
+    public UserTable Users { get; }
 
     public ClientPause Pause { get; }
 
@@ -103,7 +123,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public string RunId { get; } = RandomName.Create();
 
     /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
-    public string ReplicationId { get; } = RandomName.Create();
+    public string ReplicationId { get; internal set; } = RandomName.Create();
 
     /// <summary>Native memory that the empty engine takes.</summary>
     public long StartupMemoryBytes { get; }
@@ -124,6 +144,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal ActiveExpiry Expiry { get; }
 
+    internal ActiveFieldExpiry FieldExpiry { get; }
+
     internal BackgroundFreer Freer { get; }
 
     internal ChunkPool Chunks { get; }
@@ -132,8 +154,31 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal BlockedClients Blocked { get; }
 
+    internal Cron Cron { get; }
+
+    /// <summary>Queues of transactions, for use again.</summary>
+    internal TransactionPool Transactions { get; }
+
+    /// <summary>Channels, patterns and their subscribers.</summary>
+    internal MessageBroker Broker { get; }
+
+    /// <summary>Publishes what happens to keys.</summary>
+    internal KeyspaceNotifications Notifications { get; }
+
+    /// <summary>The clients of MONITOR.</summary>
+    internal MonitorFeed Monitors { get; }
+
     /// <summary>The keys of WATCH.</summary>
     internal WatchedKeys Watches { get; }
+
+    /// <summary>Tells clients that what they cache is stale.</summary>
+    internal Invalidations Invalidations { get; }
+
+    /// <summary>The client whose input is being run; null outside of that. Blocked clients are served meanwhile, by what it does.</summary>
+    internal Session? CurrentSession { get; set; }
+
+    /// <summary>The client whose command runs: <see cref="CurrentSession"/>, or a blocked client that is served.</summary>
+    internal Session? ActingSession { get; set; }
 
     /// <summary>
     /// Above zero while a transaction or a script runs commands: what they do is published as one, and nobody else is served, when the outermost
@@ -167,12 +212,16 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Keeps the clients' buffers within <c>maxmemory-clients</c>.</summary>
     internal ClientMemory ClientMemory { get; }
 
+    /// <summary>When the turn of the loop began, on the monotonic clock.</summary>
+    internal long TurnStart { get; private set; }
+
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
     public int NextTimeoutMs
     {
         get
         {
-            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog || Compaction.IsRunning ? 1 : _cron.NextTimeoutMs;
+            bool isBusy = Expiry.HasBacklog || FieldExpiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
+            int timeout = _pendingWrites.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
             timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
             {
@@ -219,13 +268,13 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public Session Accept(IConnection connection)
     {
         var session = new Session(this, connection, Sessions.NextId());
-        session.IsAuthenticated = !Authentication.IsRequired;
+        Users.Greet(session);
         ReadOnlySpan<byte> refusal = default;
         if (Sessions.Count >= Limits.MaxClients)
         {
             refusal = Errors.MaxClients;
         }
-        else if (Options.ProtectedMode && !Authentication.IsRequired && !connection.IsUnixSocket && !connection.IsLoopback)
+        else if (Options.ProtectedMode && !Users.AuthenticationRequired && !connection.IsUnixSocket && !connection.IsLoopback)
         {
             refusal = Errors.ProtectedMode;
         }
@@ -249,6 +298,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>Starts a turn of the loop: the clock is read and the mailbox emptied.</summary>
     public void BeginTurn()
     {
+        TurnStart = Clock.Timestamp();
         Clock.Refresh();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
@@ -265,7 +315,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Blocked.EndDue(Clock.NowMs);
         MemoryLimit.BeginTurn();
         ClientMemory.Enforce();
-        _cron.RunIfDue();
+        Cron.RunIfDue();
         Blocked.ServeReady();
     }
 
@@ -273,7 +323,13 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
+        if (Expiry.Enabled)
+        {
+            FieldExpiry.RunBacklog();
+        }
+
         Blocked.ServeReady();
+        Invalidations.OnTurnEnd();
         Heap.ReclaimRemoteFrees();
         MemoryLimit.EndTurn();
         Compaction.Run();
@@ -281,6 +337,10 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         {
             extension.OnTurnEnd();
         }
+
+        long ticks = Clock.Timestamp() - TurnStart;
+        Statistics.EventLoopTicks += ticks;
+        Latency.Add(LatencyEvents.Turn, ticks);
     }
 
     /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
@@ -348,7 +408,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             Blocked.Remove(session);
         }
 
-        Watches.Forget(session);
+        Invalidations.Forget(session);
+        session.LeaveAll();
         session.ReleaseBuffers();
         ClientMemory.Update(session);
     }
@@ -357,7 +418,29 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public bool IsLoading
     {
         get => (Gate & EngineGate.Loading) != 0;
-        set => SetGate(EngineGate.Loading, value);
+        set
+        {
+            SetGate(EngineGate.Loading, value);
+            if (!value)
+            {
+                Action? actions = _whenLoaded;
+                _whenLoaded = null;
+                actions?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>Has something done on the engine thread when the data has been loaded; at once if it has been.</summary>
+    public void WhenLoaded(Action action)
+    {
+        if (IsLoading)
+        {
+            _whenLoaded += action;
+        }
+        else
+        {
+            action();
+        }
     }
 
     /// <summary>Refuses commands that write, for as long as the reason holds; null ends that.</summary>
@@ -374,7 +457,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="Session.Refusal"/>.
     /// </summary>
     public Session OpenTrustedSession(IConnection connection) =>
-        new(this, connection, Sessions.NextId()) { IsTrusted = true, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+        new(this, connection, Sessions.NextId()) { IsTrusted = true, User = Users.Trusted, MustNotBlock = true, ReplyMode = ReplyMode.Off };
 
     /// <summary>The error for a command that writes, or null when nothing stands against it.</summary>
     internal byte[]? WriteRefusalFor(CommandDescriptor command, CommandFlags flags)
@@ -383,7 +466,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         for (int i = 0; i < _writeRefusals.Length; i++)
         {
             // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
-            if (_writeRefusals[i] is { } error && (writes || (i == (int)WriteRefusal.DiskError && command.Name == "ping")))
+            if (_writeRefusals[i] is { } error && (writes || (i <= (int)WriteRefusal.SnapshotError && command.Name == "ping")))
             {
                 return error;
             }
@@ -410,6 +493,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public OptionRefusal? OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
     {
         ApplyOptions();
+        if (changed.Contains(OptionId.RequirePass))
+        {
+            Users.SetDefaultPassword(Options.RequirePass.Span);
+        }
+
         return null;
     }
 
@@ -417,14 +505,18 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal void ApplyOptions()
     {
         Limits.Read(Options);
-        Authentication.SetPassword(Options.RequirePass.Span);
+        Latency.ThresholdMs = Options.LatencyMonitorThresholdMs;
+        SlowLog.MaxCount = Options.SlowlogMaxLength;
+        Dispatcher.ReadOptions();
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
         MemoryLimit.Configure(Options);
         ClientMemory.LimitBytes = ClientLimitBytes(Options);
+        Notifications.Set(Options.NotifyKeyspaceEvents);
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
+        Invalidations.MaxKeys = Options.TrackingTableMaxKeys;
         Sets.IntsetEntries = Options.SetMaxIntsetEntries;
         Sets.ListpackEntries = Options.SetMaxListpackEntries;
         Sets.ListpackValueBytes = Options.SetMaxListpackValueBytes;
@@ -444,6 +536,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         return limit >= 0 ? limit : (long)(options.MaxMemoryBytes * (-limit / (double)Whole));
     }
 
+    /// <summary>A server without the users that it was configured with would let everybody in, so it is not made.</summary>
+    private void LoadUsers()
+    {
+        try
+        {
+            Users.LoadConfigured();
+        }
+        catch (UserConfigurationException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Frees everything. The heap reports what was leaked when it is checked.</summary>
     public void Dispose()
     {
@@ -452,6 +558,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             session.ReleaseBuffers();
         }
 
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.Dispose();
+        }
+
+        Invalidations.Dispose();
+        Transactions.Dispose();
+        Broker.Dispose();
+        Monitors.Dispose();
         Keyspace.Dispose();
         Freer.Dispose();
         Chunks.Clear();
@@ -466,8 +581,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 /// <summary>Who refuses commands that write, the most important first.</summary>
 public enum WriteRefusal
 {
-    /// <summary>What was written could not be saved.</summary>
+    /// <summary>The log could not be written to.</summary>
     DiskError,
+
+    /// <summary>The last snapshot has failed.</summary>
+    SnapshotError,
 
     /// <summary>Too few replicas keep up.</summary>
     TooFewReplicas,

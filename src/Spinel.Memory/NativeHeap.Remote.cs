@@ -8,15 +8,23 @@ namespace Spinel.Memory;
 /// </summary>
 public sealed unsafe partial class NativeHeap
 {
-    /// <summary>Page runs are released one by one; more than this many in one call wait for the next.</summary>
-    private const int MediumFreesPerReclaim = 32;
+    /// <summary>
+    /// What one call may do, in units of a slab whose blocks are taken back, or of four pages that may go to the system. What is left waits for the next.
+    /// </summary>
+    private const int EffortPerReclaim = 160;
+    private const int PagesPerEffort = 4;
 
     private nint _remoteSlabs;
     private nint _remoteMedium;
+    private Slab* _waitingSlabs;
     private MediumFree* _waitingMedium;
 
     /// <summary>Whether blocks that other threads freed wait for <see cref="ReclaimRemoteFrees"/>.</summary>
-    public bool HasRemoteFrees => _checked?.HasRemoteFrees ?? (Volatile.Read(ref _remoteSlabs) != 0 || Volatile.Read(ref _remoteMedium) != 0 || _waitingMedium != null);
+    public bool HasRemoteFrees =>
+        _checked?.HasRemoteFrees ?? (HasReclaimBacklog || Volatile.Read(ref _remoteSlabs) != 0 || Volatile.Read(ref _remoteMedium) != 0);
+
+    /// <summary>Blocks that other threads freed were left for another call of <see cref="ReclaimRemoteFrees"/>, which should come soon.</summary>
+    public bool HasReclaimBacklog => _waitingSlabs != null || _waitingMedium != null;
 
     /// <summary>
     /// Returns a block from any thread. Blocks above 1 MB are unmapped at once on the calling thread; others become
@@ -68,7 +76,10 @@ public sealed unsafe partial class NativeHeap
         }
     }
 
-    /// <summary>Makes blocks that other threads freed available. The owner calls it each turn of its loop; it is cheap when there are none.</summary>
+    /// <summary>
+    /// Makes blocks that other threads freed available. The owner calls it each turn of its loop; it is cheap when there are none, and takes a fraction of a
+    /// millisecond however many there are.
+    /// </summary>
     public void ReclaimRemoteFrees()
     {
         if (_checked is not null)
@@ -82,16 +93,25 @@ public sealed unsafe partial class NativeHeap
             return;
         }
 
-        var slab = (Slab*)Interlocked.Exchange(ref _remoteSlabs, 0);
-        while (slab != null)
+        int effort = EffortPerReclaim;
+        for (; effort > 0; effort--)
         {
+            if (_waitingSlabs == null)
+            {
+                _waitingSlabs = (Slab*)Interlocked.Exchange(ref _remoteSlabs, 0);
+                if (_waitingSlabs == null)
+                {
+                    break;
+                }
+            }
+
             // Once the remote word is cleared another thread may queue the slab again, so its link is read first.
-            Slab* next = slab->NextRemote;
-            Take(slab, Interlocked.Exchange(ref slab->Remote, 0));
-            slab = next;
+            Slab* slab = _waitingSlabs;
+            _waitingSlabs = slab->NextRemote;
+            effort -= Take(slab, Interlocked.Exchange(ref slab->Remote, 0)) / PagesPerEffort;
         }
 
-        for (int i = 0; i < MediumFreesPerReclaim; i++)
+        for (; effort > 0; effort--)
         {
             if (_waitingMedium == null)
             {
@@ -104,11 +124,13 @@ public sealed unsafe partial class NativeHeap
 
             MediumFree* free = _waitingMedium;
             _waitingMedium = free->Next;
+            effort -= (int)(free->SizeBytes / Chunk.PageBytes) / PagesPerEffort;
             FreeSlow((byte*)free, free->SizeBytes);
         }
     }
 
-    private void Take(Slab* slab, ulong remote)
+    /// <summary>Takes the blocks back; returns the number of pages that were released with them.</summary>
+    private int Take(Slab* slab, ulong remote)
     {
         SizeClass* c = _classes + (slab->Class - 1);
         uint count = RemoteList.Count(remote);
@@ -121,7 +143,7 @@ public sealed unsafe partial class NativeHeap
 
         if (slab->SlowAt == Slab.IsCurrent)
         {
-            return;
+            return 0;
         }
 
         if (slab->SlowAt != Slab.IsPartial)
@@ -129,11 +151,14 @@ public sealed unsafe partial class NativeHeap
             AddPartial(c, slab);
         }
 
-        if (slab->Used == 0)
+        if (slab->Used != 0)
         {
-            RemovePartial(c, slab);
-            ReleaseSlab(c, slab);
+            return 0;
         }
+
+        RemovePartial(c, slab);
+        ReleaseSlab(c, slab);
+        return c->SlabPages;
     }
 
     private void FreeLargeFromOtherThread(byte* block, nuint sizeBytes)

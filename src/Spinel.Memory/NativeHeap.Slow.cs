@@ -105,7 +105,7 @@ public sealed unsafe partial class NativeHeap
     private byte* AllocateFromNextSlab(SizeClass* c)
     {
         // Blocks that other threads freed come before new memory.
-        if (c->Partial == null && _remoteSlabs != 0)
+        if (c->Partial == null && (_waitingSlabs != null || _remoteSlabs != 0))
         {
             ReclaimRemoteFrees();
         }

@@ -24,6 +24,9 @@ public ref struct ReplyWriter
     // The longest header or number: type, sign, 19 digits, line end; rounded up so that eight bytes may be stored at once.
     private const int MaxHeaderLength = 32;
     private const int LineEndLength = 2;
+    private const int ShortHeaderRoom = sizeof(ulong);
+    private const int ShortPayloadLimit = 100;
+    private const ushort LineEndBytes = '\r' | ('\n' << 8);
     private const uint LineEndAfterDigit = ((uint)'\r' << 16) | ((uint)'\n' << 24);
 
     private readonly IBufferWriter<byte> _sink;
@@ -77,17 +80,32 @@ public ref struct ReplyWriter
     /// <summary><c>$length CR LF payload CR LF</c></summary>
     public void BulkString(scoped ReadOnlySpan<byte> payload)
     {
-        Header((byte)'$', payload.Length);
-        PayloadAndLineEnd(payload);
+        Span<byte> room = _span[_position..];
+        int length = payload.Length;
+        if (length >= ShortPayloadLimit || room.Length < length + ShortHeaderRoom + LineEndLength)
+        {
+            Header((byte)'$', length);
+            PayloadAndLineEnd(payload);
+            return;
+        }
+
+        int headerLength = ShortHeader(room, length);
+        room = room[headerLength..];
+        payload.CopyTo(room);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[length..], LineEndBytes);
+        _position += headerLength + length + LineEndLength;
     }
 
     /// <summary>The decimal digits of <paramref name="value"/> as a bulk string.</summary>
     public void BulkString(long value)
     {
-        Header((byte)'$', Int64Text.Length(value));
-        Reserve(MaxHeaderLength);
-        _position += Int64Text.Format(value, _span[_position..]);
-        LineEnd();
+        Reserve(MaxHeaderLength + ShortHeaderRoom);
+        Span<byte> room = _span[_position..];
+        int headerLength = ShortHeader(room, Int64Text.Length(value));
+        room = room[headerLength..];
+        int length = Int64Text.Format(value, room);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[length..], LineEndBytes);
+        _position += headerLength + length + LineEndLength;
     }
 
     /// <summary>The absence of a string: <c>$-1</c>, in RESP3 <c>_</c>.</summary>
@@ -223,6 +241,25 @@ public ref struct ReplyWriter
         {
             LongHeader(type, value, destination);
         }
+    }
+
+    /// <summary>Writes the header of a bulk string of less than 100 bytes, and bytes of no meaning behind it, eight in all.</summary>
+    /// <returns>The length of the header.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ShortHeader(Span<byte> room, int payloadLength)
+    {
+        uint length = (uint)payloadLength;
+        if (length < 10)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(room, '$' | (('0' + length) << 8) | LineEndAfterDigit);
+            return 4;
+        }
+
+        // Below 100, 103/1024 is close enough to a tenth.
+        uint tens = (length * 103) >> 10;
+        uint ones = length - (tens * 10);
+        BinaryPrimitives.WriteUInt64LittleEndian(room, '$' | (('0' + tens) << 8) | (('0' + ones) << 16) | ((ulong)LineEndBytes << 24));
+        return 5;
     }
 
     private void LongHeader(byte type, long value, scoped Span<byte> destination)

@@ -12,7 +12,7 @@ namespace Spinel.Conformance.Tests;
 /// </summary>
 public sealed class GeneratedTests(ServerPair servers, ITestOutputHelper output) : IClassFixture<ServerPair>
 {
-    private const int DefaultCount = 25_000;
+    private const int DefaultCount = 50_000;
     private const int SequenceLength = 400;
     private const int ConnectionCount = 3;
     private const int MaxReports = 6;

@@ -192,6 +192,18 @@ public sealed class ListpackModelTests
         }
 
         Assert.Equal(-1, position);
+        ListpackReader reader = listpack.Read();
+        position = listpack.First;
+        for (int i = 0; i < model.Count; i++, position = listpack.Next(position))
+        {
+            Assert.Equal(position, reader.NextPosition);
+            Assert.True(reader.MoveNext());
+            Assert.Equal(listpack.Get(position).IsInteger, reader.IsInteger);
+            Assert.True(model[i].AsSpan().SequenceEqual(reader.Current.GetBytes(scratch)));
+        }
+
+        Assert.False(reader.MoveNext());
+        Assert.False(reader.MoveNext());
         position = listpack.Last;
         for (int i = model.Count - 1; i >= 0; i--, position = listpack.Previous(position))
         {

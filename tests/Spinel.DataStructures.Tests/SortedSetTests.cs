@@ -59,6 +59,64 @@ public sealed class SortedSetTests
     }
 
     [Fact]
+    public void What_is_added_without_order_is_ordered_at_the_end() => Gen.Select(Gen.Int[0, 400], Gen.Int[0, 60]).Array[0, 1500].Sample(
+        pairs =>
+        {
+            using CheckedHeap heap = new();
+            SortedSet set = SortedSet.CreateLarge(heap, Key);
+            Dictionary<string, double> scores = [];
+            foreach ((int name, int score) in pairs)
+            {
+                byte[] bytes = Encoding.ASCII.GetBytes($"m{name}");
+                SortedSetEntry entry = set.Find(bytes);
+                if (entry.IsFound)
+                {
+                    set.SetScoreUnordered(in entry, score - 30);
+                }
+                else
+                {
+                    set.AddUnordered(heap, in entry, bytes, score - 30);
+                }
+
+                scores[$"m{name}"] = score - 30;
+            }
+
+            set.Order(heap);
+            Compare(set, scores, new Random(1));
+            set.Free(heap);
+        },
+        iter: 50);
+
+    [Fact]
+    public void Drawn_ranks_are_different_and_all_are_drawn_at_times()
+    {
+        using CheckedHeap heap = new();
+        using PlaceList ranks = new(heap);
+        SortedSet set = SortedSet.CreatePacked(heap);
+        SortedSetLimits limits = new(Key, 128, 64);
+        for (int i = 0; i < 9; i++)
+        {
+            byte[] name = [(byte)('a' + i)];
+            set.Add(heap, in limits, set.Find(name), name, i);
+        }
+
+        HashSet<long> seen = [];
+        Random random = new(5);
+        for (int i = 0; i < 100; i++)
+        {
+            set.DrawRanks(heap, random, 3, ranks);
+            long[] drawn = ranks.Segment(0).ToArray();
+            Assert.Equal(3, drawn.Distinct().Count());
+            Assert.All(drawn, rank => Assert.InRange(rank, 0, 8));
+            seen.UnionWith(drawn);
+            ranks.Clear();
+        }
+
+        Assert.Equal(9, seen.Count);
+        set.Free(heap);
+    }
+
+    [Fact]
     public void A_copy_shares_nothing()
     {
         using CheckedHeap heap = new();

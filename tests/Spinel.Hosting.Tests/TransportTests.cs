@@ -71,6 +71,41 @@ public abstract class TransportTests(TransportKind transport)
     }
 
     [Fact]
+    public async Task Messages_that_clients_share_reach_each_of_them_whole()
+    {
+        const int Messages = 300;
+        await using var server = new TestServer(transport);
+        using TestClient publisher = server.Connect();
+        TestClient[] subscribers = [.. Enumerable.Range(0, 20).Select(_ => server.Connect())];
+        const string Confirmation = "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n";
+        foreach (TestClient subscriber in subscribers)
+        {
+            subscriber.Send(TestClient.Request("SUBSCRIBE", "a"));
+            Assert.Equal(Confirmation, subscriber.Receive(Confirmation.Length));
+        }
+
+        // Short ones, which are copied or joined, and long ones, which the sockets take in parts.
+        var requests = new StringBuilder();
+        var expected = new StringBuilder();
+        for (int i = 0; i < Messages; i++)
+        {
+            string text = new((char)('a' + (i % 26)), i % 10 == 0 ? 40_000 : i % 7 == 0 ? 2_000 : i % 50);
+            requests.Append(TestClient.Request("PUBLISH", "a", text));
+            expected.Append($"*3\r\n$7\r\nmessage\r\n$1\r\na\r\n${text.Length}\r\n{text}\r\n");
+        }
+
+        Task sending = Task.Run(() => publisher.Send(requests.ToString()), TestContext.Current.CancellationToken);
+        foreach (TestClient subscriber in subscribers)
+        {
+            Assert.Equal(expected.ToString(), subscriber.Receive(expected.Length));
+            subscriber.Dispose();
+        }
+
+        await sending;
+        Assert.Equal(string.Concat(Enumerable.Repeat(":20\r\n", Messages)), publisher.Receive(5 * Messages));
+    }
+
+    [Fact]
     public async Task A_client_that_never_reads_is_cut_off_at_its_limit_and_others_are_served()
     {
         const int LimitBytes = 4_000_000;

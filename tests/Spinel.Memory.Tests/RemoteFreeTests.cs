@@ -3,6 +3,44 @@ namespace Spinel.Memory.Tests;
 public sealed unsafe class RemoteFreeTests
 {
     [Theory]
+    [InlineData(100, 200_000)]
+    [InlineData(8000, 4000)]
+    [InlineData(100_000, 400)]
+    public void What_others_freed_is_taken_back_in_portions(int size, int count)
+    {
+        using var heap = new NativeHeap();
+        var blocks = new nint[count];
+        for (int i = 0; i < count; i++)
+        {
+            blocks[i] = (nint)heap.Allocate((nuint)size);
+            *(byte*)blocks[i] = 1;
+        }
+
+        long before = heap.BytesInUse;
+        var thread = new Thread(() =>
+        {
+            foreach (nint block in blocks)
+            {
+                heap.FreeFromOtherThread((byte*)block, (nuint)size);
+            }
+        });
+        thread.Start();
+        thread.Join();
+
+        heap.ReclaimRemoteFrees();
+        Assert.InRange(before - heap.BytesInUse, 1, before / 2);
+        Assert.True(heap.HasReclaimBacklog);
+        int calls = 1;
+        for (; heap.HasReclaimBacklog; calls++)
+        {
+            heap.ReclaimRemoteFrees();
+        }
+
+        Assert.Equal(0, heap.BytesInUse);
+        Assert.InRange(calls, 3, 200);
+    }
+
+    [Theory]
     [InlineData(false, 200_000)]
     [InlineData(true, 20_000)]
     public void Blocks_freed_by_other_threads_come_back(bool isChecked, int count)

@@ -95,6 +95,18 @@ public sealed class ReplyWriterTests
     }
 
     [Fact]
+    public void Integers_of_every_length_as_strings()
+    {
+        long value = 1;
+        for (int digits = 1; digits <= 19; digits++, value = unchecked(value * 10) + 1)
+        {
+            long written = value;
+            AssertWrites($"${digits}\r\n{written}\r\n", (ref ReplyWriter w) => w.BulkString(written));
+            AssertWrites($"${digits + 1}\r\n{-written}\r\n", (ref ReplyWriter w) => w.BulkString(-written));
+        }
+    }
+
+    [Fact]
     public void Bytes_are_counted_before_and_after_a_flush()
     {
         ArrayBufferWriter<byte> sink = new();

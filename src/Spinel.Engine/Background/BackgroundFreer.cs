@@ -18,6 +18,7 @@ public sealed class BackgroundFreer : IDisposable
     public const long MaxForegroundEffort = 8192;
 
     private const int BucketsPerStep = 1024;
+    private const int BucketsPerForegroundStep = 16;
     private readonly NativeHeap _heap;
     private readonly ServerStatistics _statistics;
     private readonly BlockingCollection<Work> _queue = [];
@@ -47,15 +48,17 @@ public sealed class BackgroundFreer : IDisposable
         Enqueue(new Work(block, null, null, 1));
     }
 
-    /// <summary>Empties a database's two tables; the keys are freed here and now, or by the thread when <paramref name="lazily"/>.</summary>
+    /// <summary>
+    /// Empties a database's two tables. The keys are freed by the thread when <paramref name="lazily"/>, otherwise here and now; but in either case no more is freed
+    /// here than holds nobody up, and the thread does the rest.
+    /// </summary>
     public void FreeTables(KeyTable keys, KeyTable expires, bool lazily)
     {
         KeyTableRemains keyRemains = keys.Detach();
         KeyTableRemains expiryRemains = expires.Detach();
-        if (lazily && keyRemains.Count > EffortThreshold)
+        if (keyRemains.Count > (lazily ? EffortThreshold : MaxForegroundEffort))
         {
-            Interlocked.Add(ref _pending, keyRemains.Count);
-            Enqueue(new Work(default, keyRemains, expiryRemains, keyRemains.Count));
+            EnqueueTables(keyRemains, expiryRemains, keyRemains.Count);
             return;
         }
 
@@ -65,8 +68,30 @@ public sealed class BackgroundFreer : IDisposable
         {
         }
 
+        var freeing = new ForegroundVisitor(this, lazily ? EffortThreshold : MaxForegroundEffort);
+        while (keyRemains.FreeStep(BucketsPerForegroundStep, ref freeing))
+        {
+            if (freeing.EffortLeft <= 0)
+            {
+                EnqueueTables(keyRemains, expiryRemains, keyRemains.Count - freeing.KeyCount);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Empties a table of keys that has no index beside it, as <see cref="FreeTables"/> does.</summary>
+    public void FreeTable(KeyTable keys, bool lazily)
+    {
+        KeyTableRemains remains = keys.Detach();
+        if (lazily && remains.Count > EffortThreshold)
+        {
+            Interlocked.Add(ref _pending, remains.Count);
+            Enqueue(new Work(default, remains, null, remains.Count));
+            return;
+        }
+
         var freeing = new FreeingVisitor(_heap, ownerThread: true);
-        while (keyRemains.FreeStep(BucketsPerStep, ref freeing))
+        while (remains.FreeStep(BucketsPerStep, ref freeing))
         {
         }
     }
@@ -77,6 +102,12 @@ public sealed class BackgroundFreer : IDisposable
         _queue.CompleteAdding();
         _thread?.Join();
         _queue.Dispose();
+    }
+
+    private void EnqueueTables(KeyTableRemains keys, KeyTableRemains expires, long count)
+    {
+        Interlocked.Add(ref _pending, count);
+        Enqueue(new Work(default, keys, expires, count));
     }
 
     private void Enqueue(Work work)
@@ -103,36 +134,54 @@ public sealed class BackgroundFreer : IDisposable
             else
             {
                 var leaving = new LeavingVisitor();
-                while (work.Expires!.FreeStepFromOtherThread(BucketsPerStep, ref leaving))
+                while (work.Expires is { } expires && expires.FreeStepFromOtherThread(BucketsPerStep, ref leaving))
                 {
                 }
 
-                var freeing = new FreeingVisitor(_heap, ownerThread: false);
+                var freeing = new FreeingVisitor(_heap);
                 while (work.Keys!.FreeStepFromOtherThread(BucketsPerStep, ref freeing))
                 {
                 }
             }
 
-            Interlocked.Add(ref _pending, -work.Count);
+            // Counted before it stops being pending: who sees nothing pending sees all that was freed.
             Interlocked.Add(ref _freed, work.Count);
+            Interlocked.Add(ref _pending, -work.Count);
         }
     }
 
     private readonly record struct Work(KeyBlock Block, KeyTableRemains? Keys, KeyTableRemains? Expires, long Count);
 
-    private readonly struct FreeingVisitor(NativeHeap heap, bool ownerThread) : IKeyVisitor
+    private readonly struct FreeingVisitor(NativeHeap heap) : IKeyVisitor
     {
         public void Visit(KeyBlock block)
         {
-            if (ownerThread)
+            CollectionPayload.FreeFromOtherThread(heap, block);
+            block.FreeFromOtherThread(heap);
+        }
+    }
+
+    /// <summary>Frees on the engine thread as long as there is effort left; what would take more goes to the other thread.</summary>
+    private struct ForegroundVisitor(BackgroundFreer freer, long effort) : IKeyVisitor
+    {
+        public long EffortLeft { get; private set; } = effort;
+
+        public long KeyCount { get; private set; }
+
+        public void Visit(KeyBlock block)
+        {
+            KeyCount++;
+            long effort = CollectionPayload.FreeEffort(block);
+            if (effort > EffortLeft)
             {
-                CollectionPayload.Free(heap, block);
-                block.Free(heap);
+                freer.Free(block);
+                EffortLeft--;
             }
             else
             {
-                CollectionPayload.FreeFromOtherThread(heap, block);
-                block.FreeFromOtherThread(heap);
+                CollectionPayload.Free(freer._heap, block);
+                block.Free(freer._heap);
+                EffortLeft -= effort;
             }
         }
     }

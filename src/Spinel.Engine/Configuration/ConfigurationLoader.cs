@@ -1,5 +1,6 @@
 using System.Text;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Security;
 
 namespace Spinel.Engine.Configuration;
 
@@ -22,7 +23,7 @@ public sealed class ConfigurationLoader
     // Where each option was last set, for refusals that only the final value decides.
     private readonly Origin?[] _origins = new Origin?[OptionTable.All.Count];
 
-    // Only there to find out whether commands can be renamed as the file says.
+    // Only there to find out whether commands can be renamed as the file says, and whether the rules of users make sense.
     private CommandTable? _commands;
 
     private ConfigurationLoader(string program, Func<Stream> openStandardInput)
@@ -123,6 +124,12 @@ public sealed class ConfigurationLoader
         {
             _commands ??= new CommandTable(GeneratedCommands.Set);
             error = CommandRenaming.TryRename(_commands, words[1], words[2]);
+        }
+
+        if (error is null && option.Id == OptionId.Users)
+        {
+            _commands ??= new CommandTable(GeneratedCommands.Set);
+            error = UserLine.FindError(_commands, words.AsSpan(1));
         }
 
         if (error is null)

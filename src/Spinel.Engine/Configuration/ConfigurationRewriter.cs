@@ -20,14 +20,17 @@ internal sealed class ConfigurationRewriter
     /// <summary>Rewrites the file that the server was started with.</summary>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be read or written.</exception>
-    public static void RewriteFile(string path, ServerOptions options)
+    public static void RewriteFile(string path, ServerOptions options, IReadOnlyList<byte[]> users)
     {
         byte[] text = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        ReplaceFile(path, Rewrite(text, options));
+        ReplaceFile(path, Rewrite(text, options, users));
     }
 
     /// <summary>The new text for a file with the given text.</summary>
-    public static byte[] Rewrite(ReadOnlySpan<byte> text, ServerOptions options)
+    /// <param name="text">The text of the file.</param>
+    /// <param name="options">The options of the server.</param>
+    /// <param name="users">The definitions of its users, unless they have a file of their own.</param>
+    public static byte[] Rewrite(ReadOnlySpan<byte> text, ServerOptions options, IReadOnlyList<byte[]> users)
     {
         var rewriter = new ConfigurationRewriter();
         rewriter.ReadLines(text);
@@ -40,6 +43,7 @@ internal sealed class ConfigurationRewriter
             }
         }
 
+        rewriter.WriteLines(OptionTable.Get(OptionId.Users), users);
         var result = new List<byte>(text.Length);
         foreach (var line in rewriter._lines)
         {
@@ -81,8 +85,14 @@ internal sealed class ConfigurationRewriter
             return;
         }
 
+        WriteLines(option, option.Codec.FormatLines(option, value));
+    }
+
+    private void WriteLines(OptionDescriptor option, IEnumerable<byte[]> values)
+    {
+        var places = Occurrences(option.Id);
         var used = 0;
-        foreach (var line in option.Codec.FormatLines(option, value))
+        foreach (var line in values)
         {
             byte[] text = [.. option.NameBytes, (byte)' ', .. line];
             if (used < places.Count)
@@ -130,7 +140,7 @@ internal sealed class ConfigurationRewriter
     /// <summary>
     /// Writes a new file beside the old one, forces it to disk and renames it, so that a crash leaves one of the two.
     /// </summary>
-    private static void ReplaceFile(string path, byte[] text)
+    internal static void ReplaceFile(string path, byte[] text)
     {
         // A link stays a link: what it points to is replaced.
         var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;

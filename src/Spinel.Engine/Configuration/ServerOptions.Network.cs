@@ -58,6 +58,6 @@ public sealed partial class ServerOptions
     [Option("io-threads-do-reads", "no", "Whether those threads also read and parse.", Flags = Immutable | NotYet)]
     public partial bool IoThreadsDoReads { get; }
 
-    [Option("tracking-table-max-keys", "1000000", "Keys that are remembered for client-side caching before some are invalidated to make room; 0 for no limit.", Flags = NotYet)]
+    [Option("tracking-table-max-keys", "1000000", "Keys that are remembered for client-side caching before some are invalidated to make room; 0 for no limit.")]
     public partial long TrackingTableMaxKeys { get; }
 }

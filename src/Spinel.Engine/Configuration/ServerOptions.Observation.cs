@@ -21,22 +21,22 @@ public sealed partial class ServerOptions
     [Option("syslog-facility", "local0", "Facility of messages in syslog.", Flags = Immutable | NotYet)]
     public partial SyslogFacility SyslogFacility { get; }
 
-    [Option("slowlog-log-slower-than", "10000", "Microseconds from which a command is entered in the slow log; 0 enters all, -1 none.", Flags = NotYet, Min = -1)]
+    [Option("slowlog-log-slower-than", "10000", "Microseconds from which a command is entered in the slow log; 0 enters all, -1 none.", Min = -1)]
     public partial long SlowlogLogSlowerThanMicroseconds { get; }
 
-    [Option("slowlog-max-len", "128", "Entries that the slow log keeps.", Flags = NotYet)]
+    [Option("slowlog-max-len", "128", "Entries that the slow log keeps.")]
     public partial long SlowlogMaxLength { get; }
 
-    [Option("latency-monitor-threshold", "0", "Milliseconds from which an event is entered in the latency monitor; 0 for none.", Flags = NotYet)]
+    [Option("latency-monitor-threshold", "0", "Milliseconds from which an event is entered in the latency monitor; 0 for none.")]
     public partial long LatencyMonitorThresholdMs { get; }
 
-    [Option("latency-tracking", "yes", "Keeps a histogram of every command's duration.", Flags = NotYet)]
+    [Option("latency-tracking", "yes", "Keeps a histogram of every command's duration.")]
     public partial bool LatencyTracking { get; }
 
-    [Option("latency-tracking-info-percentiles", "50 99 99.9", "Percentiles that INFO latencystats shows.", Flags = NotYet, Codec = typeof(PercentilesCodec))]
+    [Option("latency-tracking-info-percentiles", "50 99 99.9", "Percentiles that INFO latencystats shows.", Codec = typeof(PercentilesCodec))]
     public partial IReadOnlyList<double> LatencyTrackingInfoPercentiles { get; }
 
-    [Option("notify-keyspace-events", "", "Events that are published, one letter for each class: K and E for the channels, then A or any of g$lshzxetdmn.", Flags = NotYet, Codec = typeof(KeyspaceEventsCodec))]
+    [Option("notify-keyspace-events", "", "Events that are published, one letter for each class: K and E for the channels, then A or any of g$lshzxetdmn.", Codec = typeof(KeyspaceEventsCodec))]
     public partial KeyspaceEvents NotifyKeyspaceEvents { get; }
 
     [Option("crash-log-enabled", "yes", "Writes a report when the server crashes.", Flags = NotYet)]

@@ -6,7 +6,7 @@ namespace Spinel.Engine.Configuration;
 // The server as a process of the operating system.
 public sealed partial class ServerOptions
 {
-    [Option("dir", ".", "Directory of the server's files. It is kept as an absolute path.", Flags = Protected | NotYet, Codec = typeof(DirectoryCodec))]
+    [Option("dir", ".", "Directory of the server's files. It is kept as an absolute path.", Flags = Protected, Codec = typeof(DirectoryCodec))]
     public partial string WorkingDirectory { get; }
 
     [Option("daemonize", "no", "Detaches from the terminal.", Flags = Immutable,

@@ -9,16 +9,16 @@ public sealed partial class ServerOptions
     [Option("requirepass", "", "Password of the default user; empty for none.", Flags = Sensitive)]
     public partial ReadOnlyMemory<byte> RequirePass { get; }
 
-    [Option("aclfile", "", "File of user definitions.", Flags = Immutable, OnlyValue = "", OnlyValueReason = "has no access control lists")]
+    [Option("aclfile", "", "File of user definitions, relative to dir; empty for none.", Flags = Immutable)]
     public partial string AclFile { get; }
 
-    [Option("user", "", "Defines a user.", Flags = FileOnly, OnlyValue = "", OnlyValueReason = "has no access control lists", Codec = typeof(DirectiveListCodec))]
+    [Option("user", "", "Defines a user by rules. May be given once for each user, but not together with aclfile.", Flags = FileOnly, Codec = typeof(UserLinesCodec))]
     public partial IReadOnlyList<string> Users { get; }
 
-    [Option("acl-pubsub-default", "resetchannels", "Channels that a new user may use.", Flags = NotYet)]
+    [Option("acl-pubsub-default", "resetchannels", "Channels that a new user may use.")]
     public partial AclPubSubDefault AclPubSubDefault { get; }
 
-    [Option("acllog-max-len", "128", "Entries that ACL LOG keeps.", Flags = NotYet)]
+    [Option("acllog-max-len", "128", "Entries that ACL LOG keeps.")]
     public partial long AclLogMaxLength { get; }
 
     [Option("enable-protected-configs", "no", "Who may change protected options with CONFIG SET.", Flags = Immutable)]

@@ -105,7 +105,6 @@ public static class AclCategoriesText
             CommandGroup.Set => AclCategories.Set,
             CommandGroup.SortedSet => AclCategories.SortedSet,
             CommandGroup.Hash => AclCategories.Hash,
-            CommandGroup.PubSub => AclCategories.PubSub,
             CommandGroup.Transactions => AclCategories.Transaction,
             CommandGroup.Connection => AclCategories.Connection,
             CommandGroup.Scripting => AclCategories.Scripting,

@@ -36,6 +36,7 @@ public sealed class CommandDescriptor
         FirstKey = record.Number(text, CommandField.FirstKey);
         LastKey = record.Number(text, CommandField.LastKey);
         KeyStep = record.Number(text, CommandField.KeyStep);
+        IsQuick = (Flags & CommandFlags.Fast) != 0 || Name is "set" or "setex" or "psetex";
         OwnName = new byte[parent is null ? name.Length : name.Length - parent.Name.Length - 1];
         Ascii.ToUpper(name.AsSpan(name.Length - OwnName.Length), OwnName, out _);
     }
@@ -129,6 +130,12 @@ public sealed class CommandDescriptor
 
     internal byte[] OwnName { get; }
 
+    /// <summary>
+    /// Whether calls are usually too short to be worth timing one by one. Those of SET are, although what it replaces may take time to free: of that, the
+    /// longest part is another thread's.
+    /// </summary>
+    internal bool IsQuick { get; }
+
     /// <summary>Whether a request with this many arguments (all names included) is allowed by the arity.</summary>
     public bool AcceptsCount(int count) => Arity >= 0 ? count == Arity : count >= -Arity;
 
@@ -160,6 +167,19 @@ public sealed class CommandDescriptor
         }
 
         return _extractor is not null && _extractor(arguments, ref keys);
+    }
+
+    /// <summary>
+    /// Collects the keys that a request may touch as far as they can be told: those of a request that makes no sense too, because a command may still do
+    /// something with it.
+    /// </summary>
+    internal void GetKnownKeys(CommandArguments arguments, ref KeyList keys)
+    {
+        if (!TryGetKeys(arguments, ref keys))
+        {
+            keys.Clear();
+            KeyExtraction.Collect(KeySpecs, arguments, ref keys);
+        }
     }
 
     /// <inheritdoc/>

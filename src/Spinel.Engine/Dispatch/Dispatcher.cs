@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Text;
+using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
+using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Protocol;
 
@@ -26,12 +29,23 @@ internal sealed class Dispatcher
     private readonly RequestBatch _batch;
     private readonly Request _postponed = new();
     private readonly DiscardingWriter _discard = new();
+    private readonly CommandTimer _timer;
+
+    /// <summary>The last request that was checked was refused or queued.</summary>
+    private bool _hasNotRun;
 
     public Dispatcher(SpinelEngine engine)
     {
         _engine = engine;
+        _timer = new CommandTimer(engine);
         _batch = new RequestBatch(engine);
     }
+
+    /// <summary>Brings what is read from options up to date.</summary>
+    public void ReadOptions() => _timer.ReadOptions(_engine.Options);
+
+    /// <summary>Where replies go that nobody wants.</summary>
+    public IBufferWriter<byte> Discard => _discard;
 
     /// <summary>Runs the complete requests in <paramref name="input"/>.</summary>
     /// <returns>The number of bytes that are done with; the caller keeps the rest.</returns>
@@ -46,6 +60,8 @@ internal sealed class Dispatcher
         long start = _engine.Clock.Timestamp();
         var context = new CommandContext(_engine, session, input, new ReplyWriter(session.Output, session.Protocol));
         session.IsRunning = true;
+        _engine.CurrentSession = session;
+        _engine.ActingSession = session;
         int consumed = 0;
         bool more = true;
         if (session.PostponedRequestBytes > 0)
@@ -60,6 +76,8 @@ internal sealed class Dispatcher
 
         context.Reply.Flush();
         session.IsRunning = false;
+        _engine.CurrentSession = null;
+        _engine.ActingSession = null;
         if (!session.Output.IsEmpty)
         {
             _engine.AddPendingWrite(session);
@@ -81,7 +99,16 @@ internal sealed class Dispatcher
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         session.IsPostponed = false;
         session.IsRunning = true;
+        Session? cause = _engine.ActingSession;
+        _engine.ActingSession = session;
+        long start = _engine.Clock.Timestamp();
         Execute(ref context, session, request);
+        _engine.ActingSession = cause;
+        if (request.Command is { } command)
+        {
+            _timer.AddServed(ref context, command, start);
+        }
+
         context.Reply.Flush();
         session.IsRunning = false;
         if (!session.IsPostponed)
@@ -101,35 +128,43 @@ internal sealed class Dispatcher
         }
 
         int timed = 0;
+        long written = context.Reply.BytesWritten;
         for (int i = 0; i < count; i++)
         {
             Request request = _batch[i];
             ArgumentList arguments = request.Arguments;
-            context.Bind(request.Command!, arguments.AsSpan(), request.HashedArgument, request.Hash);
-            if (request.Command is { } timedCommand && (timedCommand.Flags & CommandFlags.Fast) == 0)
+            bool isTimedAlone = request.Command is { } command && _timer.IsTimedAlone(command, request.End - consumed);
+            if (isTimedAlone)
             {
-                // What may take long is timed by itself; quick commands share the time of their run.
-                AddTimes(timed, i, ref start);
-                Execute(ref context, session, request);
-                timed = i;
-                AddTimes(timed, i + 1, ref start);
+                _timer.AddRow(ref context, _batch, timed, i, ref start);
                 timed = i + 1;
-                _engine.Clock.Refresh();
+            }
+
+            context.Bind(request.Command!, arguments.AsSpan(), request.HashedArgument, request.Hash);
+            if (isTimedAlone)
+            {
+                ExecuteTimed(ref context, session, request, ref start);
             }
             else
             {
                 Execute(ref context, session, request);
+                if (CommandTimer.IsLongReply(context.Reply.BytesWritten - written))
+                {
+                    _timer.AddRowWithLongReply(ref context, _batch, timed, i + 1, ref start);
+                    timed = i + 1;
+                }
             }
 
+            written = context.Reply.BytesWritten;
             if (session.IsPostponed)
             {
-                AddTimes(timed, i, ref start);
+                _timer.AddRow(ref context, _batch, timed, i, ref start);
                 Postpone(session, request, consumed);
                 return false;
             }
 
             consumed = request.End;
-            if (session.Output.Length > _engine.Limits.OutputHardBytes || session.Output.IsCutOff)
+            if (session.Output.Length > session.Output.Limits.HardBytes || session.Output.IsCutOff)
             {
                 // The rest of the pipeline is not worth running: nobody will see its replies.
                 OutputLimit.Check(_engine, session);
@@ -143,14 +178,14 @@ internal sealed class Dispatcher
 
             if ((session.Gate & SessionGate.Closing) != 0)
             {
-                AddTimes(timed, i + 1, ref start);
+                _timer.AddRow(ref context, _batch, timed, i + 1, ref start);
                 session.Parser.Reset();
                 consumed = input.Length;
                 return false;
             }
         }
 
-        AddTimes(timed, count, ref start);
+        _timer.AddRow(ref context, _batch, timed, count, ref start);
         switch (status)
         {
             case ParseStatus.Incomplete:
@@ -167,6 +202,29 @@ internal sealed class Dispatcher
         }
     }
 
+    /// <summary>Executes a request, and measures the time for it alone.</summary>
+    private void ExecuteTimed(ref CommandContext context, Session session, Request request, ref long start)
+    {
+        Execute(ref context, session, request);
+        if (request.Command is not { } command)
+        {
+            start = _engine.Clock.Timestamp();
+        }
+        else if (session.IsPostponed)
+        {
+            if (session.Waiter is not null)
+            {
+                _timer.AddUnfinished(command, start);
+            }
+        }
+        else
+        {
+            _timer.Add(ref context, command, ref start);
+        }
+
+        _engine.Clock.Refresh();
+    }
+
     private void Execute(ref CommandContext context, Session session, Request request)
     {
         CommandDescriptor? command = request.Command;
@@ -174,10 +232,24 @@ internal sealed class Dispatcher
             || (command.Flags & CommandFlags.Protected) != 0)
         {
             ExecuteGuarded(ref context, session, request);
+            if (session.Tracking is { IsCachingGiven: true } tracking)
+            {
+                EndCachingException(session, tracking, command);
+            }
+
             return;
         }
 
         Call(ref context, session, command);
+    }
+
+    /// <summary>CLIENT CACHING holds for the command, or transaction, that comes next, but for further settings of the client.</summary>
+    private static void EndCachingException(Session session, ClientTracking tracking, CommandDescriptor? command)
+    {
+        if (!session.IsPostponed && session.Transaction is null && command?.Parent?.Name != "client")
+        {
+            tracking.IsCachingGiven = false;
+        }
     }
 
     /// <summary>Runs a command whose checks have passed, and sees to what a change entails.</summary>
@@ -235,22 +307,43 @@ internal sealed class Dispatcher
     /// <summary>Runs one command of a transaction, whose checks were made when it was queued.</summary>
     public void RunQueued(ref CommandContext context, Session session, CommandDescriptor command)
     {
+        if ((session.Gate & SessionGate.Restricted) != 0 && !AccessCheck.PassesInExec(_engine, in context, command, out Denial denial))
+        {
+            context.Error(Errors.NoPermissionAnyMore(denial));
+            return;
+        }
+
         long start = _engine.Clock.Timestamp();
-        Call(ref context, session, command);
-        _engine.Statistics.Commands[command.Id].Ticks += _engine.Clock.Timestamp() - start;
+        CallWatched(ref context, session, command);
+        _timer.Add(ref context, command, ref start);
     }
 
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
     private void ExecuteGuarded(ref CommandContext context, Session session, Request request)
     {
+        _hasNotRun = false;
         if ((session.Gate & SessionGate.RepliesDiscarded) == 0)
         {
             CheckAndCall(ref context, session, request);
-            return;
+        }
+        else
+        {
+            ExecuteDiscarding(ref context, session, request);
         }
 
-        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer.
-        bool changesMode = request.Command?.Name == "client|reply";
+        if (_hasNotRun)
+        {
+            // It has had its answer, but is no call of the command: the statistics pass it over.
+            request.Command = null;
+        }
+    }
+
+    /// <summary>Executes a request of a client that wants no replies.</summary>
+    private void ExecuteDiscarding(ref CommandContext context, Session session, Request request)
+    {
+
+        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer; and RESET ends the silence.
+        bool changesMode = (request.Command?.Name == "client|reply" && session.Transaction is null) || (request.Command?.Name == "reset" && session.ReplyMode == ReplyMode.Off);
         if (!changesMode)
         {
             context.Reply.Flush();
@@ -331,13 +424,25 @@ internal sealed class Dispatcher
             return;
         }
 
+        if ((session.Gate & SessionGate.SubscribedResp2) != 0 && !RunsWhileSubscribed(command))
+        {
+            Reject(ref context, session, command, Errors.NotWhileSubscribed(command.Name));
+            return;
+        }
+
         if (_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
         {
             Reject(ref context, session, command, Errors.Loading);
             return;
         }
 
-        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(command, flags))
+        if (session.IsMonitor && (flags & (CommandFlags.Write | CommandFlags.ReadOnly | CommandFlags.MayReplicate)) != 0)
+        {
+            Reject(ref context, session, command, Errors.MonitorUsesKeys);
+            return;
+        }
+
+        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(flags))
         {
             session.IsPostponed = true;
             _engine.Pause.Add(session);
@@ -350,8 +455,45 @@ internal sealed class Dispatcher
             return;
         }
 
-        Call(ref context, session, command);
+        CallWatched(ref context, session, command);
     }
+
+    /// <summary>
+    /// Runs a command, shows it to those who watch, and remembers what it has read for a client that tracks: before what it entails, which may be other
+    /// clients' commands.
+    /// </summary>
+    private void CallWatched(ref CommandContext context, Session session, CommandDescriptor command)
+    {
+        bool isShown = (_engine.Gate & EngineGate.Monitored) != 0;
+        bool isTracked = (session.Gate & SessionGate.Tracking) != 0;
+        if (!isShown && !isTracked)
+        {
+            Call(ref context, session, command);
+            return;
+        }
+
+        _engine.AtomicDepth++;
+        Call(ref context, session, command);
+        _engine.AtomicDepth--;
+        if (isShown)
+        {
+            _engine.Monitors.Show(in context);
+        }
+
+        if (isTracked)
+        {
+            _engine.Invalidations.Remember(ref context);
+        }
+
+        if (_engine.AtomicDepth == 0)
+        {
+            Complete(ref context, session);
+        }
+    }
+
+    /// <summary>What a subscribed client may run in RESP2, where it could not tell other replies from messages.</summary>
+    private static bool RunsWhileSubscribed(CommandDescriptor command) =>
+        command.Name is "subscribe" or "unsubscribe" or "psubscribe" or "punsubscribe" or "ssubscribe" or "sunsubscribe" or "ping" or "quit" or "reset";
 
     /// <summary>What is queued by a transaction, and what is not because it concerns the transaction itself.</summary>
     private static bool RunsInsideTransaction(CommandDescriptor command) => command.Name is "exec" or "discard" or "multi" or "watch" or "quit" or "reset";
@@ -389,7 +531,7 @@ internal sealed class Dispatcher
             return;
         }
 
-        Call(ref context, session, command);
+        CallWatched(ref context, session, command);
     }
 
     /// <summary>The checks that concern the command and the client alone. False once the command has been refused.</summary>
@@ -406,7 +548,7 @@ internal sealed class Dispatcher
         }
 
         // A password that is not required any more is not asked of those either who came while it was.
-        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Authentication.IsRequired)
+        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Users.AuthenticationRequired)
         {
             return Reject(ref context, session, command, Errors.AuthenticationRequired);
         }
@@ -416,12 +558,14 @@ internal sealed class Dispatcher
             return Reject(ref context, session, command, Errors.NotInsideMulti);
         }
 
-        return true;
+        return (session.Gate & SessionGate.Restricted) == 0 || AccessCheck.Passes(_engine, in context, command, out Denial denial)
+            || Reject(ref context, session, command, Errors.NoPermission(denial, command.Name));
     }
 
-    private static void Queue(ref CommandContext context, Session session, CommandDescriptor command)
+    private void Queue(ref CommandContext context, Session session, CommandDescriptor command)
     {
         // A transaction that will not be run needs no commands.
+        _hasNotRun = true;
         Transaction transaction = session.Transaction!;
         if (!transaction.IsAborted && !session.IsWatchTouched && !transaction.TryQueue(ref context))
         {
@@ -446,9 +590,10 @@ internal sealed class Dispatcher
     /// <returns>False.</returns>
     private bool Reject(ref CommandContext context, Session session, CommandDescriptor command, ReadOnlySpan<byte> error)
     {
+        _hasNotRun = true;
         _engine.Statistics.Commands[command.Id].Rejected++;
         AbortTransaction(session);
-        if (command.Name == "exec" && session.Transaction is not null)
+        if (command.Name == "exec")
         {
             session.EndTransaction();
             context.Error(Errors.TransactionDiscarded(error));
@@ -479,28 +624,6 @@ internal sealed class Dispatcher
         session.Parser.Reset();
     }
 
-    /// <summary>Shares the time since <paramref name="start"/> among the commands from <paramref name="first"/> up to <paramref name="end"/>.</summary>
-    private void AddTimes(int first, int end, ref long start)
-    {
-        if (end <= first)
-        {
-            return;
-        }
-
-        long now = _engine.Clock.Timestamp();
-        long share = (now - start) / (end - first);
-        CommandCounters[] counters = _engine.Statistics.Commands;
-        for (int i = first; i < end; i++)
-        {
-            if (_batch[i].Command is { } command)
-            {
-                counters[command.Id].Ticks += share;
-            }
-        }
-
-        start = now;
-    }
-
     /// <summary>Keeps a parsed request for later: it may have been unescaped in place, so it cannot be parsed again.</summary>
     private void Postpone(Session session, Request request, int requestStart)
     {
@@ -509,6 +632,7 @@ internal sealed class Dispatcher
         kept.Shift(-requestStart);
         session.PartialArguments = kept;
         session.PostponedRequestBytes = request.End - requestStart;
+        session.PostponedAt = _engine.Clock.Timestamp();
         session.Parser.Reset();
     }
 
@@ -520,14 +644,14 @@ internal sealed class Dispatcher
         session.PostponedRequestBytes = 0;
         _batch.Resolve(request, context.Buffer);
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
-        Execute(ref context, session, request);
+        ExecuteTimed(ref context, session, request, ref start);
         if (session.IsPostponed)
         {
             session.PostponedRequestBytes = request.End;
             return false;
         }
 
-        AddTimes(0, 1, ref start);
+        session.PostponedAt = 0;
         consumed = request.End;
         return (session.Gate & SessionGate.Closing) == 0;
     }

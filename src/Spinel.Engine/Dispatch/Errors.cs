@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine.Security;
 
 namespace Spinel.Engine.Dispatch;
 
@@ -13,6 +14,11 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;
 
+    public static ReadOnlySpan<byte> MonitorNotAllowed => "ERR MONITOR isn't allowed for DENY BLOCKING client"u8;
+
+    /// <summary>A client that is shown all commands is treated as a replica.</summary>
+    public static ReadOnlySpan<byte> MonitorUsesKeys => "ERR Replica can't interact with the keyspace"u8;
+
     public static ReadOnlySpan<byte> NestedMulti => "ERR MULTI calls can not be nested"u8;
 
     public static ReadOnlySpan<byte> ExecWithoutMulti => "ERR EXEC without MULTI"u8;
@@ -26,6 +32,29 @@ internal static class Errors
     public static ReadOnlySpan<byte> TransactionAborted => "EXECABORT Transaction discarded because of previous errors."u8;
 
     public static ReadOnlySpan<byte> TransactionTooLarge => "ERR the queued commands of a transaction take too much memory"u8;
+
+    public static ReadOnlySpan<byte> RedirectTwice => "ERR A client can only redirect to a single other client"u8;
+
+    public static ReadOnlySpan<byte> RedirectToNobody => "ERR The client ID you want redirect to does not exist"u8;
+
+    public static ReadOnlySpan<byte> PrefixWithoutBroadcast => "ERR PREFIX option requires BCAST mode to be enabled"u8;
+
+    public static ReadOnlySpan<byte> SwitchOfBroadcast =>
+        "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode."u8;
+
+    public static ReadOnlySpan<byte> SwitchOfOpting =>
+        "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode."u8;
+
+    public static ReadOnlySpan<byte> OptingWithBroadcast => "ERR OPTIN and OPTOUT are not compatible with BCAST"u8;
+
+    public static ReadOnlySpan<byte> OptingBothWays => "ERR You can't specify both OPTIN mode and OPTOUT mode"u8;
+
+    public static ReadOnlySpan<byte> CachingWithoutTracking =>
+        "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled"u8;
+
+    public static ReadOnlySpan<byte> CachingYesWithoutOptIn => "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode."u8;
+
+    public static ReadOnlySpan<byte> CachingNoWithoutOptOut => "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode."u8;
 
     public static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
 
@@ -206,6 +235,22 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> WrongPassword => "WRONGPASS invalid username-password pair or user is disabled."u8;
 
+    public static ReadOnlySpan<byte> UserName => "ERR Usernames can't contain spaces or null characters"u8;
+
+    public static ReadOnlySpan<byte> DefaultUserStays => "ERR The 'default' user cannot be removed"u8;
+
+    public static ReadOnlySpan<byte> PasswordBits =>
+        "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096"u8;
+
+    public static ReadOnlySpan<byte> NoUserFile =>
+        "ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration."u8;
+
+    public static ReadOnlySpan<byte> UserFileNotSaved => "ERR There was an error trying to save the ACLs. Please check the server logs for more information"u8;
+
+    public static ReadOnlySpan<byte> SortByDenied => "ERR BY option of SORT denied due to insufficient ACL permissions."u8;
+
+    public static ReadOnlySpan<byte> SortGetDenied => "ERR GET option of SORT denied due to insufficient ACL permissions."u8;
+
     public static ReadOnlySpan<byte> NoPasswordConfigured =>
         "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?"u8;
 
@@ -226,6 +271,12 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> MaxAgeNotPositive => "ERR maxage should be greater than 0"u8;
 
+    public static ReadOnlySpan<byte> IdleNotAnInteger => "ERR idle is not an integer or out of range"u8;
+
+    public static ReadOnlySpan<byte> IdleNotPositive => "ERR idle should be greater than 0"u8;
+
+    public static ReadOnlySpan<byte> FilterDatabase => "ERR DB number should be between 0 and the number of databases"u8;
+
     public static ReadOnlySpan<byte> NoSuchClient => "ERR No such client"u8;
 
     public static ReadOnlySpan<byte> PauseMode => "ERR CLIENT PAUSE mode must be WRITE or ALL"u8;
@@ -240,6 +291,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
 
+    public static ReadOnlySpan<byte> SlowlogCount => "ERR count should be greater than or equal to -1"u8;
+
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
@@ -247,6 +300,12 @@ internal static class Errors
     public static ReadOnlySpan<byte> DebugDatabaseOutOfRange => "ERR Out of range database"u8;
 
     public static ReadOnlySpan<byte> NotAHashTable => "ERR The value stored at the specified key is not represented using an hash table"u8;
+
+    public static ReadOnlySpan<byte> NotAListpack => "ERR Not a listpack encoded object."u8;
+
+    public static ReadOnlySpan<byte> NotAMemorySize => "ERR argument must be a memory value"u8;
+
+    public static ReadOnlySpan<byte> PackedThreshold => "ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8;
 
     public static ReadOnlySpan<byte> NotARawString => "ERR Not an sds encoded string."u8;
 
@@ -259,6 +318,18 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> ProtectedMode =>
         "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. To accept others, set a password with 'requirepass', or turn the mode off with 'CONFIG SET protected-mode no' from the server's own host if the server cannot be reached from untrusted networks, or in the configuration file followed by a restart."u8;
+
+    public static ReadOnlySpan<byte> BusyKey => "BUSYKEY Target key name already exists."u8;
+
+    public static ReadOnlySpan<byte> InvalidTtl => "ERR Invalid TTL value, must be >= 0"u8;
+
+    public static ReadOnlySpan<byte> InvalidIdleTime => "ERR Invalid IDLETIME value, must be >= 0"u8;
+
+    public static ReadOnlySpan<byte> InvalidFrequency => "ERR Invalid FREQ value, must be >= 0 and <= 255"u8;
+
+    public static ReadOnlySpan<byte> DumpChecksum => "ERR DUMP payload version or checksum are wrong"u8;
+
+    public static ReadOnlySpan<byte> BadDumpFormat => "ERR Bad data format"u8;
 
     public static ReadOnlySpan<byte> InvalidStreamId => "ERR Invalid stream ID specified as stream command argument"u8;
 
@@ -390,6 +461,9 @@ internal static class Errors
         return Encoding.Latin1.GetBytes($"ERR {name.ToUpperInvariant()} command not allowed. If the enable-{name}-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.");
     }
 
+    public static byte[] NotWhileSubscribed(string fullName) =>
+        Encoding.Latin1.GetBytes($"ERR Can't execute '{fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+
     public static byte[] NoInputKeys(string fullName) => Encoding.Latin1.GetBytes($"ERR at least 1 input key is needed for '{fullName}' command");
 
     public static byte[] InvalidExpire(string command) => Encoding.Latin1.GetBytes($"ERR invalid expire time in '{command}' command");
@@ -412,6 +486,9 @@ internal static class Errors
     public static byte[] NoGroupOfStream(ReadOnlySpan<byte> group, ReadOnlySpan<byte> key) =>
         Encoding.Latin1.GetBytes($"NOGROUP No such consumer group '{Printable(group)}' for key name '{Printable(key)}'");
 
+    public static byte[] NoLatencySamples(ReadOnlySpan<byte> latencyEvent) =>
+        Encoding.Latin1.GetBytes($"ERR No samples available for event '{Printable(latencyEvent)}'");
+
     public static byte[] InvalidMinIdle(string command) => Encoding.Latin1.GetBytes($"ERR Invalid min-idle-time argument for {command}");
 
     public static byte[] InvalidClaimOption(string option) => Encoding.Latin1.GetBytes($"ERR Invalid {option} option argument for XCLAIM");
@@ -419,8 +496,45 @@ internal static class Errors
     public static byte[] UnknownClaimOption(ReadOnlySpan<byte> option) =>
         Encoding.Latin1.GetBytes($"ERR Unrecognized XCLAIM option '{Printable(option)}'");
 
+    public static byte[] PrefixOverlap(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> other, bool isRegistered)
+    {
+        string which = isRegistered ? "an existing prefix" : "another provided prefix";
+        return Encoding.Latin1.GetBytes(
+            $"ERR Prefix '{Printable(prefix)}' overlaps with {which} '{Printable(other)}'. Prefixes for a single client must not overlap.");
+    }
+
     private static string Printable(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(AsciiText.BeforeNul(bytes));
 
-    /// <summary>EXEC itself was refused, and the transaction with it.</summary>
-    public static byte[] TransactionDiscarded(ReadOnlySpan<byte> reason) => [.. "EXECABORT Transaction discarded because of: "u8, .. reason];
+    /// <summary>What a user is told who may not do what it asked for.</summary>
+    public static byte[] NoPermission(Denial denial, string command) => Encoding.Latin1.GetBytes("NOPERM this user has no permissions to " + denial switch
+    {
+        Denial.Key => "access one of the keys used as arguments",
+        Denial.Channel => "access one of the channels used as arguments",
+        _ => $"run the '{command}' command",
+    });
+
+    /// <summary>A queued command that the user was allowed when it was queued, and is not any more.</summary>
+    public static byte[] NoPermissionAnyMore(Denial denial) =>
+        Encoding.Latin1.GetBytes("NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: no permission to " + denial switch
+        {
+            Denial.Key => "touch the specified keys",
+            Denial.Channel => "access one of the channels used as arguments",
+            _ => "execute the command or subcommand",
+        });
+
+    /// <summary>A rule of ACL SETUSER that cannot be applied.</summary>
+    public static byte[] UserRule(string rule, string reason) => Encoding.Latin1.GetBytes($"ERR Error in ACL SETUSER modifier '{rule.Split('\0')[0]}': {reason}");
+
+    public static byte[] UnmatchedParenthesis(string word) =>
+        Encoding.Latin1.GetBytes($"ERR Unmatched parenthesis in acl selector starting at '{word.Split('\0')[0]}'.");
+
+    public static byte[] UserNotFound(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes($"ERR User '{Printable(name)}' not found");
+
+    public static byte[] CommandNotFound(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes($"ERR Command '{Printable(name)}' not found");
+
+    public static byte[] UnknownCategory(ReadOnlySpan<byte> name) => Encoding.Latin1.GetBytes($"ERR Unknown category '{Printable(name)}'");
+
+    /// <summary>EXEC itself was refused, and the transaction with it. Of the reason's code only one that says something is kept.</summary>
+    public static byte[] TransactionDiscarded(ReadOnlySpan<byte> reason) =>
+        [.. "EXECABORT Transaction discarded because of: "u8, .. reason.StartsWith("ERR "u8) ? reason[4..] : reason];
 }

@@ -100,6 +100,19 @@ internal static class KeyExtraction
     /// </summary>
     public static bool TryCollect(ReadOnlySpan<KeySpec> specs, CommandArguments arguments, ref KeyList keys)
     {
+        bool complete = Collect(specs, arguments, ref keys);
+        if (!complete)
+        {
+            keys.Clear();
+        }
+
+        return complete;
+    }
+
+    /// <summary>Adds the keys of every specification that the arguments fit. False when there are others.</summary>
+    public static bool Collect(ReadOnlySpan<KeySpec> specs, CommandArguments arguments, ref KeyList keys)
+    {
+        bool complete = true;
         foreach (KeySpec spec in specs)
         {
             if ((spec.Flags & KeySpecFlags.NotKey) != 0)
@@ -107,21 +120,17 @@ internal static class KeyExtraction
                 continue;
             }
 
-            if (spec.Search == KeySearch.Unknown || (spec.Flags & KeySpecFlags.Incomplete) != 0)
+            if (spec.Search == KeySearch.Unknown)
             {
-                keys.Clear();
-                return false;
+                complete = false;
+                continue;
             }
 
             int first = Begin(spec, arguments);
-            if (first > 0 && !TryCollect(spec, first, arguments, ref keys))
-            {
-                keys.Clear();
-                return false;
-            }
+            complete &= (first <= 0 || TryCollect(spec, first, arguments, ref keys)) && (spec.Flags & KeySpecFlags.Incomplete) == 0;
         }
 
-        return true;
+        return complete;
     }
 
     // 0: the keyword is not there, so the rule finds no keys, which is fine.

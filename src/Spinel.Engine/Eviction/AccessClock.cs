@@ -33,6 +33,23 @@ public sealed class AccessClock(EngineClock clock, Random random)
     public void Initialize(KeyBlock block) =>
         block.SetAccessClock(CountsFrequency ? (Minutes << CounterBits) | InitialCounter : _clock.AccessTicks);
 
+    /// <summary>Gives a key that comes from elsewhere the clock that goes with what is known of its last use; as if it were new where nothing is.</summary>
+    /// <param name="block">The key.</param>
+    /// <param name="idleSeconds">Seconds since it was used, for LRU; negative when that is not known.</param>
+    /// <param name="frequency">Its counter, for LFU; negative when that is not known.</param>
+    public void Restore(KeyBlock block, long idleSeconds, int frequency)
+    {
+        Initialize(block);
+        if (CountsFrequency && frequency >= 0)
+        {
+            block.SetAccessClock((Minutes << 8) | (uint)Math.Min(frequency, byte.MaxValue));
+        }
+        else if (!CountsFrequency && idleSeconds >= 0)
+        {
+            block.SetAccessClock((uint)(_clock.AccessSeconds - Math.Min(idleSeconds, SecondsMask)) & SecondsMask);
+        }
+    }
+
     /// <summary>Notes an access.</summary>
     public void Touch(KeyBlock block)
     {

@@ -40,6 +40,8 @@ internal sealed class ActiveExpiry
     private readonly Keyspace _keyspace;
     private readonly EngineClock _clock;
     private readonly ServerStatistics _statistics;
+    private readonly LatencyMonitor _latency;
+
     /// <summary>
     /// A round that met no key says nothing about those that there are: keys that were removed leave empty stretches. After so many in a row the table
     /// is taken for one that first has to shrink.
@@ -53,8 +55,9 @@ internal sealed class ActiveExpiry
     private int _nextDatabase;
     private int _effort = 1;
 
-    public ActiveExpiry(Keyspace keyspace, EngineClock clock, ServerStatistics statistics, Random random)
+    public ActiveExpiry(Keyspace keyspace, EngineClock clock, ServerStatistics statistics, LatencyMonitor latency, Random random)
     {
+        _latency = latency;
         _keyspace = keyspace;
         _clock = clock;
         _statistics = statistics;
@@ -82,7 +85,7 @@ internal sealed class ActiveExpiry
     /// <summary>Spends what the budget allows. <paramref name="fullCycle"/> walks all databases; otherwise only a known backlog is worked on.</summary>
     public void Run(bool fullCycle)
     {
-        if (!Enabled || (!fullCycle && !HasBacklog))
+        if (!Enabled || _keyspace.KeepsExpired || (!fullCycle && !HasBacklog))
         {
             return;
         }
@@ -120,6 +123,7 @@ internal sealed class ActiveExpiry
         long spent = _clock.MonotonicMicroseconds() - start;
         _budgetMicroseconds -= spent;
         _statistics.ExpireCycleCpuMicroseconds += spent;
+        _latency.Add(LatencyEvents.ExpireCycle, _clock.TicksOfMicroseconds(spent));
     }
 
     /// <returns>False when the time ran out with work left.</returns>

@@ -34,6 +34,11 @@ public interface IKeyChangeObserver
     /// <summary>All keys of <paramref name="database"/> are about to go; they can still be looked up.</summary>
     void OnFlush(Database database);
 
+    /// <summary>A database, or all of them, has been emptied: once for all that went together.</summary>
+    void AfterFlush()
+    {
+    }
+
     /// <summary>Two databases have traded places.</summary>
     void OnSwap(Database first, Database second);
 }

@@ -37,8 +37,11 @@ public enum KeyEvent : byte
     Evicted,
     New,
 
-    /// <summary>A value changed its form, or what it remembers about itself: part of the data, but nothing to notify clients of.</summary>
+    /// <summary>A value changed its form, not what it says: part of the data, but nothing that a client is told of.</summary>
     Reformed,
+
+    /// <summary>A change that counts, but that no notification tells of: the count that a HyperLogLog keeps, a stream made for the sake of a group.</summary>
+    Untold,
     Set,
     SetRange,
     IncrBy,
@@ -85,6 +88,8 @@ public enum KeyEvent : byte
     XAdd,
     XTrim,
     XDel,
+
+    // From here on: what concerns the readers of a stream, not what is in it. See KeyEvents.Touches.
     XSetId,
     XGroupCreate,
     XGroupSetId,
@@ -99,12 +104,18 @@ public enum KeyEvent : byte
 /// <summary>Class and wire name of each <see cref="KeyEvent"/>.</summary>
 public static class KeyEvents
 {
+    /// <summary>
+    /// Whether the key is another one now for those who have read it: clients that cache it are told, transactions that watch it fail. Whom a stream was
+    /// delivered to, and how its groups stand, is the readers' own affair.
+    /// </summary>
+    public static bool Touches(KeyEvent e) => e < KeyEvent.XSetId;
+
     public static NotificationClass ClassOf(KeyEvent e) => e switch
     {
         KeyEvent.Expired => NotificationClass.Expired,
         KeyEvent.Evicted => NotificationClass.Evicted,
         KeyEvent.New => NotificationClass.New,
-        KeyEvent.Reformed => NotificationClass.None,
+        KeyEvent.Reformed or KeyEvent.Untold => NotificationClass.None,
         >= KeyEvent.Set and <= KeyEvent.Append => NotificationClass.String,
         >= KeyEvent.HSet and <= KeyEvent.HExpired => NotificationClass.Hash,
         >= KeyEvent.SAdd and <= KeyEvent.SDiffStore => NotificationClass.Set,
@@ -130,6 +141,7 @@ public static class KeyEvents
         KeyEvent.Evicted => "evicted"u8,
         KeyEvent.New => "new"u8,
         KeyEvent.Reformed => "reformed"u8,
+        KeyEvent.Untold => "untold"u8,
         KeyEvent.Set => "set"u8,
         KeyEvent.SetRange => "setrange"u8,
         KeyEvent.IncrBy => "incrby"u8,

@@ -33,6 +33,7 @@ public ref struct KeyWriter
     private readonly ReadOnlySpan<byte> _key;
     private readonly ulong _hash;
     private KeyBlock _block;
+    private bool _isNew;
 
     internal KeyWriter(Keyspace keyspace, Database database, ReadOnlySpan<byte> key, ulong hash, KeyBlock block)
     {
@@ -41,6 +42,7 @@ public ref struct KeyWriter
         _key = key;
         _hash = hash;
         _block = block;
+        _isNew = block.IsNull;
     }
 
     public readonly bool Exists => !_block.IsNull;
@@ -58,7 +60,7 @@ public ref struct KeyWriter
     {
         if (_block.IsNull)
         {
-            _keyspace.Statistics.KeyspaceMisses++;
+            _keyspace.CountMiss(_database, _key);
         }
         else
         {
@@ -216,6 +218,10 @@ public ref struct KeyWriter
         _block = block;
         _database.Store(default, false, block, _hash);
         _keyspace.UncommittedChanges++;
+
+        // What was there is gone, and this is another key of its name; whatever event tells of it comes later.
+        _isNew = false;
+        _keyspace.NewKeyListener?.AfterChange(_database, _key, KeyEvent.New);
     }
 
     /// <summary>Makes the changes since the opening known under the name of <paramref name="keyEvent"/>.</summary>
@@ -225,6 +231,11 @@ public ref struct KeyWriter
     {
         _keyspace.UncommittedChanges = 0;
         _keyspace.Dirty += changes;
+        if (_isNew && _keyspace.NewKeyListener is { } listener && Exists)
+        {
+            listener.AfterChange(_database, _key, KeyEvent.New);
+        }
+
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 

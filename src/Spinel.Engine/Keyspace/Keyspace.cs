@@ -2,6 +2,7 @@ using Spinel.DataStructures;
 using Spinel.Engine.Background;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Statistics;
 using Spinel.Memory;
 
@@ -18,6 +19,9 @@ public enum LookupFlags
 
     /// <summary>Count neither a hit nor a miss.</summary>
     NoStatistics = 2,
+
+    /// <summary>Tell nobody that the key is not there.</summary>
+    NoNotification = 4,
 }
 
 /// <summary>
@@ -71,11 +75,25 @@ public sealed class Keyspace : IDisposable
 
     internal BackgroundFreer Freer { get; }
 
+    /// <summary>Told how long it takes to remove a key whose time has come.</summary>
+    internal LatencyMonitor? Latency { get; set; }
+
     /// <summary>Whether values that a command replaces or deletes are freed by the background thread, by cause.</summary>
     internal LazyFreeing LazyFreeing { get; } = new();
 
     /// <summary>Takes over what a flush would free: the snapshot under way. Null when there is none.</summary>
     public IFlushHeir? FlushHeir { get; set; }
+
+    /// <summary>
+    /// Keys whose time has come are not shown any more, but stay until somebody writes to them: during CLIENT PAUSE, when nothing is to change.
+    /// </summary>
+    internal bool KeepsExpired { get; set; }
+
+    /// <summary>Hears of keys that are looked for in vain, while somebody asked for that.</summary>
+    internal KeyspaceNotifications? MissListener { get; set; }
+
+    /// <summary>Hears of keys that come into being, while somebody asked for that; before the event by which they came.</summary>
+    internal KeyspaceNotifications? NewKeyListener { get; set; }
 
     /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
     internal int UncommittedChanges { get; set; }
@@ -94,7 +112,11 @@ public sealed class Keyspace : IDisposable
         KeyBlock block = database.Keys.Find(key, hash);
         if (!block.IsNull && block.HasExpiry && block.ExpiryMs <= Clock.NowMs)
         {
-            Expire(database, block, hash);
+            if (!KeepsExpired)
+            {
+                Expire(database, block, hash);
+            }
+
             block = default;
         }
 
@@ -103,6 +125,10 @@ public sealed class Keyspace : IDisposable
             if (block.IsNull)
             {
                 Statistics.KeyspaceMisses++;
+                if ((flags & LookupFlags.NoNotification) == 0)
+                {
+                    MissListener?.OnMiss(database, key);
+                }
             }
             else
             {
@@ -149,8 +175,13 @@ public sealed class Keyspace : IDisposable
     /// </summary>
     internal void Expire(Database database, KeyBlock block, ulong hash)
     {
+        long start = Latency is { IsOn: true } ? Clock.Timestamp() : 0;
         Statistics.ExpiredKeys++;
         RemoveUnasked(database, block, hash, KeyEvent.Expired, LazyFreeing.OnExpire);
+        if (start != 0)
+        {
+            Latency!.Add(LatencyEvents.ExpireDelete, Clock.Timestamp() - start);
+        }
     }
 
     /// <summary>Removes a key to make room, as an effect of its own, which <see cref="Dirty"/> does not count either.</summary>
@@ -161,11 +192,11 @@ public sealed class Keyspace : IDisposable
     }
 
     /// <summary>
-    /// Removes the fields of a hash whose time has come, as an effect of its own; with the last field goes the key. As with <see cref="Expire"/>, no
-    /// client has changed anything.
+    /// Removes fields of a hash whose time has come, the earliest first, as an effect of its own; with the last field goes the key. As with
+    /// <see cref="Expire"/>, no client has changed anything.
     /// </summary>
     /// <returns>Whether the key is still there.</returns>
-    internal bool ExpireFields(Database database, KeyBlock block, ulong hash)
+    internal bool ExpireFields(Database database, KeyBlock block, ulong hash, int atMost)
     {
         var fields = new HashValue(Heap, block);
         if (fields.NextExpiryMs > Clock.NowMs)
@@ -173,34 +204,28 @@ public sealed class Keyspace : IDisposable
             return true;
         }
 
-        NotifyBeforeChange(database, block);
-        Effects.Begin(database.Index);
-        Effects.Add("HDEL"u8);
-        Effects.Add(block.Key);
-        while (fields.TryGetExpired(Clock.NowMs, out ReadOnlySpan<byte> field))
+        BeginFieldExpiry(database, block);
+        for (int i = 0; i < atMost && fields.TryGetExpired(Clock.NowMs, out ReadOnlySpan<byte> field); i++)
         {
-            Effects.Add(field);
-            fields.Remove(field);
+            ExpireField(ref fields, field);
         }
 
-        bool isEmpty = fields.Count == 0;
-        if (isEmpty)
+        return EndFieldExpiry(database, block, hash, fields.Count);
+    }
+
+    /// <summary>As <see cref="ExpireFields"/>, for one field, when its time has come.</summary>
+    /// <returns>Whether the key is still there.</returns>
+    internal bool ExpireFieldIfDue(Database database, KeyBlock block, ulong hash, ReadOnlySpan<byte> field)
+    {
+        var fields = new HashValue(Heap, block);
+        if (!fields.IsDue(field, Clock.NowMs))
         {
-            database.Detach(block, hash);
-        }
-        else
-        {
-            database.StoreFieldExpiry(block, hash);
+            return true;
         }
 
-        NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
-        if (isEmpty)
-        {
-            NotifyAfterChange(database, block.Key, KeyEvent.Del);
-            Release(block, LazyFreeing.OnExpire);
-        }
-
-        return !isEmpty;
+        BeginFieldExpiry(database, block);
+        ExpireField(ref fields, field);
+        return EndFieldExpiry(database, block, hash, fields.Count);
     }
 
     /// <summary>True while somebody keeps old images of keys: then the blocks have to stay where they are.</summary>
@@ -224,6 +249,24 @@ public sealed class Keyspace : IDisposable
     /// <summary>Removes every key of a database. The memory is given back by the background thread when <paramref name="lazily"/>.</summary>
     /// <returns>The number of keys that were there.</returns>
     internal long Flush(Database database, bool lazily)
+    {
+        long count = Empty(database, lazily);
+        NotifyAfterFlush();
+        return count;
+    }
+
+    /// <summary>Removes every key of every database, as <see cref="Flush"/> does of one.</summary>
+    internal void FlushAll(bool lazily)
+    {
+        foreach (Database database in _databases)
+        {
+            Empty(database, lazily);
+        }
+
+        NotifyAfterFlush();
+    }
+
+    private long Empty(Database database, bool lazily)
     {
         long count = database.Count;
         foreach (IKeyChangeObserver observer in _changeObservers)
@@ -301,6 +344,13 @@ public sealed class Keyspace : IDisposable
         }
     }
 
+    /// <summary>A key that was looked for is not there.</summary>
+    internal void CountMiss(Database database, ReadOnlySpan<byte> key)
+    {
+        Statistics.KeyspaceMisses++;
+        MissListener?.OnMiss(database, key);
+    }
+
     internal void NotifyAfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {
         foreach (IKeyChangeObserver observer in _changeObservers)
@@ -319,6 +369,50 @@ public sealed class Keyspace : IDisposable
         database.Detach(block, hash);
         NotifyAfterChange(database, block.Key, reason);
         Release(block, lazily);
+    }
+
+    private void NotifyAfterFlush()
+    {
+        foreach (IKeyChangeObserver observer in _changeObservers)
+        {
+            observer.AfterFlush();
+        }
+    }
+
+    private void BeginFieldExpiry(Database database, KeyBlock block)
+    {
+        NotifyBeforeChange(database, block);
+        Effects.Begin(database.Index);
+        Effects.Add("HDEL"u8);
+        Effects.Add(block.Key);
+    }
+
+    private void ExpireField(ref HashValue fields, ReadOnlySpan<byte> field)
+    {
+        Effects.Add(field);
+        fields.Remove(field);
+        Statistics.ExpiredFields++;
+    }
+
+    private bool EndFieldExpiry(Database database, KeyBlock block, ulong hash, long fieldsLeft)
+    {
+        if (fieldsLeft == 0)
+        {
+            database.Detach(block, hash);
+        }
+        else
+        {
+            database.StoreFieldExpiry(block, hash);
+        }
+
+        NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
+        if (fieldsLeft == 0)
+        {
+            NotifyAfterChange(database, block.Key, KeyEvent.Del);
+            Release(block, LazyFreeing.OnExpire);
+        }
+
+        return fieldsLeft > 0;
     }
 
     private void NotifyBeforeChange(Database database, KeyBlock block)

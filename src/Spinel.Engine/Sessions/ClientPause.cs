@@ -24,6 +24,7 @@ public sealed class ClientPause(SpinelEngine engine)
         WritesOnly = IsActive ? WritesOnly && writesOnly : writesOnly;
         EndMs = Math.Max(EndMs, endMs);
         engine.SetGate(EngineGate.Paused, true);
+        engine.Keyspace.KeepsExpired = true;
     }
 
     /// <summary>Ends the pause and runs what waited, in the order in which it came.</summary>
@@ -36,6 +37,7 @@ public sealed class ClientPause(SpinelEngine engine)
 
         EndMs = 0;
         engine.SetGate(EngineGate.Paused, false);
+        engine.Keyspace.KeepsExpired = false;
         if (_waiting.Count == 0)
         {
             return;
@@ -54,12 +56,9 @@ public sealed class ClientPause(SpinelEngine engine)
         });
     }
 
-    /// <param name="command">What is to run.</param>
-    /// <param name="flags">What it may do, and what those may that it runs.</param>
-    internal bool Holds(CommandDescriptor command, CommandFlags flags) =>
-        WritesOnly
-            ? (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0
-            : command.Name is not ("client|pause" or "client|unpause");
+    /// <summary>Whether a command has to wait. A pause of all commands cannot be ended by one: it lasts its time.</summary>
+    /// <param name="flags">What the command may do, and what those may that it runs.</param>
+    internal bool Holds(CommandFlags flags) => !WritesOnly || (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
 
     internal void Add(Session session) => _waiting.Add(session);
 

@@ -7,7 +7,7 @@ internal static class OutputLimit
 {
     public static void Check(SpinelEngine engine, Session session)
     {
-        EngineLimits limits = engine.Limits;
+        OutputLimits limits = session.Output.Limits;
         long length = session.Output.Length;
         if ((length == 0 && !session.Output.IsCutOff) || session.IsClosed)
         {
@@ -15,16 +15,16 @@ internal static class OutputLimit
             return;
         }
 
-        bool hard = length > limits.OutputHardBytes || session.Output.IsCutOff;
+        bool hard = length > limits.HardBytes || session.Output.IsCutOff;
         bool soft = false;
-        if (length > limits.OutputSoftBytes)
+        if (length > limits.SoftBytes)
         {
             if (session.OverSoftLimitSinceMs == 0)
             {
                 session.OverSoftLimitSinceMs = engine.Clock.NowMs;
             }
 
-            soft = engine.Clock.NowMs - session.OverSoftLimitSinceMs > limits.OutputSoftMs;
+            soft = engine.Clock.NowMs - session.OverSoftLimitSinceMs > limits.SoftMs;
         }
         else
         {

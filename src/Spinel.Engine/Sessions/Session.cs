@@ -1,5 +1,8 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.PubSub;
+using Spinel.Engine.Security;
+using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Memory;
 using Spinel.Protocol;
@@ -29,9 +32,10 @@ public sealed class Session
         _engine = engine;
         Connection = connection;
         Id = id;
-        Output = new OutputBuffer(engine.Chunks, engine.Limits);
+        Output = new OutputBuffer(engine.Chunks, engine.Limits.OutputOf(ClientType.Normal));
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
+        User = engine.Users.Default;
     }
 
     public long Id { get; }
@@ -47,7 +51,15 @@ public sealed class Session
 
     public int DatabaseIndex { get; internal set; }
 
-    public RespVersion Protocol { get; internal set; } = RespVersion.Resp2;
+    public RespVersion Protocol
+    {
+        get;
+        internal set
+        {
+            field = value;
+            OnSubscriptionsChanged();
+        }
+    } = RespVersion.Resp2;
 
     /// <summary>The name set by CLIENT SETNAME or HELLO; empty when there is none.</summary>
     public byte[] Name { get; internal set; } = [];
@@ -56,7 +68,26 @@ public sealed class Session
 
     public byte[] LibraryVersion { get; internal set; } = [];
 
-    public ClientType Type { get; internal set; }
+    public ClientType Type
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Output.Limits = _engine.Limits.OutputOf(value);
+        }
+    }
+
+    /// <summary>Who the client is.</summary>
+    public User User
+    {
+        get;
+        internal set
+        {
+            field = value;
+            SetGate(SessionGate.Restricted, !value.IsUnrestricted);
+        }
+    }
 
     /// <summary>False until a password that is required has been given.</summary>
     public bool IsAuthenticated
@@ -156,11 +187,34 @@ public sealed class Session
         }
     }
 
+    /// <summary>What the client is subscribed to; null or empty when it is not.</summary>
+    internal SubscriptionSet? Subscriptions { get; set; }
+
+    /// <summary>The client is shown the commands that are run (MONITOR).</summary>
+    internal bool IsMonitor { get; set; }
+
     /// <summary>The keys that WATCH was given.</summary>
     internal List<KeyName> Watched => field ??= [];
 
     /// <summary>One of the watched keys was touched.</summary>
     internal bool IsWatchTouched { get; set; }
+
+    /// <summary>How the session tracks what it reads (CLIENT TRACKING); null when it does not.</summary>
+    internal ClientTracking? Tracking
+    {
+        get;
+        set
+        {
+            field = value;
+            SetGate(SessionGate.Tracking, value is not null && !value.Has(TrackingModes.Broadcast));
+        }
+    }
+
+    /// <summary>Keys may be remembered for the session, even after it has stopped tracking.</summary>
+    internal bool HasTrackedReads { get; set; }
+
+    /// <summary>Subscribed to a channel or pattern, so that messages may come between replies in RESP2 too.</summary>
+    internal bool IsSubscribed { get; set; }
 
     /// <summary>
     /// True while a reply writer is at work on <see cref="Output"/>. What is to be sent besides the reply has to wait until the command is complete.
@@ -177,6 +231,9 @@ public sealed class Session
 
     /// <summary>A complete request, in <see cref="PartialArguments"/>, waits to be executed; the buffer starts with it, this many bytes long.</summary>
     internal int PostponedRequestBytes { get; set; }
+
+    /// <summary>Since when it waits, on the monotonic clock; 0 when none does.</summary>
+    internal long PostponedAt { get; set; }
 
     /// <summary>Where the transport is to receive into: <paramref name="shared"/>, or the session's own buffer while a request is incomplete.</summary>
     public Span<byte> BeginReceive(Span<byte> shared)
@@ -245,7 +302,7 @@ public sealed class Session
 
         if (IsRunning)
         {
-            (_heldPushes ??= new NativeBuffer(_engine.Heap)).Append(message);
+            Hold(message);
             return;
         }
 
@@ -255,15 +312,47 @@ public sealed class Session
         _engine.AddPendingWrite(this);
     }
 
+    /// <summary>As the other overload, for what several clients are sent.</summary>
+    internal void Push(in SharedMessage message)
+    {
+        if ((Gate & SessionGate.Closing) != 0)
+        {
+            return;
+        }
+
+        if (IsRunning)
+        {
+            Hold(message.Bytes);
+            return;
+        }
+
+        Output.Append(in message);
+        _engine.AddPendingWrite(this);
+    }
+
+    /// <summary>The first subscription has come, the last one has gone, or the protocol has changed.</summary>
+    internal void OnSubscriptionsChanged()
+    {
+        bool isSubscribed = Subscriptions is { Count: > 0 };
+        SetGate(SessionGate.SubscribedResp2, isSubscribed && Protocol == RespVersion.Resp2);
+        if (isSubscribed && Type == ClientType.Normal)
+        {
+            Type = ClientType.PubSub;
+        }
+        else if (!isSubscribed && Type == ClientType.PubSub)
+        {
+            Type = ClientType.Normal;
+        }
+    }
+
     /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
-    internal bool HoldsPushes => _heldPushes is not null;
+    internal bool HoldsPushes => _heldPushes is { Length: > 0 };
 
     /// <summary>Sends what had to wait for the end of a command, with that command's writer.</summary>
     internal void ReleasePushes(ref ReplyWriter writer)
     {
         NativeBuffer held = _heldPushes!;
-        _heldPushes = null;
-        if (ReplyMode == ReplyMode.On)
+        if (ReferenceEquals(writer.Sink, Output))
         {
             writer.Raw(held.WrittenSpan);
         }
@@ -278,10 +367,27 @@ public sealed class Session
         held.Dispose();
     }
 
+    private void Hold(ReadOnlySpan<byte> message)
+    {
+        _heldPushes ??= new NativeBuffer(_engine.Heap);
+        if (Output.Length + _heldPushes.Length > Output.Limits.HardBytes || _heldPushes.Length > NativeBuffer.LargestCapacity / 2 - message.Length)
+        {
+            // A transaction can publish to its own client more than that may have waiting.
+            Output.CutOff();
+            return;
+        }
+
+        _heldPushes.Append(message);
+    }
+
     /// <summary>Ends the transaction: its commands are dropped and the watched keys forgotten.</summary>
     internal void EndTransaction()
     {
-        Transaction?.Dispose();
+        if (Transaction is { } transaction)
+        {
+            _engine.Transactions.Return(transaction);
+        }
+
         TakeTransaction();
     }
 
@@ -317,6 +423,7 @@ public sealed class Session
     {
         _input!.Consume(PostponedRequestBytes);
         PostponedRequestBytes = 0;
+        PostponedAt = 0;
         IsPostponed = false;
         ReleaseLargeInput();
     }
@@ -364,17 +471,27 @@ public sealed class Session
         _engine.AddPendingWrite(this);
     }
 
+    /// <summary>Ends what the session listens to: watched keys, subscriptions, MONITOR. Not while a message is being delivered.</summary>
+    internal void LeaveAll()
+    {
+        _engine.Watches.Forget(this);
+        _engine.Broker.Forget(this);
+        _engine.Monitors.Remove(this);
+    }
+
     /// <summary>Brings the session back to how it was when it connected (RESET).</summary>
     internal void ResetSettings()
     {
         EndTransaction();
+        _engine.Invalidations.Disable(this);
+        LeaveAll();
         DatabaseIndex = 0;
         Protocol = RespVersion.Resp2;
         Name = [];
         IsProtectedFromEviction = false;
         LookupFlags = LookupFlags.None;
         ReplyMode = ReplyMode.On;
-        IsAuthenticated = !_engine.Authentication.IsRequired;
+        _engine.Users.Greet(this);
     }
 
     internal void ReleaseBuffers()
@@ -382,8 +499,12 @@ public sealed class Session
         ReleaseInput();
         _heldPushes?.Dispose();
         _heldPushes = null;
-        Transaction?.Dispose();
-        Transaction = null;
+        if (Transaction is { } transaction)
+        {
+            _engine.Transactions.Return(transaction);
+            Transaction = null;
+        }
+
         Output.Clear();
         PartialArguments = null;
     }

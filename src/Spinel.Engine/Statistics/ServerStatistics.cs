@@ -21,6 +21,9 @@ public sealed class ServerStatistics
 
     public long ExpiredKeys { get; set; }
 
+    /// <summary>Fields of hashes whose time had come.</summary>
+    public long ExpiredFields { get; set; }
+
     /// <summary>The share of keys that were past their expiry in the last samples, 0 to 1.</summary>
     public double ExpiredStaleShare { get; set; }
 
@@ -37,6 +40,18 @@ public sealed class ServerStatistics
 
     public long TotalErrorReplies { get; set; }
 
+    /// <summary>Attempts to authenticate that failed.</summary>
+    public long AccessDeniedAuth { get; set; }
+
+    /// <summary>Requests refused because the user may not use the command.</summary>
+    public long AccessDeniedCommand { get; set; }
+
+    /// <summary>Requests refused because of a key.</summary>
+    public long AccessDeniedKey { get; set; }
+
+    /// <summary>Requests refused because of a channel.</summary>
+    public long AccessDeniedChannel { get; set; }
+
     public long TotalReads { get; set; }
 
     public long TotalWrites { get; set; }
@@ -47,9 +62,19 @@ public sealed class ServerStatistics
 
     public long ClientOutputBufferLimitDisconnections { get; set; }
 
-    public long PeakMemoryBytes { get; set; }
+    /// <summary>The most memory that was in use, as of the last look at it.</summary>
+    public long PeakMemoryBytes { get; private set; }
+
+    /// <summary>When that was, in Unix milliseconds.</summary>
+    public long PeakMemoryMs { get; private set; }
 
     public long EventLoopCycles { get; set; }
+
+    /// <summary>Time that turns of the loop took, in ticks of the monotonic clock; waiting for something to do is not part of a turn.</summary>
+    public long EventLoopTicks { get; set; }
+
+    /// <summary>Time that commands took, in ticks of the monotonic clock.</summary>
+    public long CommandTicks { get; set; }
 
     /// <summary>Error replies by their first word (<c>ERR</c>, <c>WRONGTYPE</c> …), as <c>errorstats</c> shows them.</summary>
     public ErrorCounters Errors { get; } = new();
@@ -61,11 +86,28 @@ public sealed class ServerStatistics
 
     public RateSampler NetOutputRate { get; } = new();
 
+    /// <summary>Turns of the loop per second, sampled.</summary>
+    public RateSampler TurnRate { get; } = new();
+
+    /// <summary>Microseconds of turns per second, sampled.</summary>
+    public RateSampler TurnTimeRate { get; } = new();
+
     /// <summary>Calls, time and failures of each command, by <c>CommandDescriptor.Id</c>.</summary>
     public CommandCounters[] Commands { get; private set; } = [];
 
     internal void SetCommandCount(int count) => Commands = new CommandCounters[count];
 
+    /// <summary>Notes how much memory is in use.</summary>
+    public void SampleMemory(long bytesInUse, long nowMs)
+    {
+        if (bytesInUse > PeakMemoryBytes)
+        {
+            PeakMemoryBytes = bytesInUse;
+            PeakMemoryMs = nowMs;
+        }
+    }
+
+    /// <summary>Sets back what CONFIG RESETSTAT sets back.</summary>
     public void Reset()
     {
         TotalConnections = 0;
@@ -76,6 +118,7 @@ public sealed class ServerStatistics
         KeyspaceHits = 0;
         KeyspaceMisses = 0;
         ExpiredKeys = 0;
+        ExpiredFields = 0;
         ExpiredStaleShare = 0;
         ExpiredTimeCapReached = 0;
         ExpireCycleCpuMicroseconds = 0;
@@ -83,16 +126,24 @@ public sealed class ServerStatistics
         EvictedClients = 0;
         UnexpectedErrorReplies = 0;
         TotalErrorReplies = 0;
+        AccessDeniedAuth = 0;
+        AccessDeniedCommand = 0;
+        AccessDeniedKey = 0;
+        AccessDeniedChannel = 0;
         TotalReads = 0;
         TotalWrites = 0;
         LazyFreedObjects = 0;
         ClientQueryBufferLimitDisconnections = 0;
         ClientOutputBufferLimitDisconnections = 0;
         EventLoopCycles = 0;
+        EventLoopTicks = 0;
+        CommandTicks = 0;
         Errors.Clear();
         CommandRate.Reset();
         NetInputRate.Reset();
         NetOutputRate.Reset();
+        TurnRate.Reset();
+        TurnTimeRate.Reset();
         Array.Clear(Commands);
     }
 }
@@ -110,4 +161,7 @@ public struct CommandCounters
 
     /// <summary>Ran and replied with an error.</summary>
     public long Failed;
+
+    /// <summary>How long its calls took; null until one was timed, or while <c>latency-tracking</c> is off.</summary>
+    public LatencyHistogram? Latency;
 }

@@ -13,6 +13,9 @@ internal sealed class Transaction : IDisposable
     /// <summary>Ranges hold 32-bit offsets; the rest is room for the buffer to grow into.</summary>
     private const int MaxBytes = NativeBuffer.LargestCapacity - (64 << 20);
 
+    private const int KeptBytes = 16 * 1024;
+    private const int KeptCommands = 1024;
+
     private readonly NativeBuffer _bytes;
     private readonly ArgumentList _arguments = new();
     private readonly List<QueuedCommand> _commands = [];
@@ -63,6 +66,28 @@ internal sealed class Transaction : IDisposable
         _commands.Add(new QueuedCommand(c.Command, first, c.Count));
         Flags |= c.Command.Flags;
         return true;
+    }
+
+    /// <summary>Drops everything, keeping room for a transaction of usual size.</summary>
+    public void Clear()
+    {
+        _bytes.Clear();
+        if (_bytes.Capacity > KeptBytes)
+        {
+            _bytes.Dispose();
+        }
+
+        _arguments.Clear();
+        if (_arguments.Capacity > KeptCommands || _commands.Capacity > KeptCommands)
+        {
+            _arguments.TrimExcess();
+            _commands.Clear();
+            _commands.TrimExcess();
+        }
+
+        _commands.Clear();
+        Flags = CommandFlags.None;
+        IsAborted = false;
     }
 
     public void Dispose() => _bytes.Dispose();

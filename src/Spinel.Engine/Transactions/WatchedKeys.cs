@@ -97,6 +97,12 @@ internal sealed class WatchedKeys : IKeyChangeObserver
 
     public void AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {
+        // Neither another form of the same value nor the books of a consumer group are a change in the eyes of those who watch the key.
+        if (keyEvent is KeyEvent.Reformed or >= KeyEvent.XSetId)
+        {
+            return;
+        }
+
         if (_watchers.Count > 0 && _watchersByView.TryGetValue(new KeyNameView(database.Index, key), out List<Session>? sessions))
         {
             Touch(sessions);

@@ -43,9 +43,19 @@ internal sealed class DifferentialRun : IDisposable
     public static Difference? Execute(ServerPair servers, IReadOnlyList<Step> steps, RunProtocol protocol, bool audit = true)
     {
         servers.Flush();
-        using var run = new DifferentialRun(servers, protocol);
-        Difference? difference = run.Compare(steps);
-        return difference is null && audit ? run.Audit(steps.Count) : difference;
+        try
+        {
+            using var run = new DifferentialRun(servers, protocol);
+            Difference? difference = run.Compare(steps);
+            return difference is null && audit ? run.Audit(steps.Count, steps.Any(step => step.Name is "SORT" or "SORT_RO")) : difference;
+        }
+        finally
+        {
+            if (steps.Any(step => step is { Name: "CONFIG", Subname: "SET" } or { Kind: StepKind.Raw or StepKind.RawUntilClosed }))
+            {
+                servers.RestoreOptions();
+            }
+        }
     }
 
     public void Dispose()
@@ -243,7 +253,7 @@ internal sealed class DifferentialRun : IDisposable
         return "the iteration does not end";
     }
 
-    private Difference? Audit(int index)
+    private Difference? Audit(int index, bool withSort)
     {
         List<Step> questions = KeyspaceAudit.Databases();
         if (AsAudit(Compare(questions), index) is { } difference)
@@ -252,7 +262,7 @@ internal sealed class DifferentialRun : IDisposable
         }
 
         using RespConnection oracle = _servers.Oracle.Connect();
-        questions = KeyspaceAudit.Keys(oracle, _servers.SubjectKnows);
+        questions = KeyspaceAudit.Keys(oracle, _servers.SubjectKnows, withSort);
         return AsAudit(Compare(questions), index);
     }
 

@@ -13,6 +13,8 @@ public sealed class ServerPair : IDisposable
     private readonly Dictionary<string, bool> _knownCommands = new(StringComparer.OrdinalIgnoreCase);
     private ServerProcess? _oracle;
     private ServerProcess? _subject;
+    private OptionKeeper? _oracleOptions;
+    private OptionKeeper? _subjectOptions;
 
     /// <summary>Redis and Spinel (or SPINEL_SUBJECT).</summary>
     public ServerPair()
@@ -26,7 +28,19 @@ public sealed class ServerPair : IDisposable
         _subjectCommand = subject;
     }
 
-    internal ServerProcess Oracle => _oracle ??= ServerProcess.Start(_oracleCommand);
+    internal ServerProcess Oracle
+    {
+        get
+        {
+            if (_oracle is null)
+            {
+                _oracle = ServerProcess.Start(_oracleCommand);
+                _oracleOptions = new OptionKeeper(_oracle);
+            }
+
+            return _oracle;
+        }
+    }
 
     internal ServerProcess Subject
     {
@@ -38,7 +52,14 @@ public sealed class ServerPair : IDisposable
                 _subject = null;
             }
 
-            return _subject ??= ServerProcess.Start(_subjectCommand);
+            if (_subject is null)
+            {
+                _subjectOptions?.Dispose();
+                _subject = ServerProcess.Start(_subjectCommand);
+                _subjectOptions = new OptionKeeper(_subject);
+            }
+
+            return _subject;
         }
     }
 
@@ -60,6 +81,16 @@ public sealed class ServerPair : IDisposable
         }
     }
 
+    /// <summary>Sets the options of both servers to what they were at the start, so that no run inherits another's.</summary>
+    internal void RestoreOptions()
+    {
+        _oracleOptions?.Restore();
+        if (!SubjectHasExited)
+        {
+            _subjectOptions?.Restore();
+        }
+    }
+
     /// <summary>Whether the server under test has a command at all (its arity error counts as yes).</summary>
     internal bool SubjectKnows(string command)
     {
@@ -77,6 +108,8 @@ public sealed class ServerPair : IDisposable
     /// <summary>Stops both; an error that the server under test reports at its end (a leak, damaged memory) fails here.</summary>
     public void Dispose()
     {
+        _oracleOptions?.Dispose();
+        _subjectOptions?.Dispose();
         _oracle?.Kill();
         if (_subject is not null)
         {

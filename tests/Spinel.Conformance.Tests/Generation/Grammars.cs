@@ -18,6 +18,7 @@ internal static class Grammars
         ["bitmap"] = BitmapGrammar.Text,
         ["hyperloglog"] = HyperLogLogGrammar.Text,
         ["geo"] = GeoGrammar.Text,
+        ["sort"] = SortGrammar.Text,
     };
 
     private const string Strings = """
@@ -403,9 +404,9 @@ internal static class Grammars
           3: ZPOPMIN $key $draw?
           3: ZPOPMAX $key $draw?
           3: ZMPOP $keys $end $popcount?
-          1: BZPOPMIN zset $key 0.01
-          1: BZPOPMAX zset $key 0.01
-          1: BZMPOP 0.01 2 zset $key $end $popcount?
+          1: BZPOPMIN zset $key $timeout
+          1: BZPOPMAX zset $key $timeout
+          1: BZMPOP $timeout 2 zset $key $end $popcount?
           4: ZUNION $keys $combineoption*
           4: ZINTER $keys $combineoption*
           4: ZDIFF $keys $withscores?

@@ -8,13 +8,22 @@ namespace Spinel.Conformance.Tests.Generation;
 /// Draws sequences of commands on a few connections. Now and then a command is spoilt: an argument too few or too many, or one
 /// replaced by something else.
 /// </summary>
-internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> preamble, int connections)
+/// <param name="grammar">The commands.</param>
+/// <param name="preamble">What each sequence begins with.</param>
+/// <param name="connections">How many connections take turns.</param>
+/// <param name="withChance">Also commands whose outcome is chance or depends on the moment, which two servers cannot be compared by.</param>
+/// <param name="changeConnectionOneIn">How often another connection takes its turn.</param>
+internal sealed class SequenceGenerator(
+    Grammar grammar, IReadOnlyList<Step> preamble, int connections, bool withChance = false, int changeConnectionOneIn = SequenceGenerator.ChangeConnectionOneIn)
 {
     private const int SpoilOneIn = 25;
-    private const int ChangeConnectionOneIn = 40;
+    public const int ChangeConnectionOneIn = 40;
     private const long TooSoonSeconds = 3600;
     private const long LongestString = 536_870_912;
     private const long LargestOffset = 100_000;
+    private const int DigitsOfLargestDouble = 309;
+
+    private readonly bool _hasSort = grammar.Commands.Contains("SORT");
 
     /// <summary>A sequence that depends on the seed alone.</summary>
     public List<Step> Generate(int seed, int length)
@@ -25,7 +34,7 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
         int connection = 0;
         while (steps.Count < length)
         {
-            if (random.Next(ChangeConnectionOneIn) == 0)
+            if (random.Next(changeConnectionOneIn) == 0)
             {
                 connection = random.Next(connections);
             }
@@ -36,7 +45,7 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 Spoil(arguments, source);
             }
 
-            if (!IsUnsuitable(arguments))
+            if (!IsUnsuitable(arguments) && !(_hasSort && arguments.Any(IsBeyondDouble)))
             {
                 steps.Add(IsWholeScan(arguments)
                     ? new Step(StepKind.Scan, connection, WithoutCursor(arguments))
@@ -93,11 +102,13 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
     /// counts in DBSIZE until somebody notices), that cost hundreds of megabytes on purpose (an
     /// offset just below the limit), or that change what a connection answers (CLIENT REPLY).
     /// </summary>
-    private static bool IsUnsuitable(List<byte[]> arguments)
+    private bool IsUnsuitable(List<byte[]> arguments)
     {
         string name = Encoding.ASCII.GetString(arguments[0]).ToUpperInvariant();
         switch (name)
         {
+            case "EXPIRE" or "PEXPIRE" or "SETEX" or "PSETEX" or "SET" or "GETEX" or "SPOP" or "SORT" or "SORT_RO" when withChance:
+                return false;
             case "EXPIRE" or "PEXPIRE" or "SETEX" or "PSETEX":
                 return arguments.Count > 2 && IsSoon(arguments[2], name[0] == 'P');
             case "SET" or "GETEX":
@@ -112,14 +123,19 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
                 }
 
                 return false;
-            case "BLPOP" or "BRPOP":
+            case "BLPOP" or "BRPOP" or "BZPOPMIN" or "BZPOPMAX":
                 return MayWaitLong(arguments, arguments.Count - 1);
             case "BLMOVE":
                 return MayWaitLong(arguments, 5);
             case "BRPOPLPUSH":
                 return MayWaitLong(arguments, 3);
-            case "BLMPOP":
+            case "BZPOPMIN" or "BZPOPMAX":
+                return MayWaitLong(arguments, arguments.Count - 1);
+            case "BLMPOP" or "BZMPOP":
                 return MayWaitLong(arguments, 1);
+            case "LPOS":
+                // Redis negates the rank without looking.
+                return arguments.Any(argument => Number(argument) == long.MinValue);
             case "SETRANGE":
                 return arguments.Count > 2 && Number(arguments[2]) is > LargestOffset and < LongestString;
             case "HRANDFIELD" or "SRANDMEMBER":
@@ -128,6 +144,8 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
             case "SPOP":
                 // Which members it takes is chance, unless it takes all or none.
                 return arguments.Count == 2 || (arguments.Count == 3 && Number(arguments[2]) is > 0 and < 10_000);
+            case "SORT" or "SORT_RO":
+                return SortOrderRules.IsFree(arguments) && SortOrderRules.PicksByOrder(arguments);
             case "CLIENT":
                 return arguments.Count > 2 && Encoding.ASCII.GetString(arguments[1]).Equals("REPLY", StringComparison.OrdinalIgnoreCase)
                     && Encoding.ASCII.GetString(arguments[2]).ToUpperInvariant() is "ON" or "OFF" or "SKIP";
@@ -139,6 +157,9 @@ internal sealed class SequenceGenerator(Grammar grammar, IReadOnlyList<Step> pre
     /// <summary>Nobody would wake a client that waits.</summary>
     private static bool MayWaitLong(List<byte[]> arguments, int timeout) =>
         timeout > 0 && timeout < arguments.Count && !ArgumentSource.Timeouts.Contains(Encoding.Latin1.GetString(arguments[timeout]));
+
+    /// <summary>A number that makes Redis refuse to sort from then on (see sort.txt).</summary>
+    private static bool IsBeyondDouble(byte[] argument) => argument.Length >= DigitsOfLargestDouble && argument[^1] is >= (byte)'0' and <= (byte)'9';
 
     private static bool IsSoon(byte[] argument, bool isMilliseconds) =>
         Number(argument) is { } time && time > 0 && time < (isMilliseconds ? TooSoonSeconds * 1000 : TooSoonSeconds);

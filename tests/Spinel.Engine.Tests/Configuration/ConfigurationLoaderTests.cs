@@ -41,18 +41,19 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("replicaof 1.2.3.4 99999", 1, "replicaof 1.2.3.4 99999", "Invalid master port")]
     [InlineData("bind 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", 1, "bind 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", "Too many bind addresses specified.")]
     [InlineData("save 1 -1", 1, "save 1 -1", "Invalid save parameters")]
+    [InlineData("user", 1, "user", "Bad directive or wrong number of arguments")]
+    [InlineData("user x on +get bogus", 1, "user x on +get bogus", "Error in user declaration 'bogus': Syntax error")]
+    [InlineData("user x (+get", 1, "user x (+get", "Error in user declaration '(+get': Unmatched parenthesis in selector definition")]
+    [InlineData("user \"a b\" on", 1, "user \"a b\" on", "Error in user declaration 'a b': Usernames can't contain spaces or null characters")]
+    [InlineData("user x on\nuser x off", 2, "user x off", "Error in user declaration 'x': Duplicate user found. A user can only be defined once in config files")]
     public void A_mistake_is_reported_with_its_line(string file, int line, string text, string message) =>
         Assert.Equal(Fatal(line, text, message), Load(file).Error);
 
     [Theory]
-    [InlineData("appendonly yes", "appendonly must be 'no', because this version of the server has no append-only file")]
-    [InlineData("save 3600 1", "save must be empty, because this version of the server cannot write snapshots")]
     [InlineData("replicaof 1.2.3.4 6379", "replicaof must be empty, because this version of the server cannot replicate")]
     [InlineData("cluster-enabled yes", "cluster-enabled must be 'no', because this version of the server has no cluster mode")]
     [InlineData("tls-port 6380", "tls-port must be '0', because this version of the server has no TLS")]
-    [InlineData("aclfile users.acl", "aclfile must be empty, because this version of the server has no access control lists")]
     [InlineData("loadmodule /x.so", "loadmodule must be empty, because this version of the server cannot load modules")]
-    [InlineData("user default on", "user must be empty, because this version of the server has no access control lists")]
     [InlineData("min-slaves-to-write 1", "min-replicas-to-write must be '0', because this version of the server cannot replicate")]
     public void A_promise_that_cannot_be_kept_stops_the_start(string line, string message)
     {

@@ -41,7 +41,7 @@ public sealed class ConfigurationRewriterTests : IDisposable
     [Fact]
     public void Values_of_several_lines_grow_and_shrink()
     {
-        var options = new ServerOptions().Set("dir", "/");
+        var options = new ServerOptions().Set("dir", "/").Set("save", "");
         var text = Rewrite("dir /\nsave 60 1\nsave 70 2\nclient-output-buffer-limit normal 1 2 3\nport 1\n", options.Set("port", "1"));
 
         Assert.Equal(
@@ -102,7 +102,7 @@ public sealed class ConfigurationRewriterTests : IDisposable
             File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        ConfigurationRewriter.RewriteFile(link, new ServerOptions().Set("port", "2"));
+        ConfigurationRewriter.RewriteFile(link, new ServerOptions().Set("port", "2"), []);
 
         Assert.StartsWith("port 2\n", File.ReadAllText(target), StringComparison.Ordinal);
         Assert.NotNull(File.ResolveLinkTarget(link, returnFinalTarget: false));
@@ -117,10 +117,10 @@ public sealed class ConfigurationRewriterTests : IDisposable
     public void A_file_that_is_gone_is_written_anew()
     {
         var path = Path.Combine(_directory, "new.conf");
-        ConfigurationRewriter.RewriteFile(path, new ServerOptions().Set("port", "2"));
+        ConfigurationRewriter.RewriteFile(path, new ServerOptions().Set("port", "2"), []);
         Assert.Contains("port 2\n", File.ReadAllText(path), StringComparison.Ordinal);
     }
 
     private static string Rewrite(string text, ServerOptions options) =>
-        Encoding.UTF8.GetString(ConfigurationRewriter.Rewrite(Encoding.UTF8.GetBytes(text), options));
+        Encoding.UTF8.GetString(ConfigurationRewriter.Rewrite(Encoding.UTF8.GetBytes(text), options, []));
 }

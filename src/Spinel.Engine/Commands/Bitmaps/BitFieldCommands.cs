@@ -102,7 +102,8 @@ internal static class BitFieldCommands
         }
 
         // Room for all operations, also for those before the one that reaches farthest.
-        Span<byte> bytes = writer.EditString((int)(lastWritten >> 3) + 1, out bool changed);
+        Span<byte> bytes = writer.EditString((int)(lastWritten >> 3) + 1, out bool grown);
+        bool changed = false;
         c.Reply.ArrayHeader(count);
         int index = FirstOperation;
         var overflow = BitFieldOverflow.Wrap;
@@ -116,7 +117,7 @@ internal static class BitFieldCommands
             else if (found.TryCompute(old, out long value))
             {
                 BitFields.Write(bytes, found.Offset, found.Bits, (ulong)value);
-                changed |= value != old;
+                changed |= grown || value != old;
                 c.Reply.Integer(found.Action == BitFieldAction.Set ? old : value);
             }
             else
@@ -128,6 +129,11 @@ internal static class BitFieldCommands
         if (changed)
         {
             writer.Commit(KeyEvent.SetBit);
+        }
+        else if (grown)
+        {
+            // Every operation failed by its overflow. Redis makes room nevertheless, and does not speak of it.
+            writer.Commit(KeyEvent.Reformed);
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class AuthenticationCommands
         }
 
         // A password where none is needed points to a configuration that is not what its owner believes, unless a user was named too.
-        if (c.Count == 2 && !c.Engine.Authentication.IsRequired)
+        if (c.Count == 2 && c.Engine.Users.Default.NeedsNoPassword)
         {
             c.Error(Errors.NoPasswordConfigured);
             return;
@@ -34,9 +34,8 @@ internal static class AuthenticationCommands
     /// <summary>Lets the client in, or replies with an error and returns false. A client that was in already stays in.</summary>
     internal static bool TryAuthenticate(ref CommandContext c, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {
-        if (c.Engine.Authentication.Accepts(user, password))
+        if (c.Engine.Users.TryAuthenticate(c.Session, user, password, c[0]))
         {
-            c.Session.IsAuthenticated = true;
             return true;
         }
 

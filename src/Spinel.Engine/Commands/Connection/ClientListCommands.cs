@@ -1,7 +1,6 @@
 using System.Buffers;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Sessions;
-using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Connection;
 
@@ -20,77 +19,40 @@ internal static class ClientListCommands
     internal static void Info(ref CommandContext c)
     {
         var text = new ArrayBufferWriter<byte>(ClientLine.UsualLength);
-        ClientLine.Write(text, c.Session, c.NowMs);
+        ClientLine.Write(text, c.Session, in c);
         c.Reply.VerbatimString("txt"u8, text.WrittenSpan);
     }
 
     [Command("CLIENT|LIST", "[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID client-id:integer [client-id:integer ...]]", Arity = -2,
         Flags = Flags | CommandFlags.Admin, Group = CommandGroup.Connection, Since = "2.4.0", Complexity = "O(N) with N the number of connections",
-        Tips = "nondeterministic_output", Summary = "Describes connections, a line each.",
-        History = "2.8.12 Field id.; 5.0.0 Option TYPE.; 6.2.0 Option ID.; 6.2.0 Fields laddr, redir, user, argv-mem and tot-mem.; 7.0.0 Fields resp, multi-mem, rbs and rbp.; 7.0.3 Field ssub.; 7.2.0 Fields lib-name and lib-ver.")]
+        Tips = "nondeterministic_output",
+        Summary = "Describes connections, a line each: all, or those that meet all conditions given. Besides TYPE and ID there are USER, ADDR, LADDR, IP, SKIPME, MAXAGE, IDLE, NAME, FLAGS, DB, LIB-NAME and LIB-VER; NOT- before any but SKIPME, MAXAGE and IDLE turns it around.",
+        History = "2.8.12 Field id.; 5.0.0 Option TYPE.; 6.2.0 Option ID.; 6.2.0 Fields laddr, redir, user, argv-mem and tot-mem.; 7.0.0 Fields resp, multi-mem, rbs and rbp.; 7.0.3 Field ssub.; 7.2.0 Fields lib-name and lib-ver.; 8.0.0 The other conditions.")]
     internal static void List(ref CommandContext c)
     {
-        if (c.Count == 2)
+        ClientFilter? filter = ClientFilter.Parse(ref c, 2, skipsSelf: false, long.MinValue, Errors.InvalidClientId);
+        if (filter is null)
         {
-            WriteAll(ref c, null);
+            return;
         }
-        else if (c.Count == 4 && c.Is(2, "TYPE"u8))
-        {
-            if (!ClientTypes.TryParse(c[3], out ClientType type))
-            {
-                c.Error(Errors.UnknownClientType(c[3]));
-                return;
-            }
 
-            WriteAll(ref c, type);
-        }
-        else if (c.Count > 3 && c.Is(2, "ID"u8))
+        var text = new ArrayBufferWriter<byte>(ClientLine.UsualLength * Math.Max(1, c.Engine.Sessions.Count));
+        foreach (Session session in Candidates(c.Engine.Sessions, filter))
         {
-            WriteChosen(ref c);
+            if (!session.IsClosed && filter.Meets(session) && (session != c.Session || !filter.SkipsSelf))
+            {
+                ClientLine.Write(text, session, in c);
+            }
         }
-        else
-        {
-            c.Error(Errors.Syntax);
-        }
+
+        c.Reply.VerbatimString("txt"u8, text.WrittenSpan);
     }
 
     [Command("CLIENT|HELP", "", Arity = 2, Flags = CommandFlags.Loading | CommandFlags.Stale, Group = CommandGroup.Connection, Since = "5.0.0", Complexity = "O(1)",
         Summary = "Lists the subcommands.")]
     internal static void Help(ref CommandContext c) => CommandTableHelp.Write(ref c);
 
-    private static void WriteAll(ref CommandContext c, ClientType? type)
-    {
-        var text = new ArrayBufferWriter<byte>(ClientLine.UsualLength * Math.Max(1, c.Engine.Sessions.Count));
-        Session[] sessions = [.. c.Engine.Sessions.All];
-        Array.Sort(sessions, static (a, b) => a.Id.CompareTo(b.Id));
-        foreach (Session session in sessions)
-        {
-            if (!session.IsClosed && (type is null || session.Type == type))
-            {
-                ClientLine.Write(text, session, c.NowMs);
-            }
-        }
-
-        c.Reply.VerbatimString("txt"u8, text.WrittenSpan);
-    }
-
-    private static void WriteChosen(ref CommandContext c)
-    {
-        var text = new ArrayBufferWriter<byte>(ClientLine.UsualLength);
-        for (int i = 3; i < c.Count; i++)
-        {
-            if (!Int64Text.TryParse(c[i], out long id))
-            {
-                c.Error(Errors.InvalidClientId);
-                return;
-            }
-
-            if (c.Engine.Sessions.Find(id) is { IsClosed: false } session)
-            {
-                ClientLine.Write(text, session, c.NowMs);
-            }
-        }
-
-        c.Reply.VerbatimString("txt"u8, text.WrittenSpan);
-    }
+    /// <summary>Clients named by their identifiers are told of in the order of these, the others in that of their coming.</summary>
+    private static IEnumerable<Session> Candidates(SessionRegistry sessions, ClientFilter filter) =>
+        filter.OnlyIds is { } ids ? ids.Select(sessions.Find).OfType<Session>() : sessions.All.OrderBy(static session => session.Id);
 }

@@ -55,24 +55,6 @@ internal static class ClientModeCommands
         }
     }
 
-    [Command("CLIENT|GETREDIR", "", Arity = 2, Flags = Flags, Group = CommandGroup.Connection, Since = "6.0.0", Complexity = "O(1)",
-        Summary = "Tells which connection gets the invalidation messages of this one; -1 when it tracks nothing.")]
-    internal static void GetRedirection(ref CommandContext c) => c.Reply.Integer(-1);
-
-    [Command("CLIENT|TRACKINGINFO", "", Arity = 2, Flags = Flags, Group = CommandGroup.Connection, Since = "6.2.0", Complexity = "O(1)",
-        Summary = "Tells how the connection tracks the keys that it reads.")]
-    internal static void TrackingInfo(ref CommandContext c)
-    {
-        c.Reply.MapHeader(3);
-        c.Reply.BulkString("flags"u8);
-        c.Reply.SetHeader(1);
-        c.Reply.BulkString("off"u8);
-        c.Reply.BulkString("redirect"u8);
-        c.Reply.Integer(-1);
-        c.Reply.BulkString("prefixes"u8);
-        c.Reply.ArrayHeader(0);
-    }
-
     private static bool TrySwitch(ref CommandContext c, out bool on)
     {
         on = c.Is(2, "ON"u8);

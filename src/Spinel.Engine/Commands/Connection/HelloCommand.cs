@@ -53,7 +53,7 @@ internal static class HelloCommand
             }
         }
 
-        if (!c.Session.IsAuthenticated && c.Engine.Authentication.IsRequired)
+        if (!c.Session.IsAuthenticated && c.Engine.Users.AuthenticationRequired)
         {
             c.Error(Errors.HelloAuthenticationRequired);
             return;

@@ -1,4 +1,5 @@
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Sessions;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Connection;
@@ -14,6 +15,13 @@ internal static class PingCommands
         if (c.Count > 2)
         {
             c.Error(Errors.WrongArity(c.Command.Name));
+        }
+        else if ((c.Session.Gate & SessionGate.SubscribedResp2) != 0)
+        {
+            // In the form of a message, which is all that such a client expects.
+            c.Reply.ArrayHeader(2);
+            c.Reply.BulkString("pong"u8);
+            c.Reply.BulkString(c.Count == 2 ? c[1] : default);
         }
         else if (c.Count == 2)
         {

@@ -80,10 +80,7 @@ internal static class DatabaseCommands
             return;
         }
 
-        for (int i = 0; i < c.Keyspace.DatabaseCount; i++)
-        {
-            c.Keyspace.Flush(c.Keyspace[i], lazily);
-        }
+        c.Keyspace.FlushAll(lazily);
 
         // A change even when there was nothing to delete: a save that follows must not be skipped.
         c.Keyspace.Dirty++;

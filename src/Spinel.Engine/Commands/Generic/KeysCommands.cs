@@ -7,6 +7,8 @@ namespace Spinel.Engine.Commands.Generic;
 /// <summary>Commands that look at the whole keyspace at once.</summary>
 internal static class KeysCommands
 {
+    private const int MaxTries = 100;
+
     [Command("KEYS", "pattern", Arity = 2, Flags = CommandFlags.ReadOnly, AclCategories = "dangerous",
         Group = CommandGroup.Generic, Since = "1.0.0", Complexity = "O(N) with N the number of keys in the database",
         Tips = "request_policy:all_shards nondeterministic_output_order",
@@ -51,10 +53,19 @@ internal static class KeysCommands
         Database database = c.Database;
         KeyBlock block = database.Keys.Random(c.Engine.Random);
 
-        // Each turn removes a key, so this ends.
+        // Each turn removes a key, so this ends; where none may be removed, a key that has expired may be what is found in the end.
+        int triesLeft = MaxTries;
         while (!block.IsNull && block.HasExpiry && block.ExpiryMs <= c.NowMs)
         {
-            c.Keyspace.Expire(database, block, database.Keys.Hash(block.Key));
+            if (!c.Keyspace.KeepsExpired)
+            {
+                c.Keyspace.Expire(database, block, database.Keys.Hash(block.Key));
+            }
+            else if (--triesLeft == 0)
+            {
+                break;
+            }
+
             block = database.Keys.Random(c.Engine.Random);
         }
 

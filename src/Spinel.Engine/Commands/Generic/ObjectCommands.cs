@@ -19,7 +19,7 @@ internal static class ObjectCommands
     {
         if (TryFind(ref c, out KeyBlock block))
         {
-            c.Reply.BulkString(ValueNames.Of(block.Encoding));
+            c.Reply.BulkString(ValueNames.EncodingOf(block));
         }
     }
 
@@ -80,7 +80,7 @@ internal static class ObjectCommands
 
     private static bool TryFind(ref CommandContext c, out KeyBlock block)
     {
-        block = c.Find(2, LookupFlags.NoTouch);
+        block = c.Find(2, LookupFlags.NoTouch | LookupFlags.NoNotification);
         if (block.IsNull)
         {
             c.Reply.NullBulk();

@@ -67,7 +67,11 @@ internal static class ScanCommands
             {
                 if (block.HasExpiry && block.ExpiryMs <= keyspace.Clock.NowMs)
                 {
-                    keyspace.Expire(database, block, database.Keys.Hash(block.Key));
+                    if (!keyspace.KeepsExpired)
+                    {
+                        keyspace.Expire(database, block, database.Keys.Hash(block.Key));
+                    }
+
                     block = default;
                     removed++;
                 }

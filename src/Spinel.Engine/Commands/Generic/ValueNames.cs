@@ -16,7 +16,10 @@ internal static class ValueNames
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    public static ReadOnlySpan<byte> Of(ValueEncoding encoding) => encoding switch
+    /// <summary>How the value of a key is kept, in the words of Redis for what it does with values of that kind and size.</summary>
+    public static ReadOnlySpan<byte> EncodingOf(KeyBlock block) => HashValue.IsSmallTable(block) ? "listpackex"u8 : Of(block.Encoding);
+
+    private static ReadOnlySpan<byte> Of(ValueEncoding encoding) => encoding switch
     {
         ValueEncoding.Raw => "raw"u8,
         ValueEncoding.Int => "int"u8,

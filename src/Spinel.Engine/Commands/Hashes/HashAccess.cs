@@ -5,19 +5,22 @@ namespace Spinel.Engine.Commands.Hashes;
 /// <summary>How the commands on hashes come to their hash, and what they share.</summary>
 internal static class HashAccess
 {
+    /// <summary>How many fields whose time has come a command removes before it does its own work, when it concerns a few of them only.</summary>
+    public const int MaxExpiredAtOnce = 1000;
+
     /// <summary>When a hash outgrows its listpack, as the options say at this moment.</summary>
     public static HashLimits Limits(ref readonly CommandContext c) =>
         new(c.Engine.Options.HashMaxListpackEntries, c.Engine.Options.HashMaxListpackValueBytes, c.Keyspace.HashKey);
 
     /// <summary>
     /// Looks up a hash for reading. Returns false, having replied WRONGTYPE, when the key holds something else; <paramref name="hash"/> is null
-    /// when it does not exist.
+    /// when it does not exist. No field that the command names is past its time, and with <paramref name="whole"/> no other one either.
     /// </summary>
-    public static bool TryFind(ref CommandContext c, int index, out HashValue hash)
+    public static bool TryFind(ref CommandContext c, int index, out HashValue hash, bool whole = false)
     {
         bool isHash = c.TryFind(index, ValueKind.Hash, out KeyBlock block);
         hash = isHash && !block.IsNull ? new HashValue(c.Keyspace.Heap, block) : default;
-        if (HasDueFields(in c, in hash) && !c.Keyspace.ExpireFields(c.Database, block, c.HashOf(index)))
+        if (HasDueFields(in c, in hash) && !DropDueFields(in c, block, c.HashOf(index), whole))
         {
             hash = default;
         }
@@ -27,13 +30,13 @@ internal static class HashAccess
 
     /// <summary>
     /// Opens a hash for writing, to be stored afterwards. Returns false, having replied WRONGTYPE, when the key holds something else;
-    /// <paramref name="hash"/> is null when it does not exist.
+    /// <paramref name="hash"/> is null when it does not exist. No field that the command names is past its time.
     /// </summary>
     public static bool TryOpen(ref CommandContext c, int index, out KeyWriter writer, out HashValue hash)
     {
         bool isHash = c.TryOpen(index, ValueKind.Hash, out writer);
         hash = isHash && writer.Exists ? new HashValue(c.Keyspace.Heap, writer.Block) : default;
-        if (HasDueFields(in c, in hash) && !c.Keyspace.ExpireFields(c.Database, writer.Block, c.HashOf(index)))
+        if (HasDueFields(in c, in hash) && !DropDueFields(in c, writer.Block, c.HashOf(index), whole: false))
         {
             writer = c.OpenForWrite(index);
             hash = default;
@@ -99,6 +102,29 @@ internal static class HashAccess
         {
             c.Reply.BulkString(value.Bytes);
         }
+    }
+
+    /// <summary>
+    /// Removes fields whose time has come, but not so many that others notice: a million at once are removed in portions, by active expiry too, and
+    /// until then those that the command names are removed before it looks.
+    /// </summary>
+    /// <returns>Whether the key is still there.</returns>
+    private static bool DropDueFields(ref readonly CommandContext c, KeyBlock block, ulong keyHash, bool whole)
+    {
+        if (!c.Keyspace.ExpireFields(c.Database, block, keyHash, whole ? int.MaxValue : MaxExpiredAtOnce))
+        {
+            return false;
+        }
+
+        for (int i = 2; i < c.Count && HashValue.NextExpiryOf(block) <= c.NowMs; i++)
+        {
+            if (!c.Keyspace.ExpireFieldIfDue(c.Database, block, keyHash, c[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool HasDueFields(ref readonly CommandContext c, in HashValue hash) => !hash.IsNull && hash.NextExpiryMs <= c.NowMs;

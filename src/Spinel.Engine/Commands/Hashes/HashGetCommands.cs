@@ -104,7 +104,7 @@ internal static class HashGetCommands
 
     private static void ReplyAll(ref CommandContext c, Parts parts)
     {
-        if (!HashAccess.TryFind(ref c, 1, out HashValue hash))
+        if (!HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
         {
             return;
         }
@@ -121,6 +121,20 @@ internal static class HashGetCommands
 
         if (count == 0)
         {
+            return;
+        }
+
+        if (hash.TryGetListpack(out Listpack pack))
+        {
+            ListpackReader reader = pack.Read();
+            for (Parts part = Parts.Fields; reader.MoveNext(); part ^= Parts.Fields | Parts.Values)
+            {
+                if ((parts & part) != 0)
+                {
+                    c.Reply.WriteValue(in reader);
+                }
+            }
+
             return;
         }
 

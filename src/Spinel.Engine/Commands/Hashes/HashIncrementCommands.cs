@@ -77,11 +77,19 @@ internal static class HashIncrementCommands
 
         Span<byte> scratch = stackalloc byte[ExtendedDouble.MaxLength];
         ReadOnlySpan<byte> text = scratch[..value.Format(scratch)];
+        bool hasExpiry = !hash.IsNull && hash.TryGetExpiry(c[2], out long expiryMs) && expiryMs != KeyBlock.NoExpiry;
         SetNumber(ref c, writer, hash, text, KeyEvent.HIncrByFloat);
 
-        // Replaying the sum would round again, and perhaps with other precision.
-        EffectStream effect = c.BeginEffect("HSET"u8);
+        // Replaying the sum would round again, and perhaps with other precision. HSET would end the field's expiry.
+        EffectStream effect = c.BeginEffect(hasExpiry ? "HSETEX"u8 : "HSET"u8);
         effect.Add(c[1]);
+        if (hasExpiry)
+        {
+            effect.Add("KEEPTTL"u8);
+            effect.Add("FIELDS"u8);
+            effect.Add(1);
+        }
+
         effect.Add(c[2]);
         effect.Add(text);
         c.Reply.BulkString(text);

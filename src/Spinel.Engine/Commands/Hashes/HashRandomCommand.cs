@@ -18,7 +18,7 @@ internal static class HashRandomCommand
             return;
         }
 
-        if (!TryCount(ref c, out long count, out bool withValues) || !HashAccess.TryFind(ref c, 1, out HashValue hash))
+        if (!TryCount(ref c, out long count, out bool withValues) || !HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
         {
             return;
         }
@@ -69,7 +69,7 @@ internal static class HashRandomCommand
 
     private static void ReplyOne(ref CommandContext c)
     {
-        if (!HashAccess.TryFind(ref c, 1, out HashValue hash))
+        if (!HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
         {
             return;
         }

@@ -47,7 +47,7 @@ internal static class PfCountCommand
             }
 
             HyperLogLog.SetKnownCount(bytes, count);
-            writer.Commit(KeyEvent.Reformed);
+            writer.Commit(KeyEvent.Untold);
             c.BeginEffect("PFCOUNT"u8).Add(c[1]);
         }
 

@@ -97,11 +97,19 @@ internal static class ListValue
     public static void WriteElements(ref ReplyWriter reply, QuicklistCursor place, long count, bool backward = false)
     {
         reply.ArrayHeader(count);
-        while (count > 0)
+        for (; backward && count > 0; count--)
         {
             WriteElement(ref reply, place);
-            count--;
-            place = count == 0 ? default : backward ? place.Previous() : place.Next();
+            place = count > 1 ? place.Previous() : default;
+        }
+
+        for (; count > 0; place = count > 0 ? place.NextNode() : default)
+        {
+            ListpackReader reader = place.ReadNode();
+            for (; count > 0 && reader.MoveNext(); count--)
+            {
+                reply.WriteValue(in reader);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Statistics;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Server;
@@ -67,7 +68,7 @@ internal static class ConfigCommands
 
         try
         {
-            ConfigurationRewriter.RewriteFile(path, c.Engine.Options);
+            ConfigurationRewriter.RewriteFile(path, c.Engine.Options, c.Engine.Users.GetConfigurationLines());
             c.Engine.Log.Write(ServerLogLevel.Notice, "CONFIG REWRITE executed with success.");
             c.Reply.Raw(Replies.Ok);
         }
@@ -83,7 +84,12 @@ internal static class ConfigCommands
         Summary = "Sets the counters that INFO shows back to zero.")]
     internal static void ResetStatistics(ref CommandContext c)
     {
-        c.Engine.Statistics.Reset();
+        ServerStatistics statistics = c.Engine.Statistics;
+        statistics.Reset();
+
+        // This call is the first of those that are counted from now on.
+        statistics.TotalCommands = 1;
+        statistics.Commands[c.Command.Id].Calls = 1;
         c.Engine.MemoryLimit.ResetStatistics();
         c.Reply.Raw(Replies.Ok);
     }

@@ -19,7 +19,7 @@ internal static class MemoryStatsReply
         Pair(ref c.Reply, "total.allocated"u8, memory.UsedBytes);
         Pair(ref c.Reply, "startup.allocated"u8, memory.StartupBytes);
         Pair(ref c.Reply, "replication.backlog"u8, 0);
-        Pair(ref c.Reply, "clients.slaves"u8, 0);
+        Pair(ref c.Reply, "clients.slaves"u8, memory.ReplicaBytes);
         Pair(ref c.Reply, "clients.normal"u8, memory.ClientBytes);
         Pair(ref c.Reply, "cluster.links"u8, 0);
         Pair(ref c.Reply, "aof.buffer"u8, 0);
@@ -42,7 +42,7 @@ internal static class MemoryStatsReply
         Pair(ref c.Reply, "rss-overhead.ratio"u8, memory.ProcessOverhead);
         Pair(ref c.Reply, "rss-overhead.bytes"u8, memory.ProcessBytes - memory.ResidentBytes);
         Pair(ref c.Reply, "fragmentation"u8, memory.Fragmentation);
-        Pair(ref c.Reply, "fragmentation.bytes"u8, memory.ProcessBytes - memory.UsedBytes);
+        Pair(ref c.Reply, "fragmentation.bytes"u8, memory.FragmentationBytes);
     }
 
     private static void WriteDatabases(ref CommandContext c)

@@ -34,7 +34,7 @@ internal static class Combination
         {
             case CombinationKind.Union:
                 SortBySize(sources);
-                Unite(keyspace, sources, aggregate, ref result);
+                Unite(keyspace, sources, aggregate, result);
                 break;
             case CombinationKind.Intersection:
                 SortBySize(sources);
@@ -73,7 +73,7 @@ internal static class Combination
         return count;
     }
 
-    private static void Unite(Keyspace keyspace, ReadOnlySpan<CombinationSource> sources, ScoreAggregate aggregate, ref SortedSet result)
+    private static void Unite(Keyspace keyspace, ReadOnlySpan<CombinationSource> sources, ScoreAggregate aggregate, SortedSet result)
     {
         Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
         foreach (CombinationSource source in sources)
@@ -86,20 +86,17 @@ internal static class Combination
                 SortedSetEntry entry = result.Find(name);
                 if (!entry.IsFound)
                 {
-                    Add(keyspace.Heap, ref result, in entry, name, score);
+                    result.AddUnordered(keyspace.Heap, in entry, name, score);
                 }
                 else
                 {
-                    double total = Aggregate(entry.Score, score, aggregate);
-
-                    // Zeros of both signs are equal and print differently: the sum counts.
-                    if (!total.Equals(entry.Score) || double.IsNegative(total) != double.IsNegative(entry.Score))
-                    {
-                        result.SetScore(keyspace.Heap, in entry, name, total);
-                    }
+                    result.SetScoreUnordered(in entry, Aggregate(entry.Score, score, aggregate));
                 }
             }
         }
+
+        // Scores change while members are found in one set after another: order comes last.
+        result.Order(keyspace.Heap);
     }
 
     private static void Intersect(Keyspace keyspace, ReadOnlySpan<CombinationSource> sources, ScoreAggregate aggregate, ref SortedSet result)

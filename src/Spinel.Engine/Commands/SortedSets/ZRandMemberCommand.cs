@@ -122,15 +122,17 @@ internal static class ZRandMemberCommand
 
         // Few of many: a draw hardly ever repeats an earlier one.
         ReplyHeader(ref c, count, withScores);
-        HashSet<long> drawn = [];
-        while (drawn.Count < count)
+        PlaceList ranks = c.Engine.Places;
+        set.DrawRanks(c.Engine.Heap, c.Engine.Random, count, ranks);
+        for (int i = 0; i < ranks.SegmentCount; i++)
         {
-            long rank = c.Engine.Random.NextInt64(size);
-            if (drawn.Add(rank))
+            foreach (long rank in ranks.Segment(i))
             {
                 Reply(ref c, set, rank, withScores);
             }
         }
+
+        ranks.Clear();
     }
 
     /// <summary>Many of all, in one walk in which every subset is equally likely (Knuth, volume 2, 3.4.2, algorithm S).</summary>

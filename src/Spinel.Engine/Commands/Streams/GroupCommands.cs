@@ -36,7 +36,8 @@ internal static class GroupCommands
             return;
         }
 
-        if (stream.IsNull)
+        bool isNew = stream.IsNull;
+        if (isNew)
         {
             stream = StreamValue.Create(c.Keyspace.Heap);
             writer.SetObject(ValueKind.Stream, ValueEncoding.Stream, stream.Payload, ExpiryChange.None);
@@ -49,6 +50,12 @@ internal static class GroupCommands
         }
 
         writer.Commit(KeyEvent.XGroupCreate);
+        if (isNew)
+        {
+            // A group changes nothing for those who have read the stream; its coming into being does.
+            writer.AlsoNotify(KeyEvent.Untold);
+        }
+
         c.Reply.Raw(Replies.Ok);
     }
 

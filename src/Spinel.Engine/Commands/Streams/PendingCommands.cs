@@ -19,6 +19,7 @@ internal static class PendingCommands
             return;
         }
 
+        writer.CountAsRead();
         StreamGroup group = stream.IsNull ? default : stream.FindGroup(c[2]);
         if (group.IsNull)
         {

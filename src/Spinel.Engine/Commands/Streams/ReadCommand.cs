@@ -75,7 +75,7 @@ internal static class ReadCommand
         int serving = 0;
         for (int i = 0; i < after.Length; i++)
         {
-            serving += HasNewer(ref c, arguments.FirstKey + i, after[i], wasWaiting, out _) ? 1 : 0;
+            serving += HasNewer(ref c, arguments.FirstKey + i, after[i], wasWaiting, LookupFlags.None, out _) ? 1 : 0;
         }
 
         if (serving == 0)
@@ -87,7 +87,7 @@ internal static class ReadCommand
         for (int i = 0; i < after.Length; i++)
         {
             int key = arguments.FirstKey + i;
-            if (HasNewer(ref c, key, after[i], wasWaiting, out StreamValue stream))
+            if (HasNewer(ref c, key, after[i], wasWaiting, LookupFlags.NoStatistics, out StreamValue stream))
             {
                 after[i].TryIncrement(out StreamId start);
                 BeginStream(ref c, key);
@@ -145,7 +145,7 @@ internal static class ReadCommand
     }
 
     /// <summary>Whether a stream has an entry behind an id; of one that has been waited for, whether it has had one.</summary>
-    private static bool HasNewer(ref CommandContext c, int key, StreamId after, bool wasWaiting, out StreamValue stream)
+    private static bool HasNewer(ref CommandContext c, int key, StreamId after, bool wasWaiting, LookupFlags flags, out StreamValue stream)
     {
         stream = default;
         if (!BlockedClients.IsToBeTried(c.Session, c[key]))
@@ -153,7 +153,7 @@ internal static class ReadCommand
             return false;
         }
 
-        KeyBlock block = c.Find(key, LookupFlags.NoStatistics);
+        KeyBlock block = c.Find(key, flags);
         if (block.IsNull || block.Kind != ValueKind.Stream)
         {
             return false;

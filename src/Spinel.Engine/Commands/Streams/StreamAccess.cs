@@ -51,6 +51,7 @@ internal static class StreamAccess
             return false;
         }
 
+        writer.CountAsRead();
         group = stream.IsNull ? default : stream.FindGroup(c[groupIndex]);
         if (!group.IsNull)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Transactions;
@@ -21,7 +22,7 @@ internal static class TransactionCommands
             return;
         }
 
-        c.Session.Transaction = new Transaction(c.Engine.Heap);
+        c.Session.Transaction = c.Engine.Transactions.Rent();
         c.Reply.Raw(Replies.Ok);
     }
 
@@ -74,7 +75,7 @@ internal static class TransactionCommands
         }
         finally
         {
-            transaction.Dispose();
+            c.Engine.Transactions.Return(transaction);
         }
     }
 
@@ -86,18 +87,36 @@ internal static class TransactionCommands
         c.Reply.Flush();
         var inner = new CommandContext(engine, session, transaction.Bytes, new ReplyWriter(c.Reply.Sink, c.Reply.Version));
         engine.AtomicDepth++;
+        bool neverBlocks = session.MustNotBlock;
         session.MustNotBlock = true;
         for (int i = 0; i < transaction.Count; i++)
         {
             QueuedCommand queued = transaction[i];
             inner.Bind(queued.Command, transaction.ArgumentsOf(queued), -1, 0);
+            bool changesMode = queued.Command.Name == "client|reply";
+            if (changesMode)
+            {
+                WriteTo(ref inner, session.Output);
+            }
+
             engine.Dispatcher.RunQueued(ref inner, session, queued.Command);
+            if (changesMode && session.ReplyMode is ReplyMode.Off or ReplyMode.Skip)
+            {
+                WriteTo(ref inner, engine.Dispatcher.Discard);
+            }
         }
 
-        session.MustNotBlock = false;
+        session.MustNotBlock = neverBlocks;
         engine.AtomicDepth--;
         inner.Reply.Flush();
         c.Reply.Version = inner.Reply.Version;
         session.LastCommand = c.Command;
+    }
+
+    /// <summary>Has the replies to the commands that follow go elsewhere: CLIENT REPLY was among the queued ones.</summary>
+    private static void WriteTo(ref CommandContext c, IBufferWriter<byte> sink)
+    {
+        c.Reply.Flush();
+        c.Reply = new ReplyWriter(sink, c.Reply.Version);
     }
 }

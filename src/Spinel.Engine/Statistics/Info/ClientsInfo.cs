@@ -21,9 +21,11 @@ internal static class ClientsInfo
         w.Add("client_recent_max_input_buffer", largestInput);
         w.Add("client_recent_max_output_buffer", largestOutput);
         w.Add("blocked_clients", engine.Blocked.Count + engine.Pause.WaitingCount);
-        w.Add("tracking_clients", 0);
+        w.Add("tracking_clients", engine.Invalidations.ClientCount);
+        w.Add("pubsub_clients", engine.Broker.ClientCount);
         w.Add("watching_clients", engine.Watches.ClientCount);
         w.Add("total_watched_keys", engine.Watches.KeyCount);
         w.Add("clients_in_timeout_table", engine.Blocked.DeadlineCount);
+        w.Add("total_blocking_keys", engine.Blocked.KeyCount);
     }
 }

@@ -19,9 +19,10 @@ internal static class InfoReport
         new("Modules", true, Nothing),
         new("Commandstats", false, CommandsInfo.Write),
         new("Errorstats", true, ErrorsInfo.Write),
-        new("Latencystats", false, Nothing),
+        new("Latencystats", false, LatencyInfo.Write),
         new("Cluster", true, ClusterInfo.Write),
         new("Keyspace", true, KeyspaceInfo.Write),
+        new("Keysizes", false, KeySizesInfo.Write),
     ];
 
     /// <summary>The sections that are shown when none is named.</summary>

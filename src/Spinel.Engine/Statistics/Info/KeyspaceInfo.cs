@@ -10,7 +10,9 @@ internal static class KeyspaceInfo
             Database database = engine.Keyspace[i];
             if (database.Count > 0)
             {
-                w.Line($"db{i}:keys={database.Count},expires={database.Expires.Count},avg_ttl={database.AverageTtlMs}");
+                // The count of hashes with fields that expire is newer than some readers of this line.
+                string fields = database.FieldExpires.Count == 0 ? "" : $",subexpiry={database.FieldExpires.Count}";
+                w.Line($"db{i}:keys={database.Count},expires={database.Expires.Count},avg_ttl={database.AverageTtlMs}{fields}");
             }
         }
     }

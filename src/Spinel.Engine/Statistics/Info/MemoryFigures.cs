@@ -22,9 +22,19 @@ internal sealed class MemoryFigures
         SystemBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         foreach (Session session in engine.Sessions.All)
         {
-            ClientBytes += session.InputCapacityBytes + session.Output.CapacityBytes;
+            long bytes = session.MemoryBytes - Session.BookkeepingBytes;
+            if (session.Type == ClientType.Replica)
+            {
+                ReplicaBytes += bytes;
+            }
+            else
+            {
+                ClientBytes += bytes;
+            }
         }
 
+        // What many clients are to be sent alike is there once.
+        ClientBytes += engine.Chunks.SharedBytes;
         for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
         {
             Database database = engine.Keyspace[i];
@@ -61,8 +71,11 @@ internal sealed class MemoryFigures
     /// <summary>Memory that the machine, or the container, has.</summary>
     public long SystemBytes { get; }
 
-    /// <summary>Buffers of clients.</summary>
+    /// <summary>Buffers of clients, without those of replicas.</summary>
     public long ClientBytes { get; }
+
+    /// <summary>Buffers of replicas.</summary>
+    public long ReplicaBytes { get; }
 
     /// <summary>Tables of databases, without the keys.</summary>
     public long TableBytes { get; }
@@ -72,7 +85,7 @@ internal sealed class MemoryFigures
     public int DatabasesWithKeys { get; }
 
     /// <summary>What is used but is no data.</summary>
-    public long OverheadBytes => StartupBytes + ClientBytes + TableBytes;
+    public long OverheadBytes => StartupBytes + ClientBytes + ReplicaBytes + TableBytes;
 
     /// <summary>Keys and values.</summary>
     public long DatasetBytes => Math.Max(0, UsedBytes - OverheadBytes);
@@ -90,7 +103,17 @@ internal sealed class MemoryFigures
 
     public double ProcessOverhead => Ratio(ProcessBytes, ResidentBytes);
 
-    public double Fragmentation => Ratio(ProcessBytes, UsedBytes);
+    /// <summary>
+    /// What the process takes over what it has use for: blocks of the native heap, and the program itself with its managed heap. In Redis nothing but the
+    /// heap counts as use; here that would tell of every small server that it is fragmented, since a runtime comes with the program.
+    /// </summary>
+    public double Fragmentation => Ratio(ProcessBytes, UsedBytes + ProgramBytes);
+
+    /// <summary>Resident memory that the blocks of the native heap leave empty.</summary>
+    public long FragmentationBytes => ProcessBytes - UsedBytes - ProgramBytes;
+
+    /// <summary>The process without its native heap.</summary>
+    private long ProgramBytes => Math.Max(0, ProcessBytes - ResidentBytes);
 
     public static MemoryFigures Read(SpinelEngine engine) => new(engine);
 

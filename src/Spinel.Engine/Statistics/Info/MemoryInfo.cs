@@ -11,6 +11,7 @@ internal static class MemoryInfo
         w.AddSize("used_memory", memory.UsedBytes);
         w.AddSize("used_memory_rss", memory.ProcessBytes);
         w.AddSize("used_memory_peak", memory.PeakBytes);
+        w.Add("used_memory_peak_time", engine.Statistics.PeakMemoryMs / 1000);
         w.AddPercentage("used_memory_peak_perc", memory.PeakPercentage);
         w.Add("used_memory_overhead", memory.OverheadBytes);
         w.Add("used_memory_startup", memory.StartupBytes);
@@ -40,12 +41,12 @@ internal static class MemoryInfo
         w.Add("rss_overhead_ratio", memory.ProcessOverhead, 2);
         w.Add("rss_overhead_bytes", memory.ProcessBytes - memory.ResidentBytes);
         w.Add("mem_fragmentation_ratio", memory.Fragmentation, 2);
-        w.Add("mem_fragmentation_bytes", memory.ProcessBytes - memory.UsedBytes);
+        w.Add("mem_fragmentation_bytes", memory.FragmentationBytes);
         w.Add("mem_not_counted_for_evict", engine.MemoryLimit.ExcludedBytes);
         w.Add("mem_replication_backlog", 0);
         w.Add("mem_total_replication_buffers", 0);
-        w.Add("mem_clients_slaves", 0);
-        w.Add("mem_clients_normal", engine.ClientMemory.TotalBytes);
+        w.Add("mem_clients_slaves", memory.ReplicaBytes);
+        w.Add("mem_clients_normal", memory.ClientBytes);
         w.Add("mem_cluster_links", 0);
         w.Add("mem_aof_buffer", 0);
         w.Add("mem_allocator", "spinel");

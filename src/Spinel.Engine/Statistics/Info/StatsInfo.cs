@@ -24,6 +24,7 @@ internal static class StatsInfo
         w.Add("sync_full", 0);
         w.Add("sync_partial_ok", 0);
         w.Add("sync_partial_err", 0);
+        w.Add("expired_subkeys", counters.ExpiredFields);
         w.Add("expired_keys", counters.ExpiredKeys);
         w.Add("expired_stale_perc", counters.ExpiredStaleShare * 100, 2);
         w.Add("expired_time_cap_reached_count", counters.ExpiredTimeCapReached);
@@ -34,9 +35,9 @@ internal static class StatsInfo
         w.Add("current_eviction_exceeded_time", engine.MemoryLimit.CurrentExceededMs);
         w.Add("keyspace_hits", counters.KeyspaceHits);
         w.Add("keyspace_misses", counters.KeyspaceMisses);
-        w.Add("pubsub_channels", 0);
-        w.Add("pubsub_patterns", 0);
-        w.Add("pubsubshard_channels", 0);
+        w.Add("pubsub_channels", engine.Broker.ChannelCount);
+        w.Add("pubsub_patterns", engine.Broker.PatternCount);
+        w.Add("pubsubshard_channels", engine.Broker.ShardCount);
         w.Add("latest_fork_usec", 0);
         w.Add("total_forks", 0);
         w.Add("migrate_cached_sockets", 0);
@@ -47,9 +48,9 @@ internal static class StatsInfo
         w.Add("active_defrag_key_misses", engine.Compaction.LeftKeys);
         w.Add("total_active_defrag_time", 0);
         w.Add("current_active_defrag_time", 0);
-        w.Add("tracking_total_keys", 0);
-        w.Add("tracking_total_items", 0);
-        w.Add("tracking_total_prefixes", 0);
+        w.Add("tracking_total_keys", engine.Invalidations.KeyCount);
+        w.Add("tracking_total_items", engine.Invalidations.ItemCount);
+        w.Add("tracking_total_prefixes", engine.Invalidations.PrefixCount);
         w.Add("unexpected_error_replies", counters.UnexpectedErrorReplies);
         w.Add("total_error_replies", counters.TotalErrorReplies);
         w.Add("dump_payload_sanitizations", 0);
@@ -62,5 +63,13 @@ internal static class StatsInfo
         w.Add("reply_buffer_shrinks", 0);
         w.Add("reply_buffer_expands", 0);
         w.Add("eventloop_cycles", counters.EventLoopCycles);
+        w.Add("eventloop_duration_sum", engine.Clock.MicrosecondsBetween(0, counters.EventLoopTicks));
+        w.Add("eventloop_duration_cmd_sum", engine.Clock.MicrosecondsBetween(0, counters.CommandTicks));
+        w.Add("instantaneous_eventloop_cycles_per_sec", (long)counters.TurnRate.PerSecond);
+        w.Add("instantaneous_eventloop_duration_usec", counters.TurnRate.PerSecond > 0 ? (long)(counters.TurnTimeRate.PerSecond / counters.TurnRate.PerSecond) : 0);
+        w.Add("acl_access_denied_auth", counters.AccessDeniedAuth);
+        w.Add("acl_access_denied_cmd", counters.AccessDeniedCommand);
+        w.Add("acl_access_denied_key", counters.AccessDeniedKey);
+        w.Add("acl_access_denied_channel", counters.AccessDeniedChannel);
     }
 }

@@ -176,4 +176,111 @@ public sealed class ClientCommandsTests : IDisposable
 
     private static string[] Ids(Reply reply) =>
         [.. reply.Text.Split('\n').Where(line => line.StartsWith("id=", StringComparison.Ordinal)).Select(line => line[3..line.IndexOf(' ', StringComparison.Ordinal)])];
+
+    [Theory]
+    [InlineData("ID 3 2 3", "3 2 3")]
+    [InlineData("ID 3 2 TYPE normal", "2 3")]
+    [InlineData("NOT-ID 2", "1 3 4")]
+    [InlineData("NAME worker", "2 3")]
+    [InlineData("NAME worker NOT-ID 2", "3")]
+    [InlineData("NOT-NAME worker", "1 4")]
+    [InlineData("LIB-NAME jedis", "3")]
+    [InlineData("NOT-LIB-NAME jedis LIB-VER \"\"", "1 2 4")]
+    [InlineData("DB 5", "2")]
+    [InlineData("NOT-DB 5 SKIPME yes", "3 4")]
+    [InlineData("FLAGS b", "4")]
+    [InlineData("FLAGS N", "1 2 3")]
+    [InlineData("MAXAGE 50", "1 2")]
+    [InlineData("IDLE 50", "2")]
+    [InlineData("IP 127.0.0.1 ADDR 127.0.0.1:50000 LADDR 127.0.0.1:6379 USER default", "1 2 3 4")]
+    [InlineData("NOT-IP 127.0.0.1", "")]
+    [InlineData("CAPA r", "")]
+    public void ListShowsThoseWhoMeetAllConditions(string conditions, string ids)
+    {
+        _ = _engine.Client;
+        TestClient second = _engine.Connect();
+        second.Run("CLIENT SETNAME worker");
+        second.Run("SELECT 5");
+        _engine.Turn(60_000);
+        TestClient third = _engine.Connect();
+        third.Run("CLIENT SETNAME worker");
+        third.Run("CLIENT SETINFO LIB-NAME jedis");
+        _engine.Connect().Run("BLPOP list 0");
+
+        Assert.Equal(ids, string.Join(' ', Ids(_engine.Run("CLIENT LIST " + conditions))));
+    }
+
+    [Theory]
+    [InlineData("CLIENT LIST MAXAGE x", "-ERR maxage is not an integer or out of range")]
+    [InlineData("CLIENT LIST DB 16", "-ERR DB number should be between 0 and the number of databases")]
+    [InlineData("CLIENT LIST NOT-SKIPME yes", "-ERR syntax error")]
+    [InlineData("CLIENT LIST NOT-MAXAGE 1", "-ERR syntax error")]
+    [InlineData("CLIENT LIST IDLE 0", "-ERR idle should be greater than 0")]
+    [InlineData("CLIENT LIST ID 1 TYPE foo", "-ERR Unknown client type 'foo'")]
+    public void ConditionsAreChecked(string line, string reply) => _engine.Run(line).ShouldBe(reply);
+
+    [Fact]
+    public void KillTakesSeveralIdentifiers()
+    {
+        TestClient[] others = [_engine.Connect(), _engine.Connect(), _engine.Connect()];
+        _engine.Run($"CLIENT KILL ID {others[0].Session.Id} {others[2].Session.Id}").ShouldBe(":2");
+        Assert.Equal([true, false, true], others.Select(static other => other.Session.IsClosed));
+    }
+
+    [Fact]
+    public void InfoShowsTheRequestThatRunsAndThatWhichWaits()
+    {
+        string own = _engine.Run("CLIENT INFO").Text;
+        Assert.Contains(" multi=-1 qbuf=26 qbuf-free=0 argv-mem=10 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=512 events=r ", own, StringComparison.Ordinal);
+
+        TestClient waiting = _engine.Connect();
+        waiting.Run("BLPOP list 0");
+        string other = _engine.Run($"CLIENT LIST ID {waiting.Session.Id}").Text;
+        Assert.Contains(" flags=b ", other, StringComparison.Ordinal);
+        Assert.Contains(" qbuf=32 ", other, StringComparison.Ordinal);
+        Assert.Contains(" argv-mem=10 ", other, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APauseOfAllCommandsIsNotEndedByOne()
+    {
+        TestClient other = _engine.Connect();
+        _engine.Run("CLIENT PAUSE 1000 ALL").ShouldBe("+OK");
+        other.Run("CLIENT UNPAUSE").ShouldBe();
+        _engine.Run("CLIENT PAUSE 10 ALL").ShouldBe();
+        _engine.Turn(1001);
+        _engine.Engine.Mailbox.Drain();
+        other.Receive().ShouldBe("+OK");
+    }
+
+    [Fact]
+    public void ExpiredKeysStayThroughAPauseButAreNotSeen()
+    {
+        _engine.Run("SET k v PX 10");
+        _engine.Run("HSET other f v");
+        _engine.Run("CLIENT PAUSE 1000 WRITE");
+        _engine.TakeEffects();
+        _engine.Turn(500);
+
+        _engine.Run("GET k").ShouldBe("$-1");
+        _engine.Run("EXISTS k").ShouldBe(":0");
+        _engine.Run("KEYS *").ShouldBe("*1", "$5", "other");
+        _engine.Run("SCAN 0").ShouldBe("*2", "$1", "0", "*1", "$5", "other");
+        _engine.Run("DBSIZE").ShouldBe(":2");
+        _engine.TakeEffects().ShouldBe();
+
+        _engine.Turn(600);
+        _engine.Turn(200);
+        _engine.Run("DBSIZE").ShouldBe(":1");
+        _engine.TakeEffects().ShouldBe("0 DEL k");
+    }
+
+    [Fact]
+    public void RandomKeyEndsWhereOnlyExpiredKeysAre()
+    {
+        _engine.Run("SET k v PX 10");
+        _engine.Run("CLIENT PAUSE 1000 WRITE");
+        _engine.Turn(500);
+        _engine.Run("RANDOMKEY").ShouldBe("$1", "k");
+    }
 }

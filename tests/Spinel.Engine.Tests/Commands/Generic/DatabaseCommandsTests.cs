@@ -100,6 +100,30 @@ public sealed class DatabaseCommandsTests
     }
 
     [Theory]
+    [InlineData("DEL big")]
+    [InlineData("UNLINK big")]
+    [InlineData("SET big small")]
+    [InlineData("FLUSHALL SYNC")]
+    [InlineData("FLUSHALL ASYNC")]
+    [InlineData("FLUSHDB")]
+    public void A_big_value_is_never_freed_on_the_engine_thread(string call)
+    {
+        using TestEngine engine = new();
+        for (int i = 0; i < 20_000; i += 100)
+        {
+            engine.Call(["SADD", "big", .. Enumerable.Range(i, 100).Select(member => $"member {member}")]);
+        }
+
+        engine.Engine.Freer.CollectStatistics();
+        long before = engine.Engine.Statistics.LazyFreedObjects;
+        engine.Run("SET other value");
+        engine.Run(call);
+        Assert.True(SpinWait.SpinUntil(() => engine.Engine.Freer.PendingObjects == 0, TimeSpan.FromSeconds(30)));
+        engine.Engine.Freer.CollectStatistics();
+        Assert.Equal(before + 1, engine.Engine.Statistics.LazyFreedObjects);
+    }
+
+    [Theory]
     [InlineData("FLUSHALL")]
     [InlineData("FLUSHALL ASYNC")]
     public void FlushAll_empties_all_databases(string call)

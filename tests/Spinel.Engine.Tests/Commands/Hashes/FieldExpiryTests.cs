@@ -202,4 +202,86 @@ public sealed class FieldExpiryTests
         engine.Run(command).ShouldBe(reply);
         engine.TakeEffects().ShouldBe();
     }
+
+    [Fact]
+    public void Many_fields_at_once_go_in_portions_and_nobody_sees_them_meanwhile()
+    {
+        const int Count = 10_000;
+        using TestEngine engine = new();
+        string[] names = [.. Enumerable.Range(0, Count).Select(i => $"f{i}")];
+        engine.Call(["HSET", "h", "stays", "1", .. names.SelectMany(name => new[] { name, "5" })]).ShouldBe($":{Count + 1}");
+        engine.Call(["HPEXPIRE", "h", "1000", "FIELDS", $"{Count}", .. names]);
+        engine.Run("CONFIG SET hz 1");
+        engine.Time.Advance(1000);
+        engine.TakeEffects();
+
+        // Each of these removes a portion, and what it names.
+        engine.Run("HGET h stays").ShouldBe("$1", "1");
+        Assert.InRange(Length(), Count / 2, Count);
+        engine.Run($"HGET h {names[1]}").ShouldBe("$-1");
+        engine.Run($"HINCRBY h {names[4]} 2").ShouldBe(":2");
+        engine.Run($"HSET h {names[3]} x {names[2]} y").ShouldBe(":2");
+        engine.Run($"HDEL h {names[5]}").ShouldBe(":0");
+        engine.Run($"HTTL h FIELDS 2 {names[4]} {names[6]}").ShouldBe("*2", ":-1", ":-2");
+        Assert.Contains($"0 HDEL h {names[4]}", engine.TakeEffects().All);
+        Assert.InRange(Length(), 1, Count - 1);
+
+        // Whoever asks for all gets what is left.
+        engine.Run("RPUSH keys h");
+        engine.Run("SORT keys BY nosort GET *->stays").ShouldBe("*1", "$1", "1");
+        engine.Run($"SORT keys BY nosort GET *->{names[7]}").ShouldBe("*1", "$-1");
+        Assert.Equal(["stays", names[4], names[3], names[2]], engine.Run("HKEYS h").Elements().Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(4, Length());
+        Assert.Contains($"expired_subkeys:{Count}\r\n", engine.Run("INFO stats").Text, StringComparison.Ordinal);
+
+        int Length() => int.Parse(engine.Run("HLEN h").Text.Trim()[1..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Active_expiry_takes_many_fields_in_slices()
+    {
+        const int Count = 20_000;
+        using TestEngine engine = new();
+        string[] names = [.. Enumerable.Range(0, Count).Select(i => $"f{i}")];
+        engine.Call(["HSET", "h", .. names.SelectMany(name => new[] { name, "5" })]);
+        engine.Call(["HPEXPIRE", "h", "1000", "FIELDS", $"{Count}", .. names]);
+        engine.TakeEffects();
+
+        // The clock shows more than a slice whenever it is read, so a slice is one visit to the hash.
+        engine.Time.TicksPerReading = TimeSpan.TicksPerMillisecond * 2;
+        engine.Turn(1001);
+        Assert.True(engine.Engine.FieldExpiry.HasBacklog);
+        Assert.InRange(engine.TakeEffects().All.Sum(effect => effect.Split(' ').Length - 3), 1, Count / 10);
+        for (int i = 0; i < 200 && engine.Engine.FieldExpiry.HasBacklog; i++)
+        {
+            engine.Turn();
+        }
+
+        engine.Run("EXISTS h").ShouldBe(":0");
+    }
+
+    [Fact]
+    public void Small_hashes_with_expiries_say_so()
+    {
+        using TestEngine engine = new();
+        engine.Run("CONFIG SET hash-max-listpack-entries 3");
+        engine.Run("HSET h a 1 b 2");
+        engine.Run("OBJECT ENCODING h").ShouldBe("$8", "listpack");
+        engine.Run("HEXPIRE h 100 FIELDS 1 a");
+        engine.Run("OBJECT ENCODING h").ShouldBe("$10", "listpackex");
+        engine.Run("HPERSIST h FIELDS 1 a");
+        engine.Run("OBJECT ENCODING h").ShouldBe("$10", "listpackex");
+        engine.Run("COPY h copy");
+        engine.Run("HSET h c 3");
+        engine.Run("OBJECT ENCODING h").ShouldBe("$10", "listpackex");
+        engine.Run("HSET h d 4");
+        engine.Run("OBJECT ENCODING h").ShouldBe("$9", "hashtable");
+        engine.Run("HDEL h c d");
+        engine.Run("OBJECT ENCODING h").ShouldBe("$9", "hashtable");
+        engine.Run("OBJECT ENCODING copy").ShouldBe("$10", "listpackex");
+        engine.Run($"HSET copy a {new string('x', 65)}");
+        engine.Run("OBJECT ENCODING copy").ShouldBe("$9", "hashtable");
+        engine.Run("HEXPIRE copy 100 FIELDS 1 a");
+        engine.Run("OBJECT ENCODING copy").ShouldBe("$9", "hashtable");
+    }
 }

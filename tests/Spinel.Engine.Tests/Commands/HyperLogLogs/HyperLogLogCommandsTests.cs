@@ -15,7 +15,7 @@ public sealed class HyperLogLogCommandsTests
         engine.Run("PFMERGE c a b").ShouldBe("+OK");
         engine.Run("PFCOUNT c").ShouldBe(":4");
         engine.TakeEffects().ShouldBe("0 PFADD a x y z", "0 PFCOUNT a", "0 PFADD b y w", "0 PFMERGE c a b", "0 PFCOUNT c");
-        engine.TakeEvents().ShouldBe("0 pfadd a", "0 reformed a", "0 pfadd b", "0 pfadd c", "0 reformed c");
+        engine.TakeEvents().ShouldBe("0 pfadd a", "0 untold a", "0 pfadd b", "0 pfadd c", "0 untold c");
     }
 
     [Fact]

@@ -121,4 +121,75 @@ public sealed class DebugCommandTests : IDisposable
         _engine.Turn(1_000);
         _engine.Run("DBSIZE").ShouldBe(":0");
     }
+
+    [Theory]
+    [InlineData("DEBUG QUICKLIST-PACKED-THRESHOLD 100b", "+OK")]
+    [InlineData("DEBUG QUICKLIST-PACKED-THRESHOLD x", "-ERR argument must be a memory value")]
+    [InlineData("DEBUG QUICKLIST-PACKED-THRESHOLD 5gb", "-ERR argument must be a memory value bigger than 1 and smaller than 4gb")]
+    [InlineData("DEBUG REPLYBUFFER PEAK-RESET-TIME never", "+OK")]
+    [InlineData("DEBUG REPLYBUFFER RESIZING 0", "+OK")]
+    [InlineData("DEBUG REPLYBUFFER foo 0", "-ERR syntax error")]
+    [InlineData("DEBUG DICT-RESIZING 0", "+OK")]
+    [InlineData("DEBUG STRINGMATCH-TEST", "+The matcher has survived the test")]
+    [InlineData("DEBUG LISTPACK nosuch", "-ERR no such key")]
+    public void InternalsReply(string line, string reply)
+    {
+        _engine.Run(line).ShouldBe(reply);
+    }
+
+    [Fact]
+    public void ListpacksAreDescribedInTheLog()
+    {
+        _engine.Run("SET s v");
+        _engine.Run("HSET h field 17");
+        _engine.Run("DEBUG LISTPACK s").ShouldBe("-ERR Not a listpack encoded object.");
+        _engine.Run("DEBUG LISTPACK h").ShouldBe("+Listpack structure printed to the log");
+    }
+
+    [Theory]
+    [InlineData("HSET t", 2)]
+    [InlineData("SADD t", 1)]
+    [InlineData("ZADD t", 2)]
+    public void TablesOfValuesAreDescribed(string command, int step)
+    {
+        string elements = string.Join(' ', Enumerable.Range(0, 600 * step).Select(static i => $"{i}.5"));
+        _engine.Run($"{command} {elements}");
+        Assert.Contains(" number of elements: 600\n", _engine.Run("DEBUG HTSTATS-KEY t").Text, StringComparison.Ordinal);
+        _engine.Run("SET s v");
+        _engine.Run("DEBUG HTSTATS-KEY s").ShouldBe("-ERR The value stored at the specified key is not represented using an hash table");
+    }
+
+    [Fact]
+    public void PausedPeriodicWorkLeavesExpiredKeys()
+    {
+        _engine.Run("SET k v PX 10");
+        _engine.Run("DEBUG PAUSE-CRON 1");
+        _engine.Turn(1000);
+        _engine.Turn(1000);
+        _engine.Run("DBSIZE").ShouldBe(":1");
+        _engine.Run("DEBUG PAUSE-CRON 0");
+        _engine.Turn(1000);
+        _engine.Turn(1000);
+        _engine.Run("DBSIZE").ShouldBe(":0");
+    }
+
+    [Fact]
+    public void TheReplicationIdChanges()
+    {
+        string before = _engine.Engine.ReplicationId;
+        _engine.Run("DEBUG CHANGE-REPL-ID").ShouldBe("+OK");
+        Assert.NotEqual(before, _engine.Engine.ReplicationId);
+        Assert.Contains("master_replid:" + _engine.Engine.ReplicationId, _engine.Run("INFO replication").Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ASSERT")]
+    [InlineData("PANIC")]
+    [InlineData("SEGFAULT")]
+    [InlineData("OOM")]
+    public void ACrashIsABug(string subcommand)
+    {
+        Exception crash = Assert.Throws<InvalidOperationException>(() => _engine.Run("DEBUG " + subcommand));
+        Assert.Contains("DEBUG " + subcommand, crash.Message, StringComparison.Ordinal);
+    }
 }

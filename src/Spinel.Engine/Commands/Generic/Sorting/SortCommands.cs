@@ -40,8 +40,7 @@ internal static class SortCommands
         if (options.KeepsOrder && options.StoreArgument > 0 && !block.IsNull && block.Kind == ValueKind.Set)
         {
             // A set has no order to keep, and what is stored must be the same on every replica.
-            options.KeepsOrder = false;
-            options.Alphabetic = true;
+            options.SortByText();
         }
 
         SortVector vector = c.Engine.SortVector;
@@ -49,7 +48,11 @@ internal static class SortCommands
         {
             if (!block.IsNull)
             {
-                vector.Load(block, backward: options.KeepsOrder && options.Descending);
+                vector.Load(block);
+                if (options.KeepsOrder && options.Descending && block.Kind != ValueKind.Set)
+                {
+                    vector.Reverse();
+                }
             }
 
             if (!options.KeepsOrder && !TrySort(ref c, vector, options))
@@ -75,8 +78,7 @@ internal static class SortCommands
 
     private static bool TrySort(ref CommandContext c, SortVector vector, SortOptions options)
     {
-        // BY that was given up for a set that is stored leaves the elements themselves.
-        bool byWeight = options.ByArgument > 0 && c[options.ByArgument].Contains((byte)'*');
+        bool byWeight = options.ByArgument > 0;
         bool stored = options.StoreArgument > 0;
         SortOrder order = !options.Alphabetic ? SortOrder.Numeric
             : byWeight ? (stored ? SortOrder.WeightBytes : SortOrder.WeightText)
@@ -94,17 +96,31 @@ internal static class SortCommands
     private static bool TryLoadWeights(ref CommandContext c, SortVector vector, int byArgument, bool alphabetic)
     {
         Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
+        Span<byte> elementScratch = stackalloc byte[ListpackNumber.MaxLength];
         SortPattern pattern = byArgument > 0 ? new SortPattern(c[byArgument]) : default;
         bool valid = true;
+        if (alphabetic)
+        {
+            vector.BeginWeights();
+        }
+
         for (int i = 0; i < vector.Count; i++)
         {
-            scoped ReadOnlySpan<byte> weight = vector[i];
-            if (byArgument > 0 && !pattern.TryLookUp(in c, vector[i], scratch, out weight))
+            if (byArgument == 0 && vector.TryGetInteger(i, out long integer))
             {
+                vector.SetScore(i, integer);
                 continue;
             }
 
-            if (alphabetic)
+            scoped ReadOnlySpan<byte> weight = vector.GetText(i, elementScratch);
+            if (byArgument > 0 && !pattern.TryLookUp(in c, weight, scratch, out weight))
+            {
+                if (!alphabetic)
+                {
+                    vector.SetScore(i, 0);
+                }
+            }
+            else if (alphabetic)
             {
                 vector.SetWeight(i, weight);
             }
@@ -124,12 +140,13 @@ internal static class SortCommands
     private static void Reply(ref CommandContext c, SortVector vector, SortOptions options, int start, int count)
     {
         Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
+        Span<byte> elementScratch = stackalloc byte[ListpackNumber.MaxLength];
         c.Reply.ArrayHeader(options.GetCount > 0 ? (long)count * options.GetCount : count);
         for (int i = start; i < start + count; i++)
         {
             if (options.GetCount == 0)
             {
-                c.Reply.BulkString(vector[i]);
+                ReplyElement(ref c, vector, i);
                 continue;
             }
 
@@ -138,9 +155,9 @@ internal static class SortCommands
                 var pattern = new SortPattern(c[get]);
                 if (pattern.IsElement)
                 {
-                    c.Reply.BulkString(vector[i]);
+                    ReplyElement(ref c, vector, i);
                 }
-                else if (pattern.TryLookUp(in c, vector[i], scratch, out ReadOnlySpan<byte> value))
+                else if (pattern.TryLookUp(in c, vector.GetText(i, elementScratch), scratch, out ReadOnlySpan<byte> value))
                 {
                     c.Reply.BulkString(value);
                 }
@@ -152,24 +169,37 @@ internal static class SortCommands
         }
     }
 
+    private static void ReplyElement(ref CommandContext c, SortVector vector, int index)
+    {
+        if (vector.TryGetInteger(index, out long integer))
+        {
+            c.Reply.BulkString(integer);
+        }
+        else
+        {
+            c.Reply.BulkString(vector.GetText(index, default));
+        }
+    }
+
     private static void Store(ref CommandContext c, SortVector vector, SortOptions options, int start, int count)
     {
         Span<byte> scratch = stackalloc byte[KeyBlock.IntegerScratchBytes];
+        Span<byte> elementScratch = stackalloc byte[ListpackNumber.MaxLength];
         Quicklist list = Quicklist.Create(c.Keyspace.Heap);
         QuicklistNodeLimit limit = c.Engine.Limits.ListNode;
         for (int i = start; i < start + count; i++)
         {
             if (options.GetCount == 0)
             {
-                list.PushLast(c.Keyspace.Heap, vector[i], limit);
+                list.PushLast(c.Keyspace.Heap, vector.GetText(i, elementScratch), limit);
                 continue;
             }
 
             for (int get = SortOptions.NextGet(in c, 1); get > 0; get = SortOptions.NextGet(in c, get))
             {
                 var pattern = new SortPattern(c[get]);
-                scoped ReadOnlySpan<byte> value = vector[i];
-                if (!pattern.IsElement && !pattern.TryLookUp(in c, vector[i], scratch, out value))
+                scoped ReadOnlySpan<byte> value = vector.GetText(i, elementScratch);
+                if (!pattern.IsElement && !pattern.TryLookUp(in c, value, scratch, out value))
                 {
                     value = default;
                 }

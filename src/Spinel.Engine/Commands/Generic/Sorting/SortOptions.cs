@@ -8,13 +8,13 @@ internal struct SortOptions
     /// <summary>The argument that BY names, or 0.</summary>
     public int ByArgument { get; private set; }
 
-    /// <summary>BY without an asterisk: the elements stay in the order they have.</summary>
-    public bool KeepsOrder { get; set; }
+    /// <summary>Some BY has no asterisk: the elements stay in the order they have.</summary>
+    public bool KeepsOrder { get; private set; }
 
     public bool Descending { get; private set; }
 
     /// <summary>Compare as text, not as numbers.</summary>
-    public bool Alphabetic { get; set; }
+    public bool Alphabetic { get; private set; }
 
     public long Offset { get; private set; }
 
@@ -63,10 +63,22 @@ internal struct SortOptions
             else if (left >= 1 && c.Is(i, "BY"u8))
             {
                 options.ByArgument = ++i;
-                options.KeepsOrder = !c[i].Contains((byte)'*');
+                bool isPattern = c[i].Contains((byte)'*');
+                options.KeepsOrder |= !isPattern;
+                if (isPattern && !c.Session.User.MayReadAnyKey(c.Command, c.Arguments))
+                {
+                    c.Error(Errors.SortByDenied);
+                    return false;
+                }
             }
             else if (left >= 1 && c.Is(i, "GET"u8))
             {
+                if (!c.Session.User.MayReadAnyKey(c.Command, c.Arguments))
+                {
+                    c.Error(Errors.SortGetDenied);
+                    return false;
+                }
+
                 options.GetCount++;
                 i++;
             }
@@ -78,6 +90,14 @@ internal struct SortOptions
         }
 
         return true;
+    }
+
+    /// <summary>Gives up the order that the elements have, for that of their texts.</summary>
+    public void SortByText()
+    {
+        KeepsOrder = false;
+        Alphabetic = true;
+        ByArgument = 0;
     }
 
     /// <summary>The argument of the next GET pattern after argument <paramref name="index"/>, which starts at 1.</summary>

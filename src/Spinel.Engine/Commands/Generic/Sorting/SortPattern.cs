@@ -56,7 +56,8 @@ internal readonly ref struct SortPattern
         element.CopyTo(name[_prefix.Length..]);
         _postfix.CopyTo(name[(_prefix.Length + element.Length)..]);
         Database database = c.Database;
-        KeyBlock block = c.Keyspace.Find(database, name, database.Keys.Hash(name), c.Session.LookupFlags);
+        ulong hash = database.Keys.Hash(name);
+        KeyBlock block = c.Keyspace.Find(database, name, hash, c.Session.LookupFlags);
         ArrayPool<byte>.Shared.Return(rented);
         if (block.IsNull || block.Kind != (_field.IsEmpty ? ValueKind.String : ValueKind.Hash))
         {
@@ -69,7 +70,7 @@ internal readonly ref struct SortPattern
             return true;
         }
 
-        if (!new HashValue(c.Keyspace.Heap, block).TryGet(_field, out ListpackValue found))
+        if (!c.Keyspace.ExpireFieldIfDue(database, block, hash, _field) || !new HashValue(c.Keyspace.Heap, block).TryGet(_field, out ListpackValue found))
         {
             return false;
         }

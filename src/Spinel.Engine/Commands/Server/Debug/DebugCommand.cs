@@ -19,7 +19,7 @@ internal static class DebugCommand
         Summary = "Shows and changes the inside of the server, for tests.")]
     internal static void Debug(ref CommandContext c)
     {
-        if (!TryServer(ref c) && !TryKeyspace(ref c))
+        if (!TryServer(ref c) && !TryKeyspace(ref c) && !TryInside(ref c))
         {
             c.Error(Errors.SubcommandSyntax(in c));
         }
@@ -101,6 +101,50 @@ internal static class DebugCommand
         return true;
     }
 
+    /// <summary>Subcommands on how the server works inside; false when it is none of them.</summary>
+    private static bool TryInside(ref CommandContext c)
+    {
+        if (c.Is(1, "PAUSE-CRON"u8) && c.Count == 3)
+        {
+            DebugServer.Switch(ref c, static (engine, on) => engine.Cron.IsPaused = on);
+        }
+        else if (c.Is(1, "DICT-RESIZING"u8) && c.Count == 3)
+        {
+            DebugServer.Switch(ref c, static (engine, on) => engine.Cron.ShrinksTables = on);
+        }
+        else if (c.Is(1, "CHANGE-REPL-ID"u8) && c.Count == 2)
+        {
+            c.Engine.ReplicationId = RandomName.Create();
+            c.Reply.Raw(Replies.Ok);
+        }
+        else if (c.Is(1, "QUICKLIST-PACKED-THRESHOLD"u8) && c.Count == 3)
+        {
+            DebugServer.SetPackedThreshold(ref c);
+        }
+        else if (c.Is(1, "REPLYBUFFER"u8) && c.Count == 4)
+        {
+            DebugServer.SetReplyBuffer(ref c);
+        }
+        else if (c.Is(1, "STRINGMATCH-TEST"u8) && c.Count == 2)
+        {
+            DebugServer.TestMatching(ref c);
+        }
+        else if (c.Is(1, "LISTPACK"u8) && c.Count == 3)
+        {
+            DebugListpack.Log(ref c);
+        }
+        else if (c.Count == 2 && (c.Is(1, "ASSERT"u8) || c.Is(1, "PANIC"u8) || c.Is(1, "SEGFAULT"u8) || c.Is(1, "OOM"u8)))
+        {
+            DebugServer.Crash(in c);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Keeps the engine from doing anything else for so many seconds; a text that is no number is zero.</summary>
     private static void Sleep(ref CommandContext c)
     {
@@ -114,6 +158,12 @@ internal static class DebugCommand
 
     private static void Help(ref CommandContext c) => HelpReply.Write(ref c,
         """
+        ASSERT | OOM | PANIC | SEGFAULT
+            Stop the server at once, with a crash report.
+        CHANGE-REPL-ID
+            Take a new replication id.
+        DICT-RESIZING <0|1>
+            Stop or resume making sparse tables smaller.
         DIGEST
             Tell a signature of all keys of all databases.
         DIGEST-VALUE <key> [<key> ...]
@@ -124,19 +174,29 @@ internal static class DebugCommand
             Tell how full the tables of a database are.
         HTSTATS-KEY <key>
             Tell how full the table of a value is.
+        LISTPACK <key>
+            Write the entries of a listpack to the log of the server.
         LOG <message>
             Write a line to the log of the server.
         OBJECT <key>
             Tell how a key is kept.
+        PAUSE-CRON <0|1>
+            Stop or resume the periodic work.
         POPULATE <count> [<prefix>] [<size>]
             Create strings named <prefix>:<number> where there are none, without telling replicas.
         PROTOCOL <type>
             Reply with an example of a type: string, integer, double, bignum, null, array, set, map, attrib, push, verbatim, true or false.
+        QUICKLIST-PACKED-THRESHOLD <size>
+            Without effect: a long element of a list always has a node of its own.
+        REPLYBUFFER <PEAK-RESET-TIME <NEVER|RESET|milliseconds> | RESIZING <0|1>>
+            Without effect: reply buffers are given back as soon as they are sent.
         SDSLEN <key>
             Tell the lengths of a key and of the string under it.
         SET-ACTIVE-EXPIRE <0|1>
             Stop or resume removing expired keys that nobody asks for.
         SLEEP <seconds>
             Do nothing for that long. Fractions count.
+        STRINGMATCH-TEST
+            Match random patterns with random texts.
         """u8);
 }

@@ -20,7 +20,7 @@ internal static class DebugKeys
             return;
         }
 
-        string encoding = Encoding.ASCII.GetString(ValueNames.Of(block.Encoding));
+        string encoding = Encoding.ASCII.GetString(ValueNames.EncodingOf(block));
         long idleSeconds = c.Keyspace.AccessClock.IdleSeconds(block);
         string text = string.Create(
             CultureInfo.InvariantCulture,

@@ -31,10 +31,21 @@ internal static class DebugTables
 
     public static void WriteKey(ref CommandContext c)
     {
-        if (DebugKeys.TryFind(ref c, out _))
+        if (!DebugKeys.TryFind(ref c, out KeyBlock block))
+        {
+            return;
+        }
+
+        if (CollectionPayload.ChainLengths(block) is not { } lengths)
         {
             c.Error(Errors.NotAHashTable);
+            return;
         }
+
+        var text = new StringBuilder();
+        long count = lengths.Select(static (buckets, length) => buckets * length).Sum();
+        Describe(text, lengths, count, CollectionPayload.MemoryBytes(block));
+        c.Reply.VerbatimString("txt"u8, Encoding.ASCII.GetBytes(text.ToString()));
     }
 
     private static void Describe(StringBuilder text, KeyTable table)
@@ -45,13 +56,17 @@ internal static class DebugTables
             return;
         }
 
-        long[] lengths = table.ChainLengths();
+        Describe(text, table.ChainLengths(), table.Count, table.MemoryBytes);
+    }
+
+    private static void Describe(StringBuilder text, long[] lengths, long count, long bytes)
+    {
         long buckets = Math.Max(1, lengths.Sum());
         long filled = Math.Max(1, buckets - lengths[0]);
         int longest = Array.FindLastIndex(lengths, static count => count > 0);
         text.Append(
             CultureInfo.InvariantCulture,
-            $" table size: {buckets}\n number of elements: {table.Count}\n different slots: {filled}\n max chain length: {longest}\n avg chain length (counted): {(double)table.Count / filled:F2}\n bytes: {table.MemoryBytes}\n Chain length distribution:\n");
+            $" table size: {buckets}\n number of elements: {count}\n different slots: {filled}\n max chain length: {longest}\n avg chain length (counted): {(double)count / filled:F2}\n bytes: {bytes}\n Chain length distribution:\n");
         for (int length = 0; length <= longest; length++)
         {
             if (lengths[length] > 0)
