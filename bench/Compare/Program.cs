@@ -2,6 +2,11 @@ using System.Globalization;
 using Spinel.Bench.Compare;
 using Spinel.TestSupport;
 
+if (args.FirstOrDefault() is "churn" or "hits" or "stalls")
+{
+    return EvictionRuns.Run(args);
+}
+
 ComparisonOptions options;
 try
 {

@@ -10,6 +10,7 @@ namespace Spinel.Bench.Micro;
 /// <summary>
 /// <c>--quick [huge] [checked]</c>: ratios in seconds, own loop. <c>memory [spinel|system]</c>: resident bytes for each requested byte.
 /// <c>pauses [keys]</c>: the longest turns while a table grows, keys expire, everything is deleted.
+/// <c>evictions [keys]</c>: what the eviction of a key costs.
 /// Otherwise BenchmarkDotNet with its own options, for example <c>--filter '*Heap*'</c>.
 /// </summary>
 internal static class Program
@@ -26,6 +27,9 @@ internal static class Program
                 break;
             case "pauses":
                 PauseMeasurements.Run(args.Length > 1 ? long.Parse(args[1], CultureInfo.InvariantCulture) : 10_000_000);
+                break;
+            case "evictions":
+                EvictionCost.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2_000_000);
                 break;
             default:
                 // In process: BenchmarkDotNet looks for a project file named like the assembly, and there is none.

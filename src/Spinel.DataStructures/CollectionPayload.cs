@@ -49,6 +49,35 @@ public static class CollectionPayload
         _ => throw UnknownKind(block),
     };
 
+    /// <summary>
+    /// Moves what a key points to to where the heap would rather have it (see <see cref="NativeHeap.MoveIfSparse"/>): long strings, collections of one block,
+    /// and lists of not too many. The parts of tables, trees and streams stay.
+    /// </summary>
+    /// <returns>Whether anything moved.</returns>
+    public static bool Compact(NativeHeap heap, KeyBlock block)
+    {
+        switch (block.Kind)
+        {
+            case ValueKind.String:
+                return block.CompactBody(heap);
+            case ValueKind.List:
+                return new Quicklist(block.Payload).Compact(heap);
+            case ValueKind.Hash or ValueKind.Set or ValueKind.SortedSet when block.Encoding == ValueEncoding.ListPack:
+                return SetPayload(block, new Listpack(block.Payload).Compact(heap).Address);
+            case ValueKind.Set when block.Encoding == ValueEncoding.IntSet:
+                return SetPayload(block, new Intset(block.Payload).Compact(heap).Address);
+            default:
+                return false;
+        }
+    }
+
+    private static bool SetPayload(KeyBlock block, nint payload)
+    {
+        bool changed = block.Payload != payload;
+        block.SetPayload(payload);
+        return changed;
+    }
+
     private static void Free(NativeHeap heap, KeyBlock block, bool ownerThread)
     {
         switch (block.Kind)

@@ -31,6 +31,14 @@ internal readonly unsafe partial struct EntryTable<TOps>
         return ReverseBits(next);
     }
 
+    /// <summary>Asks the memory for the entries that the step at this cursor shows, and for the bucket of the step after it.</summary>
+    public void PrefetchScan(ulong cursor)
+    {
+        BucketOf(cursor).PrefetchEntries();
+        ulong next = ScanStep(cursor, out _);
+        Bucket.Prefetch(BucketOf(next).Address);
+    }
+
     /// <summary>The entries of a logical bucket by its number, for walks during which the table does not change.</summary>
     public ChainEntries EntriesAt(long bucket) => new(BucketAt(_header, (ulong)bucket));
 

@@ -9,7 +9,7 @@ namespace Spinel.DataStructures;
 /// <remarks>
 /// Invariant: the table holds each entry once, and the queue exactly those that have an expiry. The heap is always the one that it was made on.
 /// </remarks>
-internal readonly unsafe struct FieldTable
+internal readonly unsafe partial struct FieldTable
 {
     private const long PageBytes = 4096;
 

@@ -16,7 +16,7 @@ namespace Spinel.DataStructures;
 /// The struct is a handle with the state to be stored: after changes the key must get <see cref="Payload"/> and <see cref="Encoding"/>.
 /// Values read are valid until the next change.
 /// </remarks>
-public struct HashValue
+public partial struct HashValue
 {
     private readonly NativeHeap _heap;
     private nint _payload;

@@ -92,6 +92,9 @@ public readonly unsafe partial struct Intset : IEquatable<Intset>
     /// <summary>A copy in a block of its own.</summary>
     public Intset Copy(NativeHeap heap) => FromBytes(heap, Bytes);
 
+    /// <summary>Moves to where the heap would rather have it: see <see cref="NativeHeap.MoveIfSparse"/>.</summary>
+    public Intset Compact(NativeHeap heap) => new(heap.MoveIfSparse(_bytes, (nuint)TotalBytes));
+
     public void Free(NativeHeap heap) => heap.Free(_bytes, (nuint)TotalBytes);
 
     /// <summary>As <see cref="Free"/>, from a thread that does not own the heap.</summary>

@@ -166,6 +166,24 @@ public readonly unsafe partial struct KeyBlock
         return block;
     }
 
+    /// <summary>Moves the block to where the heap would rather have it: see <see cref="NativeHeap.MoveIfSparse"/>. What it points to stays.</summary>
+    public KeyBlock Compact(NativeHeap heap) => new(heap.MoveIfSparse(_bytes, BlockSize));
+
+    /// <summary>Moves the body of a long string to where the heap would rather have it.</summary>
+    /// <returns>Whether it moved.</returns>
+    internal bool CompactBody(NativeHeap heap)
+    {
+        if ((Flags & OutOfLineFlag) == 0)
+        {
+            return false;
+        }
+
+        KeyBlock block = this;
+        nint old = Body.Address;
+        block.Word = Body.Compact(heap).Address;
+        return block.Word != old;
+    }
+
     private static KeyBlock Create(
         NativeHeap heap, ReadOnlySpan<byte> key, byte type, int flags, int embeddedLength, long expiryMs)
     {
@@ -228,7 +246,7 @@ public readonly unsafe partial struct KeyBlock
 
         int flags = (Flags & HasExpiryFlag) | HasWordFlag | bodyFlag;
         KeyBlock block = (Flags & HasWordFlag) != 0 ? this : Reshape(heap, flags, 0, 0);
-        block._bytes[FlagsOffset] = (byte)((block.Flags & ~OutOfLineFlag) | bodyFlag);
+        block.SetFlags((block.Flags & ~OutOfLineFlag) | bodyFlag);
         block._bytes[0] = type;
         block.Word = word;
         return block;
@@ -287,8 +305,9 @@ public readonly unsafe partial struct KeyBlock
 
     private void WriteHeader(byte type, int flags, int keyLength, int embeddedLength)
     {
+        // The clock starts at zero.
         *(uint*)_bytes = type;
-        _bytes[FlagsOffset] = (byte)flags;
+        _bytes[FlagsOffset] = (byte)(flags << FlagsShift);
         *(ushort*)(_bytes + EmbeddedLengthOffset) = (ushort)embeddedLength;
         if ((flags & WideKeyFlag) == 0)
         {

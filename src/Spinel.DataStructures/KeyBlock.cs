@@ -13,8 +13,8 @@ namespace Spinel.DataStructures;
 /// pointer and allocator slot that a key does not have is memory saved a hundred million times.
 /// <code>
 ///  0     kind (low 4 bits) and encoding (high 4 bits)
-///  1..3  access clock (24 bits): seconds for LRU, or minutes and counter for LFU
-///  4     flags: which optional fields follow
+///  1..4  access clock (low 27 bits): eighths of a second for LRU, or minutes and counter for LFU;
+///        flags (high 5 bits): which optional fields follow
 ///  5     key length, when below 255
 ///  6..7  length of the embedded value
 ///  8     [expiry, unix ms, i64] [word, i64] [key length, u32, and 4 bytes of padding] key bytes, value bytes
@@ -42,8 +42,14 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     /// <summary>Room, in bytes, for the digits of any integer value.</summary>
     public const int IntegerScratchBytes = 32;
 
+    /// <summary>Bits of <see cref="AccessClock"/>.</summary>
+    public const int AccessClockBits = 27;
+
     private const int HeaderBytes = 8;
+    private const int ClockOffset = 1;
+    private const uint ClockMask = (1u << AccessClockBits) - 1;
     private const int FlagsOffset = 4;
+    private const int FlagsShift = 3;
     private const int KeyLengthOffset = 5;
     private const int EmbeddedLengthOffset = 6;
     private const int WideKeyLength = 255;
@@ -79,8 +85,8 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     /// <summary>When the key expires, in Unix milliseconds, or <see cref="NoExpiry"/>.</summary>
     public long ExpiryMs => HasExpiry ? *(long*)(_bytes + HeaderBytes) : NoExpiry;
 
-    /// <summary>24 bits that belong to the eviction policy.</summary>
-    public uint AccessClock => *(uint*)_bytes >> 8;
+    /// <summary>The <see cref="AccessClockBits"/> bits that belong to the eviction policy.</summary>
+    public uint AccessClock => *(uint*)(_bytes + ClockOffset) & ClockMask;
 
     /// <summary>A bit that belongs to snapshots: which keys the one under way has dealt with. It stays with the key when the block moves.</summary>
     public bool SnapshotMark => (Flags & SnapshotMarkFlag) != 0;
@@ -139,7 +145,7 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     /// </summary>
     public long FreeEffort => 1 + ((Flags & OutOfLineFlag) != 0 ? Body.Capacity / 4096 : 0);
 
-    private int Flags => _bytes[FlagsOffset];
+    private int Flags => _bytes[FlagsOffset] >> FlagsShift;
 
     private int EmbeddedLength => *(ushort*)(_bytes + EmbeddedLengthOffset);
 
@@ -179,11 +185,15 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
 
     public override int GetHashCode() => ((nint)_bytes).GetHashCode();
 
-    /// <summary>Sets the low 24 bits of <paramref name="clock"/>.</summary>
-    public void SetAccessClock(uint clock) => *(uint*)_bytes = clock << 8 | _bytes[0];
+    /// <summary>Keeps the low <see cref="AccessClockBits"/> bits of <paramref name="clock"/>.</summary>
+    public void SetAccessClock(uint clock)
+    {
+        uint* word = (uint*)(_bytes + ClockOffset);
+        *word = (*word & ~ClockMask) | (clock & ClockMask);
+    }
 
     /// <summary>Sets <see cref="SnapshotMark"/>.</summary>
-    public void SetSnapshotMark(bool mark) => _bytes[FlagsOffset] = (byte)(mark ? Flags | SnapshotMarkFlag : Flags & ~SnapshotMarkFlag);
+    public void SetSnapshotMark(bool mark) => SetFlags(mark ? Flags | SnapshotMarkFlag : Flags & ~SnapshotMarkFlag);
 
     /// <summary>Moves the expiry of a key that has one: <see cref="HasExpiry"/> is a precondition.</summary>
     public void SetExpiryMs(long expiryMs)
@@ -269,6 +279,8 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int KeyOffset(int flags) => (int)(KeyOffsets >> ((flags & 7) << 3)) & 0xFF;
+
+    private void SetFlags(int flags) => _bytes[FlagsOffset] = (byte)((_bytes[FlagsOffset] & ((1 << FlagsShift) - 1)) | (flags << FlagsShift));
 
     private static int WordOffset(int flags) => HeaderBytes + ((flags & HasExpiryFlag) << 3);
 

@@ -41,6 +41,9 @@ public sealed class KeyTable : IDisposable
 
     public ulong Hash(ReadOnlySpan<byte> key) => _key.Hash(key);
 
+    /// <summary>Makes an empty table as large as so many keys need, so that loading them moves nothing.</summary>
+    public void Reserve(long keys) => _table.Reserve(_heap, keys);
+
     /// <summary>The key of that name, or none (<see cref="KeyBlock.IsNull"/>).</summary>
     public KeyBlock Find(ReadOnlySpan<byte> key, ulong hash) => new(_table.Find(key, hash));
 
@@ -95,6 +98,11 @@ public sealed class KeyTable : IDisposable
 
         return next;
     }
+
+    /// <summary>
+    /// Asks the memory for what <see cref="Scan"/> will read at this cursor, and, one level ahead, for what it reads first at the cursor after it.
+    /// </summary>
+    public void PrefetchScan(ulong cursor) => _table.PrefetchScan(cursor);
 
     /// <summary>
     /// Whether a walk at this cursor has left the place of this hash behind, so that it has shown the key (if it was there)

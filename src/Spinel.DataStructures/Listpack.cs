@@ -115,6 +115,9 @@ public readonly unsafe partial struct Listpack : IEquatable<Listpack>
 
     public void Free(NativeHeap heap) => heap.Free(_bytes, (nuint)TotalBytes);
 
+    /// <summary>Moves to where the heap would rather have it: see <see cref="NativeHeap.MoveIfSparse"/>.</summary>
+    public Listpack Compact(NativeHeap heap) => new(heap.MoveIfSparse(_bytes, (nuint)TotalBytes));
+
     /// <summary>As <see cref="Free"/>, from a thread that does not own the heap.</summary>
     public void FreeFromOtherThread(NativeHeap heap) => heap.FreeFromOtherThread(_bytes, (nuint)TotalBytes);
 

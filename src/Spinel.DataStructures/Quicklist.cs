@@ -24,6 +24,9 @@ public readonly unsafe partial struct Quicklist
 {
     private const int SampledNodes = 128;
 
+    /// <summary>A list of more nodes is not compacted: it would take too long at once.</summary>
+    private const int MaxCompactedNodes = 1024;
+
     private readonly QuicklistHeader* _header;
 
     /// <summary>The list at the <see cref="Address"/> of an earlier handle.</summary>
@@ -74,6 +77,31 @@ public readonly unsafe partial struct Quicklist
     {
         ArgumentNullException.ThrowIfNull(heap);
         return new Quicklist((QuicklistHeader*)heap.AllocateZeroed((nuint)sizeof(QuicklistHeader)));
+    }
+
+    /// <summary>Moves nodes and listpacks to where the heap would rather have them: see <see cref="NativeHeap.MoveIfSparse"/>. Cursors become invalid.</summary>
+    /// <returns>Whether anything moved.</returns>
+    public bool Compact(NativeHeap heap)
+    {
+        if (_header->NodeCount > MaxCompactedNodes)
+        {
+            return false;
+        }
+
+        bool hasMoved = false;
+
+        for (QuicklistNode* node = _header->First; node != null; node = node->Next)
+        {
+            var moved = (QuicklistNode*)heap.MoveIfSparse((byte*)node, (nuint)sizeof(QuicklistNode));
+            Listpack elements = moved->Elements.Compact(heap);
+            hasMoved |= moved != node || elements != moved->Elements;
+            node = moved;
+            node->Elements = elements;
+            *(node->Previous == null ? &_header->First : &node->Previous->Next) = node;
+            *(node->Next == null ? &_header->Last : &node->Next->Previous) = node;
+        }
+
+        return hasMoved;
     }
 
     /// <summary>A copy that shares nothing with this one.</summary>
@@ -211,7 +239,7 @@ public readonly unsafe partial struct Quicklist
 }
 
 /// <summary>Walks the listpacks of a list.</summary>
-public unsafe ref struct QuicklistNodeEnumerator
+public unsafe struct QuicklistNodeEnumerator
 {
     private QuicklistNode* _next;
     private QuicklistNode* _current;

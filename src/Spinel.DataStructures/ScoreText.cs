@@ -29,22 +29,23 @@ internal static class ScoreText
         return scratch[..length];
     }
 
-    public static double Parse(ListpackValue value)
+    public static double Parse(ListpackValue value) =>
+        TryParse(value, out double score) ? score : throw new InvalidOperationException("Damaged sorted set: a score is not a number.");
+
+    /// <summary>Whether a value of foreign origin is a score.</summary>
+    public static bool TryParse(ListpackValue value, out double score)
     {
         if (value.IsInteger)
         {
-            return value.Integer;
-        }
-
-        ReadOnlySpan<byte> text = value.Bytes;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double score) && !double.IsNaN(score))
-        {
-            return score;
+            score = value.Integer;
+            return true;
         }
 
         // .NET spells infinity out; C, and with it every file, does not.
-        return text.SequenceEqual("inf"u8) ? double.PositiveInfinity
-            : text.SequenceEqual("-inf"u8) ? double.NegativeInfinity
-            : throw new InvalidOperationException("Damaged sorted set: a score is not a number.");
+        ReadOnlySpan<byte> text = value.Bytes;
+        score = text.SequenceEqual("inf"u8) ? double.PositiveInfinity : double.NegativeInfinity;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? !double.IsNaN(score = number)
+            : double.IsPositiveInfinity(score) || text.SequenceEqual("-inf"u8);
     }
 }

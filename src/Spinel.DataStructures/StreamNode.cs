@@ -14,7 +14,7 @@ namespace Spinel.DataStructures;
 /// with the fields of the first one, flagged so, stores only the values. The number at the end leads backwards to the flags. An entry
 /// that is deleted stays as it is, with another flag, until the whole block goes.
 /// </remarks>
-internal static unsafe class StreamNode
+internal static unsafe partial class StreamNode
 {
     public const long DeletedFlag = 1;
     public const long SameFieldsFlag = 2;

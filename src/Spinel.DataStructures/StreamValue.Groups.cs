@@ -71,7 +71,7 @@ public readonly unsafe partial struct StreamValue
     private bool HasTombstonesFrom(StreamId id) => Length > 0 && !MaxDeletedId.IsZero && MaxDeletedId >= FirstId && id <= MaxDeletedId;
 
     /// <summary>How many entries up to an id there ever were, as far as the stream's few counters tell.</summary>
-    private long EstimateEntriesUpTo(StreamId id)
+    public long EstimateEntriesUpTo(StreamId id)
     {
         if (EntriesAdded == 0)
         {

@@ -98,6 +98,9 @@ internal readonly unsafe struct StringBody
         return body;
     }
 
+    /// <summary>Moves to where the heap would rather have it.</summary>
+    public StringBody Compact(NativeHeap heap) => new(heap.MoveIfSparse(_bytes, (nuint)(HeaderBytes + Capacity)));
+
     public void Free(NativeHeap heap) => heap.Free(_bytes, (nuint)(HeaderBytes + Capacity));
 
     public void FreeFromOtherThread(NativeHeap heap) => heap.FreeFromOtherThread(_bytes, (nuint)(HeaderBytes + Capacity));

@@ -57,6 +57,7 @@ internal sealed class Cron
         }
 
         _engine.Freer.CollectStatistics();
+        _engine.MemoryLimit.ReviewResidentMemory();
         _engine.Statistics.PeakMemoryBytes = Math.Max(_engine.Statistics.PeakMemoryBytes, _engine.Heap.BytesInUse);
         if (now >= _nextSampleMs || _nextSampleMs - now > SamplePeriodMs)
         {
@@ -70,6 +71,12 @@ internal sealed class Cron
 
     private void ShrinkTables()
     {
+        if (_engine.Keyspace.FlushHeir is not null)
+        {
+            // A walk over the tables would miss what a merge of buckets moves backwards.
+            return;
+        }
+
         for (int i = 0; i < _engine.Keyspace.DatabaseCount; i++)
         {
             _engine.Keyspace[i].Keys.ShrinkStep(BucketsShrunkPerRun);

@@ -1,3 +1,5 @@
+using Spinel.DataStructures;
+
 namespace Spinel.Engine;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Spinel.Engine;
 /// </summary>
 public sealed class EngineClock
 {
-    private const int AccessClockBits = 24;
+    private const int AccessTicksPerSecondLog2 = 3;
+    private const uint AccessTickMask = (1u << KeyBlock.AccessClockBits) - 1;
     private readonly TimeProvider _time;
     private readonly double _microsecondsPerTick;
 
@@ -25,8 +28,14 @@ public sealed class EngineClock
     /// <summary>Unix time in milliseconds at which the engine was made.</summary>
     public long StartMs { get; }
 
-    /// <summary>Unix time in seconds cut to 24 bits: the access clock of the LRU policies.</summary>
-    public uint AccessSeconds { get; private set; }
+    /// <summary>
+    /// Unix time in eighths of a second, cut to 27 bits: the access clock of the LRU policies. It wraps after 194 days, as that of Redis does, which counts
+    /// seconds. The finer step matters to small caches under a high load: keys last used in the same step are in no order.
+    /// </summary>
+    public uint AccessTicks { get; private set; }
+
+    /// <summary>Unix time in seconds cut to 24 bits, as INFO shows it.</summary>
+    public uint AccessSeconds => SecondsOf(AccessTicks);
 
     private long StartTimestamp { get; }
 
@@ -35,8 +44,17 @@ public sealed class EngineClock
     public void Refresh()
     {
         NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        AccessSeconds = (uint)(NowMs / 1000) & ((1u << AccessClockBits) - 1);
+        AccessTicks = (uint)((NowMs << AccessTicksPerSecondLog2) / 1000) & AccessTickMask;
     }
+
+    /// <summary>The seconds in a reading of <see cref="AccessTicks"/>.</summary>
+    public static uint SecondsOf(uint accessTicks) => accessTicks >> AccessTicksPerSecondLog2;
+
+    /// <summary>The reading of <see cref="AccessTicks"/> so many seconds ago.</summary>
+    public uint TicksBefore(long seconds) => (AccessTicks - (uint)(seconds << AccessTicksPerSecondLog2)) & AccessTickMask;
+
+    /// <summary>How far <see cref="AccessTicks"/> has come since a reading.</summary>
+    public uint TicksSince(uint accessTicks) => (AccessTicks - accessTicks) & AccessTickMask;
 
     /// <summary>Unix time in microseconds, read now.</summary>
     public long ReadMicroseconds() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

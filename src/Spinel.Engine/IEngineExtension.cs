@@ -8,7 +8,7 @@ namespace Spinel.Engine;
 /// says; the part reaches the engine through the object that it is attached to. All members are called on the engine thread, in the order in
 /// which the extensions were given to <see cref="EngineSettings.Extensions"/>.
 /// </summary>
-public interface IEngineExtension
+public interface IEngineExtension : IDisposable
 {
     /// <summary>The commands that the part declares; null when there are none.</summary>
     CommandSet? Commands => null;

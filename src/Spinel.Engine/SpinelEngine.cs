@@ -28,7 +28,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly List<Session> _pendingWrites = [];
     private readonly Cron _cron;
     private readonly IEngineExtension[] _extensions;
-    private readonly byte[]?[] _writeRefusals = new byte[]?[3];
+    private readonly byte[]?[] _writeRefusals = new byte[]?[4];
+    private Action? _whenLoaded;
     private volatile bool _stopAsked;
     private bool _stopForced;
 
@@ -57,6 +58,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Users = new UserTable(this);
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Random);
         Pause = new ClientPause(this);
+        ClientMemory = new ClientMemory(this);
+        MemoryLimit = new MemoryLimit(this);
+        Compaction = new Compaction(this);
         Blocked = new BlockedClients(this);
         Watches = new WatchedKeys(Keyspace);
         Dispatcher = new Dispatcher(this);
@@ -158,15 +162,22 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal EngineGate Gate { get; private set; }
 
-    /// <summary>True when <c>maxmemory</c> is set and exceeded.</summary>
-    internal bool IsOverMemoryLimit => Options.MaxMemoryBytes > 0 && Heap.BytesInUse > Options.MaxMemoryBytes;
+    /// <summary>Keeps the memory used within <c>maxmemory</c>.</summary>
+    internal MemoryLimit MemoryLimit { get; }
+
+    /// <summary>Keeps resident memory near what is used.</summary>
+    internal Compaction Compaction { get; }
+
+    /// <summary>Keeps the clients' buffers within <c>maxmemory-clients</c>.</summary>
+    internal ClientMemory ClientMemory { get; }
 
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
     public int NextTimeoutMs
     {
         get
         {
-            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog ? 1 : _cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count > 0 ? 0 : Expiry.HasBacklog || Compaction.IsRunning ? 1 : _cron.NextTimeoutMs;
+            timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
             {
                 timeout = Math.Min(timeout, extension.MaxTimeoutMs);
@@ -235,6 +246,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
         Statistics.TotalConnections++;
         Sessions.Add(session);
+        ClientMemory.Update(session);
         return session;
     }
 
@@ -255,6 +267,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
+        MemoryLimit.BeginTurn();
+        ClientMemory.Enforce();
         _cron.RunIfDue();
         Blocked.ServeReady();
     }
@@ -265,6 +279,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Expiry.Run(fullCycle: false);
         Blocked.ServeReady();
         Heap.ReclaimRemoteFrees();
+        MemoryLimit.EndTurn();
+        Compaction.Run();
         foreach (IEngineExtension extension in _extensions)
         {
             extension.OnTurnEnd();
@@ -313,6 +329,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         session.NetOutputBytes += bytes;
         Statistics.NetOutputBytes += bytes;
         Statistics.TotalWrites++;
+        ClientMemory.Update(session);
     }
 
     internal void AddPendingWrite(Session session)
@@ -337,13 +354,36 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
         Watches.Forget(session);
         session.ReleaseBuffers();
+        ClientMemory.Update(session);
     }
 
     /// <summary>True while the data is being loaded: commands that need it are refused.</summary>
     public bool IsLoading
     {
         get => (Gate & EngineGate.Loading) != 0;
-        set => SetGate(EngineGate.Loading, value);
+        set
+        {
+            SetGate(EngineGate.Loading, value);
+            if (!value)
+            {
+                Action? actions = _whenLoaded;
+                _whenLoaded = null;
+                actions?.Invoke();
+            }
+        }
+    }
+
+    /// <summary>Has something done on the engine thread when the data has been loaded; at once if it has been.</summary>
+    public void WhenLoaded(Action action)
+    {
+        if (IsLoading)
+        {
+            _whenLoaded += action;
+        }
+        else
+        {
+            action();
+        }
     }
 
     /// <summary>Refuses commands that write, for as long as the reason holds; null ends that.</summary>
@@ -369,7 +409,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         for (int i = 0; i < _writeRefusals.Length; i++)
         {
             // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
-            if (_writeRefusals[i] is { } error && (writes || (i == (int)WriteRefusal.DiskError && command.Name == "ping")))
+            if (_writeRefusals[i] is { } error && (writes || (i <= (int)WriteRefusal.SnapshotError && command.Name == "ping")))
             {
                 return error;
             }
@@ -411,6 +451,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
         AccessClock.LogFactor = Options.LfuLogFactor;
         AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
+        MemoryLimit.Configure(Options);
+        ClientMemory.LimitBytes = ClientLimitBytes(Options);
         Expiry.Effort = Options.ActiveExpireEffort;
         SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
         Sets.IntsetEntries = Options.SetMaxIntsetEntries;
@@ -438,12 +480,25 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
     }
 
+    /// <summary>A percentage is of <c>maxmemory</c>, and none without that.</summary>
+    private static long ClientLimitBytes(ServerOptions options)
+    {
+        const int Whole = 100;
+        long limit = options.MaxMemoryClientsBytes;
+        return limit >= 0 ? limit : (long)(options.MaxMemoryBytes * (-limit / (double)Whole));
+    }
+
     /// <summary>Frees everything. The heap reports what was leaked when it is checked.</summary>
     public void Dispose()
     {
         foreach (Session session in Sessions.All)
         {
             session.ReleaseBuffers();
+        }
+
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.Dispose();
         }
 
         Keyspace.Dispose();
@@ -460,8 +515,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 /// <summary>Who refuses commands that write, the most important first.</summary>
 public enum WriteRefusal
 {
-    /// <summary>What was written could not be saved.</summary>
+    /// <summary>The log could not be written to.</summary>
     DiskError,
+
+    /// <summary>The last snapshot has failed.</summary>
+    SnapshotError,
 
     /// <summary>Too few replicas keep up.</summary>
     TooFewReplicas,

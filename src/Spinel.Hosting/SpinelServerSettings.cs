@@ -9,6 +9,12 @@ public sealed class SpinelServerSettings
     /// <summary>The configuration: port, addresses, limits.</summary>
     public ServerOptions Options { get; init; } = new();
 
+    /// <summary>
+    /// Whether the snapshot file is loaded at the start, and written as the option <c>save</c> says and at the end: what a server by itself does. Inside
+    /// another program data is kept in memory only, unless this is set or the append-only log is turned on.
+    /// </summary>
+    public bool KeepsSnapshots { get; init; }
+
     /// <summary>Takes a free port of the system's choosing, whatever the configuration says; see <see cref="SpinelServer.Endpoints"/>.</summary>
     public bool EphemeralPort { get; init; }
 

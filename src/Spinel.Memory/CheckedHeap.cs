@@ -40,6 +40,8 @@ internal sealed unsafe class CheckedHeap
 
     internal long BytesInUse { get; private set; }
 
+    internal bool HasRemoteFrees => !_remote.IsEmpty;
+
     internal byte* Allocate(nuint sizeBytes, bool zeroed, string file, int line)
     {
         CheckOwner("Allocate");
@@ -85,6 +87,16 @@ internal sealed unsafe class CheckedHeap
         {
             ReleaseOldest();
         }
+    }
+
+    /// <summary>Every block moves: who keeps an old address is to be found out.</summary>
+    internal byte* MoveIfSparse(byte* block, nuint sizeBytes, string file, int line)
+    {
+        byte* moved = Allocate(sizeBytes, zeroed: false, file, line);
+        nuint usable = SizeClasses.UsableBytes(sizeBytes);
+        Buffer.MemoryCopy(block, moved, usable, usable);
+        Free(block, sizeBytes);
+        return moved;
     }
 
     internal void FreeFromOtherThread(byte* block, nuint sizeBytes) => _remote.Enqueue(((nint)block, sizeBytes));

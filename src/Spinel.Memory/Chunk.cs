@@ -71,6 +71,25 @@ internal unsafe struct Chunk
 
     internal static bool IsDirty(Chunk* chunk, int page) => (chunk->Dirty[page >> 6] & (1UL << (page & 63))) != 0;
 
+    internal static bool HasDirty(Chunk* chunk, int page, int count)
+    {
+        int end = page + count;
+        while (page < end)
+        {
+            int bit = page & 63;
+            int span = Math.Min(64 - bit, end - page);
+            ulong mask = (span == 64 ? ulong.MaxValue : (1UL << span) - 1) << bit;
+            if ((chunk->Dirty[page >> 6] & mask) != 0)
+            {
+                return true;
+            }
+
+            page += span;
+        }
+
+        return false;
+    }
+
     internal static int CountDirty(Chunk* chunk)
     {
         int count = 0;

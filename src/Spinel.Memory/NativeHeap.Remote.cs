@@ -15,7 +15,8 @@ public sealed unsafe partial class NativeHeap
     private nint _remoteMedium;
     private MediumFree* _waitingMedium;
 
-    private bool HasRemoteFrees => Volatile.Read(ref _remoteSlabs) != 0 || Volatile.Read(ref _remoteMedium) != 0 || _waitingMedium != null;
+    /// <summary>Whether blocks that other threads freed wait for <see cref="ReclaimRemoteFrees"/>.</summary>
+    public bool HasRemoteFrees => _checked?.HasRemoteFrees ?? (Volatile.Read(ref _remoteSlabs) != 0 || Volatile.Read(ref _remoteMedium) != 0 || _waitingMedium != null);
 
     /// <summary>
     /// Returns a block from any thread. Blocks above 1 MB are unmapped at once on the calling thread; others become

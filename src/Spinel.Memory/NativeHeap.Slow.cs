@@ -123,16 +123,23 @@ public sealed unsafe partial class NativeHeap
                 next = AddSlab(c);
             }
 
-            next->SlowAt = Slab.IsCurrent;
-            c->Current = next;
-            if (current != _noSlab)
-            {
-                current->SlowAt = c->Capacity - 1;
-            }
+            MakeCurrent(c, next);
         }
 
         // The current slab has a block now, so this does not come back here.
         return Allocate(c->BlockBytes);
+    }
+
+    /// <summary>Has a class allocate from a slab that is in no list. The slab that was current has no block left.</summary>
+    private void MakeCurrent(SizeClass* c, Slab* next)
+    {
+        Slab* current = c->Current;
+        next->SlowAt = Slab.IsCurrent;
+        c->Current = next;
+        if (current != _noSlab)
+        {
+            current->SlowAt = c->Capacity - 1;
+        }
     }
 
     private Slab* AddSlab(SizeClass* c)

@@ -49,6 +49,9 @@ internal sealed unsafe class PageHeap : IDisposable
     /// <summary>Pages believed resident, the chunks' metadata counted in full.</summary>
     internal long BytesResident => (_dirtyPages * Chunk.PageBytes) + ((long)ChunkCount * Chunk.HeaderBytes);
 
+    /// <summary>While more pages than this are resident, none are kept; 0 for no such goal.</summary>
+    internal long ResidentGoalPages { get; set; }
+
     internal long BytesRetained => _dirtyFreePages * Chunk.PageBytes;
 
     /// <summary>
@@ -104,7 +107,7 @@ internal sealed unsafe class PageHeap : IDisposable
         {
             RemoveChunk(chunk);
         }
-        else if (_dirtyFreePages > RetainedPagesFloor + (_dirtyPages >> RetainedShareLog2))
+        else if (_dirtyFreePages > RetainedPagesFloor + (_dirtyPages >> RetainedShareLog2) || (ResidentGoalPages > 0 && _dirtyPages > ResidentGoalPages))
         {
             PurgeAround(chunk, first, pages, run, length);
         }
@@ -158,6 +161,35 @@ internal sealed unsafe class PageHeap : IDisposable
         }
 
         return before - BytesResident;
+    }
+
+    /// <summary>Hands about so many free pages back, from the longest runs down; returns the bytes that were resident.</summary>
+    internal long TrimSome(long pages)
+    {
+        long before = _dirtyPages;
+        for (int length = Chunk.UsablePages; length > 0 && before - _dirtyPages < pages && _dirtyFreePages > 0; length--)
+        {
+            if ((_lengthsInUse[length >> 6] & (1UL << (length & 63))) == 0)
+            {
+                // Whole words of absent lengths are skipped at once.
+                length = _lengthsInUse[length >> 6] == 0 ? length & ~63 : length;
+                continue;
+            }
+
+            for (uint id = _runsByLength[length]; id != 0 && before - _dirtyPages < pages;)
+            {
+                var chunk = (Chunk*)_chunks[id >> 12];
+                int run = (int)(id & (Chunk.Pages - 1));
+                if (Chunk.HasDirty(chunk, run, length))
+                {
+                    Purge(chunk, run, run + length);
+                }
+
+                id = chunk->Next[run];
+            }
+        }
+
+        return (before - _dirtyPages) * Chunk.PageBytes;
     }
 
     internal bool Owns(void* address)

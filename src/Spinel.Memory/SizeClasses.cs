@@ -54,8 +54,8 @@ internal static class SizeClasses
     internal static int SlabBytesOf(int index) => BytesOf(index) switch
     {
         <= 1024 => 64 * 1024,
-        <= 8192 => 256 * 1024,
-        _ => 1024 * 1024,
+        <= 8192 => 128 * 1024,
+        _ => 512 * 1024,
     };
 
     /// <summary>The bytes that a request of any size occupies.</summary>

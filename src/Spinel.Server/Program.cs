@@ -5,6 +5,8 @@ using Spinel.Engine.Configuration;
 using Spinel.Engine.Security;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
+using Spinel.Persistence;
+using Spinel.Persistence.Rdb;
 
 namespace Spinel.Server;
 
@@ -23,6 +25,7 @@ internal static class Program
                ./spinel-server - (read config from stdin)
                ./spinel-server -v or --version
                ./spinel-server -h or --help
+               ./spinel-server check-rdb FILE (look through an RDB file)
 
         Examples:
                ./spinel-server (run the server with default conf)
@@ -35,6 +38,11 @@ internal static class Program
 
     private static int Main(string[] args)
     {
+        if (args is ["check-rdb", string file])
+        {
+            return CheckRdb(file);
+        }
+
         ConfigurationResult configuration = ConfigurationLoader.Load(args, StandardStream.OpenInput, ServerVersion.Product);
         if (configuration.Request == StartRequest.Version)
         {
@@ -57,6 +65,14 @@ internal static class Program
         ServerOptions options = configuration.Options;
         var log = new ServerLog((ServerLogLevel)options.LogLevel, options.LogFile, TimeProvider.System);
         return Start(options, configuration.Warnings, log);
+    }
+
+    private static int CheckRdb(string file)
+    {
+        var report = new StringWriter();
+        bool isSound = RdbCheck.Run(file, report);
+        StandardStream.Output.Write(Encoding.UTF8.GetBytes(report.ToString()));
+        return isSound ? Success : Failure;
     }
 
     private static int Start(ServerOptions options, IReadOnlyList<string> warnings, ServerLog log)
@@ -93,7 +109,7 @@ internal static class Program
         new RunningOptions(log).Follow(options);
         try
         {
-            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log });
+            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log, KeepsSnapshots = true });
             server.Open();
             return Serve(server, options, log);
         }
@@ -102,10 +118,23 @@ internal static class Program
             // The log has the reason.
             return Failure;
         }
-        catch (UserConfigurationException e)
+        catch (Exception e) when (e is UserConfigurationException or PersistenceException)
         {
             log.Write(ServerLogLevel.Warning, e.Message);
             return Failure;
+        }
+    }
+
+    private static void LogReady(bool listensOnTcp, ServerOptions options, ServerLog log)
+    {
+        if (listensOnTcp)
+        {
+            log.Write(ServerLogLevel.Notice, "Ready to accept connections");
+        }
+
+        if (options.UnixSocket.Length > 0)
+        {
+            log.Write(ServerLogLevel.Notice, "The server is now ready to accept connections at " + options.UnixSocket);
         }
     }
 
@@ -116,21 +145,14 @@ internal static class Program
             using var signals = new ShutdownSignals(server, log);
             log.Write(ServerLogLevel.Notice, $"Running mode=standalone, port={options.Port.ToString(CultureInfo.InvariantCulture)}.");
             log.Write(ServerLogLevel.Notice, "Server initialized");
-            if (server.Endpoints.Count > 0)
-            {
-                log.Write(ServerLogLevel.Notice, "Ready to accept connections");
-            }
-
-            if (options.UnixSocket.Length > 0)
-            {
-                log.Write(ServerLogLevel.Notice, "The server is now ready to accept connections at " + options.UnixSocket);
-            }
+            bool listensOnTcp = server.Endpoints.Count > 0;
+            server.Engine.WhenLoaded(() => LogReady(listensOnTcp, options, log));
 
             try
             {
                 server.Run();
             }
-            catch (Exception e)
+            catch (Exception e) when (e is not PersistenceException)
             {
                 CrashReport.Write(e, log);
 

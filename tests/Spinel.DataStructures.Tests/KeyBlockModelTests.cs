@@ -70,7 +70,7 @@ public sealed class KeyBlockModelTests
                     block = block.WithoutExpiry(heap);
                     break;
                 case Change.Clock:
-                    model.Clock = (uint)number & 0xFFFFFF;
+                    model.Clock = (uint)number & 0x7FFFFFF;
                     block.SetAccessClock((uint)number);
                     break;
                 case Change.Resize when model.Kind == ValueKind.String:

@@ -35,7 +35,7 @@ public sealed class KeyBlockTests
         using CheckedHeap heap = new();
         byte[] key = Bytes(keyLength, 1);
         KeyBlock block = KeyBlock.CreateString(heap, key, "value"u8, ValueEncoding.EmbStr);
-        block.SetAccessClock(0xABCDEF);
+        block.SetAccessClock(0x5ABCDEF);
         Check("value");
         block = block.WithExpiry(heap, 77);
         Check("value");
@@ -49,7 +49,7 @@ public sealed class KeyBlockTests
         Assert.Equal(KeyBlock.NoExpiry, block.ExpiryMs);
         block = block.WithString(heap, "other"u8, ValueEncoding.EmbStr);
         Check("other");
-        Assert.Equal(0xABCDEFu, block.AccessClock);
+        Assert.Equal(0x5ABCDEFu, block.AccessClock);
         block.Free(heap);
 
         void Check(string value)

@@ -21,11 +21,19 @@ internal sealed class TestEngine : IDisposable
     private readonly Recorder _recorder = new();
     private TestClient? _client;
 
-    public TestEngine(Action<ServerOptions>? configure = null, IServerLog? log = null)
+    public TestEngine(Action<ServerOptions>? configure = null, IServerLog? log = null, params IEngineExtension[] extensions)
     {
         ServerOptions options = new();
         configure?.Invoke(options);
-        Engine = new SpinelEngine(new EngineSettings { Options = options, Time = Time, CheckedHeap = true, Seed = 1, Log = log ?? new NullServerLog() });
+        Engine = new SpinelEngine(new EngineSettings
+        {
+            Options = options,
+            Time = Time,
+            CheckedHeap = true,
+            Seed = 1,
+            Log = log ?? new NullServerLog(),
+            Extensions = extensions,
+        });
         Engine.Keyspace.Effects.Subscribe(_recorder);
         Engine.Keyspace.Subscribe(_recorder);
     }
@@ -71,7 +79,11 @@ internal sealed class TestEngine : IDisposable
     /// <summary>The key events since the last call: the database, the event and the key of each.</summary>
     public Lines TakeEvents() => Recorder.Take(_recorder.Events);
 
-    public void Dispose() => Engine.Dispose();
+    public void Dispose()
+    {
+        Engine.Stop();
+        Engine.Dispose();
+    }
 
     private sealed class Recorder : IEffectSubscriber, IKeyChangeObserver
     {

@@ -37,7 +37,7 @@ public sealed class SizeClassTests
             int slabBytes = SizeClasses.SlabBytesOf(i);
             int capacity = slabBytes / (int)SizeClasses.BytesOf(i);
             int tail = slabBytes - (capacity * (int)SizeClasses.BytesOf(i));
-            Assert.InRange(capacity, 32, 8192);
+            Assert.InRange(capacity, 16, 8192);
             Assert.True(tail <= slabBytes / 25, $"class {i} wastes {tail} of {slabBytes} bytes");
         }
     }

@@ -34,6 +34,9 @@ public sealed class BackgroundFreer : IDisposable
     /// <summary>Keys that wait to be freed.</summary>
     public long PendingObjects => Interlocked.Read(ref _pending);
 
+    /// <summary>Keys that have ever been handed over; for the engine thread.</summary>
+    public long HandedOverObjects { get; private set; }
+
     /// <summary>Moves the count of what the thread has freed into the statistics; called on the engine thread.</summary>
     public void CollectStatistics() => _statistics.LazyFreedObjects += Interlocked.Exchange(ref _freed, 0);
 
@@ -78,6 +81,7 @@ public sealed class BackgroundFreer : IDisposable
 
     private void Enqueue(Work work)
     {
+        HandedOverObjects += work.Count;
         if (_thread is null)
         {
             _thread = new Thread(Run) { IsBackground = true, Name = "spinel-free", Priority = ThreadPriority.BelowNormal };

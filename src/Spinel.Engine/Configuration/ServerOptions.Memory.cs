@@ -10,16 +10,16 @@ public sealed partial class ServerOptions
     [Option("databases", "16", "Number of databases that SELECT can choose from.", Flags = Immutable, Min = 1)]
     public partial int Databases { get; }
 
-    [Option("maxmemory", "0", "Memory that data may use; 0 for no limit. When it is used up, commands that need more are refused.", Unit = Bytes)]
+    [Option("maxmemory", "0", "Memory that data and clients' buffers may use; 0 for no limit. When it is used up, keys are evicted, or commands that need more are refused.", Unit = Bytes)]
     public partial long MaxMemoryBytes { get; }
 
-    [Option("maxmemory-policy", "noeviction", "Which keys go when memory is full. For now it only selects whether keys remember how recently or how often they were used: there is no eviction yet, and all policies refuse writes when memory is full.")]
+    [Option("maxmemory-policy", "noeviction", "Which keys go when memory is full.")]
     public partial MaxMemoryPolicy MaxMemoryPolicy { get; }
 
-    [Option("maxmemory-samples", "5", "Keys that are compared to find one to evict.", Flags = NotYet, Min = 1)]
+    [Option("maxmemory-samples", "5", "Keys that are compared to find one to evict.", Min = 1)]
     public partial int MaxMemorySamples { get; }
 
-    [Option("maxmemory-eviction-tenacity", "10", "How much time eviction may take from clients, from 0 (little) to 100 (all).", Flags = NotYet, Max = 100)]
+    [Option("maxmemory-eviction-tenacity", "10", "How much time eviction may take from clients, from 0 (little) to 100 (all).", Max = 100)]
     public partial int MaxMemoryEvictionTenacity { get; }
 
     [Option("lfu-log-factor", "10", "How slowly a key's use counter grows.")]
@@ -55,7 +55,7 @@ public sealed partial class ServerOptions
     [Option("lazyfree-lazy-user-flush", "no", "Makes FLUSHALL and FLUSHDB without ASYNC or SYNC free in the background.")]
     public partial bool LazyFreeUserFlush { get; }
 
-    [Option("activedefrag", "no", "Moves values to return fragmented memory.", Flags = NotYet)]
+    [Option("activedefrag", "no", "Moves values to return fragmented memory, also while memory is not near maxmemory.")]
     public partial bool ActiveDefrag { get; }
 
     [Option("active-defrag-cycle-min", "1", "Least share of the processor for defragmentation, in percent.", Flags = NotYet, Min = 1, Max = 99)]

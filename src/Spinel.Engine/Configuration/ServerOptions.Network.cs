@@ -49,7 +49,7 @@ public sealed partial class ServerOptions
     [Option("client-output-buffer-limit", "normal 0 0 0 slave 256mb 64mb 60 pubsub 32mb 8mb 60", "Most output that is held for a client that does not read it, for each class of clients: a hard limit, a soft limit, and the seconds the soft limit may be exceeded.", Codec = typeof(OutputBufferLimitsCodec))]
     public partial OutputBufferLimits ClientOutputBufferLimits { get; }
 
-    [Option("maxmemory-clients", "0", "Most memory that all clients' buffers may use together before the largest are disconnected; a percentage is of maxmemory.", Flags = NotYet, Unit = BytesOrPercent, Min = -100)]
+    [Option("maxmemory-clients", "0", "Most memory that all clients' buffers may use together before the largest are disconnected; a percentage is of maxmemory.", Unit = BytesOrPercent, Min = -100)]
     public partial long MaxMemoryClientsBytes { get; }
 
     [Option("io-threads", "1", "Threads that read and write sockets beside the engine.", Flags = Immutable | NotYet, Min = 1, Max = 128)]

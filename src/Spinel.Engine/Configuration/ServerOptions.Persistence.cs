@@ -7,63 +7,66 @@ namespace Spinel.Engine.Configuration;
 // How data outlives the process.
 public sealed partial class ServerOptions
 {
-    [Option("save", "", "Save points: after so many seconds and at least so many changes a snapshot is written. Empty for none.", OnlyValue = "", OnlyValueReason = "cannot write snapshots", Codec = typeof(SavePointsCodec))]
+    [Option("save", "3600 1 300 100 60 10000", "Save points: after so many seconds and at least so many changes a snapshot is written. Empty for none.", Codec = typeof(SavePointsCodec))]
     public partial IReadOnlyList<SavePoint> SavePoints { get; }
 
-    [Option("dbfilename", "dump.rdb", "Name of the snapshot file, in the server's directory.", Flags = Protected | NotYet, Codec = typeof(FileNameCodec))]
+    [Option("dbfilename", "dump.rdb", "Name of the snapshot file, in the server's directory.", Flags = Protected, Codec = typeof(FileNameCodec))]
     public partial string DbFileName { get; }
 
-    [Option("rdbcompression", "yes", "Compresses strings in snapshots.", Flags = NotYet)]
+    [Option("rdbcompression", "yes", "Compresses strings in snapshots.")]
     public partial bool RdbCompression { get; }
 
-    [Option("rdbchecksum", "yes", "Ends snapshots with a checksum, and checks it.", Flags = Immutable | NotYet)]
+    [Option("rdbchecksum", "yes", "Ends snapshots with a checksum, and checks it.", Flags = Immutable)]
     public partial bool RdbChecksum { get; }
 
     [Option("rdb-del-sync-files", "no", "Removes snapshots that only served to bring up a replica.", Flags = NotYet)]
     public partial bool RdbDeleteSyncFiles { get; }
 
-    [Option("rdb-save-incremental-fsync", "yes", "Forces a snapshot to disk piece by piece.", Flags = NotYet)]
+    [Option("rdb-save-incremental-fsync", "yes", "Forces a snapshot to disk piece by piece.")]
     public partial bool RdbSaveIncrementalFsync { get; }
 
     [Option("sanitize-dump-payload", "no", "Which payloads of RESTORE and replication are checked in depth.", Flags = NotYet)]
     public partial SanitizeDumpPayload SanitizeDumpPayload { get; }
 
-    [Option("stop-writes-on-bgsave-error", "yes", "Refuses writes after a snapshot has failed.", Flags = NotYet)]
+    [Option("stop-writes-on-bgsave-error", "yes", "Refuses writes after a snapshot has failed.")]
     public partial bool StopWritesOnBgsaveError { get; }
 
-    [Option("appendonly", "no", "Logs every write to the append-only file.", OnlyValue = "no", OnlyValueReason = "has no append-only file")]
+    [Option("appendonly", "no", "Logs every write to the append-only file.")]
     public partial bool AppendOnly { get; }
 
-    [Option("appendfilename", "appendonly.aof", "Base name of the append-only files.", Flags = Immutable | NotYet, Codec = typeof(FileNameCodec))]
+    [Option("appendfilename", "appendonly.aof", "Base name of the append-only files.", Flags = Immutable, Codec = typeof(FileNameCodec))]
     public partial string AppendFileName { get; }
 
-    [Option("appenddirname", "appendonlydir", "Directory of the append-only files, in the server's directory.", Flags = Immutable | NotYet, Codec = typeof(FileNameCodec))]
+    [Option("appenddirname", "appendonlydir", "Directory of the append-only files, in the server's directory.", Flags = Immutable, Codec = typeof(FileNameCodec))]
     public partial string AppendDirectoryName { get; }
 
-    [Option("appendfsync", "everysec", "When the append-only file is forced to disk.", Flags = NotYet)]
+    [Option("appendfsync", "everysec", "When the append-only file is forced to disk.")]
     public partial AppendFsync AppendFsync { get; }
 
-    [Option("no-appendfsync-on-rewrite", "no", "Does not force the append-only file to disk while it is rewritten.", Flags = NotYet)]
+    [Option("no-appendfsync-on-rewrite", "no", "Does not force the append-only file to disk while it is rewritten.")]
     public partial bool NoAppendFsyncOnRewrite { get; }
 
-    [Option("auto-aof-rewrite-percentage", "100", "Growth in percent at which the append-only file is rewritten; 0 never.", Flags = NotYet)]
+    [Option("auto-aof-rewrite-percentage", "100", "Growth in percent at which the append-only file is rewritten; 0 never.")]
     public partial int AutoAofRewritePercentage { get; }
 
-    [Option("auto-aof-rewrite-min-size", "64mb", "Size below which the append-only file is not rewritten.", Flags = NotYet, Unit = Bytes)]
+    [Option("auto-aof-rewrite-min-size", "64mb", "Size below which the append-only file is not rewritten.", Unit = Bytes)]
     public partial long AutoAofRewriteMinSizeBytes { get; }
 
-    [Option("aof-load-truncated", "yes", "Starts from an append-only file whose last command is incomplete.", Flags = NotYet)]
+    [Option("aof-load-truncated", "yes", "Starts from an append-only file whose last command is incomplete.")]
     public partial bool AofLoadTruncated { get; }
 
-    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.", Flags = NotYet)]
+    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.", OnlyValue = "yes", OnlyValueReason = "writes the base of its log as a snapshot only")]
     public partial bool AofUseRdbPreamble { get; }
 
-    [Option("aof-timestamp-enabled", "no", "Notes the time in the append-only file.", Flags = NotYet)]
+    [Option("aof-timestamp-enabled", "no", "Notes the time in the append-only file.")]
     public partial bool AofTimestampEnabled { get; }
 
-    [Option("aof-rewrite-incremental-fsync", "yes", "Forces a rewritten append-only file to disk piece by piece.", Flags = NotYet)]
+    [Option("aof-rewrite-incremental-fsync", "yes", "Forces a rewritten append-only file to disk piece by piece.")]
     public partial bool AofRewriteIncrementalFsync { get; }
 
-    [Option("aof-disable-auto-gc", "no", "Keeps append-only files that are no longer needed.", Flags = NotYet)]
+    [Option("aof-disable-auto-gc", "no", "Keeps append-only files that are no longer needed.")]
     public partial bool AofDisableAutoGc { get; }
+
+    [Option("rdb-key-save-delay", "0", "Waits so long after each key of a snapshot: for tests.", Flags = Hidden)]
+    public partial long RdbKeySaveDelayMicroseconds { get; }
 }

@@ -324,7 +324,9 @@ internal sealed class Dispatcher
             flags |= command.Name == "exec" ? transaction.Flags : CommandFlags.None;
         }
 
-        if ((_engine.Gate & EngineGate.MemoryLimit) != 0 && (flags & CommandFlags.DenyOom) != 0 && _engine.IsOverMemoryLimit)
+        // Any command makes room, not only those that need it. What is queued needs memory whatever it does.
+        if ((_engine.Gate & EngineGate.MemoryLimit) != 0 && !_engine.MemoryLimit.MakeRoom()
+            && ((flags & CommandFlags.DenyOom) != 0 || (session.Transaction is not null && !RunsInsideTransaction(command))))
         {
             Reject(ref context, session, command, Errors.OutOfMemory);
             return;

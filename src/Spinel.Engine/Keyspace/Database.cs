@@ -43,6 +43,12 @@ public sealed class Database
     /// <summary>Where active expiry goes on in <see cref="FieldExpires"/>.</summary>
     internal ulong FieldExpiryCursor { get; set; }
 
+    /// <summary>Where eviction looks next in <see cref="Keys"/>.</summary>
+    internal ulong EvictionCursor { get; set; }
+
+    /// <summary>Where eviction looks next in <see cref="Expires"/>.</summary>
+    internal ulong VolatileEvictionCursor { get; set; }
+
     /// <summary>
     /// Enters the successor of a block into the tables: <paramref name="now"/> is new, or <paramref name="old"/> changed or moved.
     /// </summary>

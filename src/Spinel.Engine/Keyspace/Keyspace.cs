@@ -149,14 +149,15 @@ public sealed class Keyspace : IDisposable
     /// </summary>
     internal void Expire(Database database, KeyBlock block, ulong hash)
     {
-        NotifyBeforeChange(database, block);
-        Effects.Begin(database.Index);
-        Effects.Add(LazyFreeing.OnExpire ? "UNLINK"u8 : "DEL"u8);
-        Effects.Add(block.Key);
         Statistics.ExpiredKeys++;
-        database.Detach(block, hash);
-        NotifyAfterChange(database, block.Key, KeyEvent.Expired);
-        Release(block, LazyFreeing.OnExpire);
+        RemoveUnasked(database, block, hash, KeyEvent.Expired, LazyFreeing.OnExpire);
+    }
+
+    /// <summary>Removes a key to make room, as an effect of its own, which <see cref="Dirty"/> does not count either.</summary>
+    internal void Evict(Database database, KeyBlock block, ulong hash)
+    {
+        Statistics.EvictedKeys++;
+        RemoveUnasked(database, block, hash, KeyEvent.Evicted, LazyFreeing.OnEviction);
     }
 
     /// <summary>
@@ -200,6 +201,24 @@ public sealed class Keyspace : IDisposable
         }
 
         return !isEmpty;
+    }
+
+    /// <summary>True while somebody keeps old images of keys: then the blocks have to stay where they are.</summary>
+    internal bool HasOldImageObservers => _oldImageObservers.Length > 0;
+
+    /// <summary>Moves a key and its value to where the heap would rather have them. Its content stays, so nobody is told.</summary>
+    /// <returns>Whether anything moved.</returns>
+    internal bool Compact(Database database, KeyBlock block)
+    {
+        bool hasMoved = CollectionPayload.Compact(Heap, block);
+        KeyBlock moved = block.Compact(Heap);
+        if (moved == block)
+        {
+            return hasMoved;
+        }
+
+        database.Store(block, moved.HasExpiry, moved, database.Keys.Hash(moved.Key));
+        return true;
     }
 
     /// <summary>Removes every key of a database. The memory is given back by the background thread when <paramref name="lazily"/>.</summary>
@@ -288,6 +307,18 @@ public sealed class Keyspace : IDisposable
         {
             observer.AfterChange(database, key, keyEvent);
         }
+    }
+
+    /// <summary>Removes a key that no client has asked to be removed.</summary>
+    private void RemoveUnasked(Database database, KeyBlock block, ulong hash, KeyEvent reason, bool lazily)
+    {
+        NotifyBeforeChange(database, block);
+        Effects.Begin(database.Index);
+        Effects.Add(lazily ? "UNLINK"u8 : "DEL"u8);
+        Effects.Add(block.Key);
+        database.Detach(block, hash);
+        NotifyAfterChange(database, block.Key, reason);
+        Release(block, lazily);
     }
 
     private void NotifyBeforeChange(Database database, KeyBlock block)

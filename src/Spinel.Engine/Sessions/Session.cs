@@ -141,6 +141,12 @@ public sealed class Session
 
     internal const int BookkeepingBytes = 512;
 
+    /// <summary>What of <see cref="MemoryBytes"/> the sum over all clients has in it.</summary>
+    internal long AccountedBytes { get; set; }
+
+    /// <summary>What of it the sum over the clients that may be disconnected has in it.</summary>
+    internal long AccountedEvictableBytes { get; set; }
+
     internal SessionGate Gate { get; private set; }
 
     /// <summary>True while the session stands in the engine's list of sessions to be flushed.</summary>
@@ -235,6 +241,8 @@ public sealed class Session
                 _input.Append(input[consumed..]);
             }
         }
+
+        _engine.ClientMemory.Update(this);
     }
 
     /// <summary>

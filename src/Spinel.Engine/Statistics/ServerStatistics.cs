@@ -30,6 +30,9 @@ public sealed class ServerStatistics
 
     public long EvictedKeys { get; set; }
 
+    /// <summary>Clients that were disconnected because all clients together took too much memory.</summary>
+    public long EvictedClients { get; set; }
+
     public long UnexpectedErrorReplies { get; set; }
 
     public long TotalErrorReplies { get; set; }
@@ -89,6 +92,7 @@ public sealed class ServerStatistics
         ExpiredTimeCapReached = 0;
         ExpireCycleCpuMicroseconds = 0;
         EvictedKeys = 0;
+        EvictedClients = 0;
         UnexpectedErrorReplies = 0;
         TotalErrorReplies = 0;
         AccessDeniedAuth = 0;

@@ -50,8 +50,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(Fatal(line, text, message), Load(file).Error);
 
     [Theory]
-    [InlineData("appendonly yes", "appendonly must be 'no', because this version of the server has no append-only file")]
-    [InlineData("save 3600 1", "save must be empty, because this version of the server cannot write snapshots")]
     [InlineData("replicaof 1.2.3.4 6379", "replicaof must be empty, because this version of the server cannot replicate")]
     [InlineData("cluster-enabled yes", "cluster-enabled must be 'no', because this version of the server has no cluster mode")]
     [InlineData("tls-port 6380", "tls-port must be '0', because this version of the server has no TLS")]
@@ -155,13 +153,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
         var result = Load("io-threads 4\nrdbcompression yes\ntimeout 3\n");
 
         Assert.Equal(["The option 'io-threads' has no effect in this version of the server"], result.Warnings);
-    }
-
-    [Fact]
-    public void A_policy_that_promises_eviction_is_warned_of()
-    {
-        Assert.Contains("evicts no keys", Assert.Single(Load("maxmemory-policy allkeys-lru\n").Warnings), StringComparison.Ordinal);
-        Assert.Empty(Load("maxmemory-policy noeviction\n").Warnings);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class ConfigurationRewriterTests : IDisposable
     [Fact]
     public void Values_of_several_lines_grow_and_shrink()
     {
-        var options = new ServerOptions().Set("dir", "/");
+        var options = new ServerOptions().Set("dir", "/").Set("save", "");
         var text = Rewrite("dir /\nsave 60 1\nsave 70 2\nclient-output-buffer-limit normal 1 2 3\nport 1\n", options.Set("port", "1"));
 
         Assert.Equal(

@@ -18,7 +18,7 @@ public sealed class ServerOptionsTests
         Assert.Equal(MaxMemoryPolicy.Noeviction, options.MaxMemoryPolicy);
         Assert.True(options.ProtectedMode);
         Assert.True(options.RequirePass.IsEmpty);
-        Assert.Empty(options.SavePoints);
+        Assert.Equal([new SavePoint(3600, 1), new SavePoint(300, 100), new SavePoint(60, 10000)], options.SavePoints);
         Assert.Equal(new OutputBufferLimit(256L << 20, 64L << 20, 60), options.ClientOutputBufferLimits.Replica);
         Assert.Equal(Environment.CurrentDirectory, options.WorkingDirectory);
         Assert.Equal(10, options.Hz);
@@ -78,6 +78,6 @@ public sealed class ServerOptionsTests
     {
         Assert.Throws<ArgumentException>(() => new ServerOptions().Set("nosuch", "1"));
         Assert.Throws<ArgumentException>(() => new ServerOptions().Set("port", "x"));
-        Assert.Throws<ArgumentException>(() => new ServerOptions().Set("appendonly", "yes"));
+        Assert.Throws<ArgumentException>(() => new ServerOptions().Set("save", "1"));
     }
 }

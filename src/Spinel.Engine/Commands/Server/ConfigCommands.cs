@@ -84,6 +84,7 @@ internal static class ConfigCommands
     internal static void ResetStatistics(ref CommandContext c)
     {
         c.Engine.Statistics.Reset();
+        c.Engine.MemoryLimit.ResetStatistics();
         c.Reply.Raw(Replies.Ok);
     }
 
@@ -107,10 +108,10 @@ internal static class ConfigCommands
                 engine.Log.Write(ServerLogLevel.Warning, warning);
             }
 
-            if (option.Id == OptionId.MaxMemoryBytes && engine.IsOverMemoryLimit)
+            if (option.Id == OptionId.MaxMemoryBytes && engine.MemoryLimit.IsExceeded)
             {
                 engine.Log.Write(ServerLogLevel.Warning, string.Create(CultureInfo.InvariantCulture,
-                    $"maxmemory is now {engine.Options.MaxMemoryBytes} bytes, less than the {engine.Heap.BytesInUse} in use: commands that need memory are refused"));
+                    $"maxmemory is now {engine.Options.MaxMemoryBytes} bytes, less than the {engine.MemoryLimit.CountedBytes} in use: keys are evicted, or commands that need memory refused, as maxmemory-policy says"));
             }
         }
     }

@@ -8,6 +8,9 @@ internal sealed class SavePointsCodec : OptionCodec
 {
     private const string Invalid = "Invalid save parameters";
 
+    /// <summary>After an hour if anything has changed, sooner the more has.</summary>
+    public static SavePoint[] Default => [new SavePoint(3600, 1), new SavePoint(300, 100), new SavePoint(60, 10000)];
+
     public override bool IsMultiWord => true;
 
     public override OptionValue? Empty => new OptionValue(0, Array.Empty<SavePoint>());

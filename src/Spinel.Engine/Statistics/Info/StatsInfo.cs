@@ -29,9 +29,9 @@ internal static class StatsInfo
         w.Add("expired_time_cap_reached_count", counters.ExpiredTimeCapReached);
         w.Add("expire_cycle_cpu_milliseconds", counters.ExpireCycleCpuMicroseconds / MicrosecondsPerMs);
         w.Add("evicted_keys", counters.EvictedKeys);
-        w.Add("evicted_clients", 0);
-        w.Add("total_eviction_exceeded_time", 0);
-        w.Add("current_eviction_exceeded_time", 0);
+        w.Add("evicted_clients", counters.EvictedClients);
+        w.Add("total_eviction_exceeded_time", engine.MemoryLimit.TotalExceededMs);
+        w.Add("current_eviction_exceeded_time", engine.MemoryLimit.CurrentExceededMs);
         w.Add("keyspace_hits", counters.KeyspaceHits);
         w.Add("keyspace_misses", counters.KeyspaceMisses);
         w.Add("pubsub_channels", 0);
@@ -43,8 +43,8 @@ internal static class StatsInfo
         w.Add("slave_expires_tracked_keys", 0);
         w.Add("active_defrag_hits", 0);
         w.Add("active_defrag_misses", 0);
-        w.Add("active_defrag_key_hits", 0);
-        w.Add("active_defrag_key_misses", 0);
+        w.Add("active_defrag_key_hits", engine.Compaction.MovedKeys);
+        w.Add("active_defrag_key_misses", engine.Compaction.LeftKeys);
         w.Add("total_active_defrag_time", 0);
         w.Add("current_active_defrag_time", 0);
         w.Add("tracking_total_keys", 0);

@@ -1,0 +1,80 @@
+using Spinel.Engine.Sessions;
+
+namespace Spinel.Engine.Eviction;
+
+/// <summary>
+/// Keeps the sum of what clients' buffers take, and disconnects the largest clients when it exceeds <c>maxmemory-clients</c>.
+/// <para>
+/// A session's share is brought up to date when it has received or sent something, so the sum costs a few instructions a read and is known at
+/// any time. Clients are judged between turns, when the replies that could be sent are sent: what they hold then, they hold because they are slow or ask for
+/// much.
+/// </para>
+/// </summary>
+internal sealed class ClientMemory(SpinelEngine engine)
+{
+    private readonly List<Session> _candidates = [];
+
+    /// <summary>The most that clients may take together; 0 for no limit.</summary>
+    public long LimitBytes { get; set; }
+
+    /// <summary>What all clients take.</summary>
+    public long TotalBytes { get; private set; }
+
+    /// <summary>The part of it that is in the native heap.</summary>
+    public long BufferBytes => TotalBytes - ((long)engine.Sessions.Count * Session.BookkeepingBytes);
+
+    /// <summary>What the clients take that may be disconnected for it.</summary>
+    public long EvictableBytes { get; private set; }
+
+    /// <summary>Brings the share of a session up to date.</summary>
+    public void Update(Session session)
+    {
+        long bytes = session.IsClosed ? 0 : session.MemoryBytes;
+        long evictable = IsEvictable(session) ? bytes : 0;
+        TotalBytes += bytes - session.AccountedBytes;
+        EvictableBytes += evictable - session.AccountedEvictableBytes;
+        session.AccountedBytes = bytes;
+        session.AccountedEvictableBytes = evictable;
+    }
+
+    /// <summary>Disconnects clients, the largest first, until the others are within the limit.</summary>
+    public void Enforce()
+    {
+        if (LimitBytes == 0 || EvictableBytes <= LimitBytes)
+        {
+            return;
+        }
+
+        foreach (Session session in engine.Sessions.All)
+        {
+            Update(session);
+            if (session.AccountedEvictableBytes > 0)
+            {
+                _candidates.Add(session);
+            }
+        }
+
+        _candidates.Sort(static (a, b) => b.AccountedEvictableBytes.CompareTo(a.AccountedEvictableBytes));
+        foreach (Session session in _candidates)
+        {
+            if (EvictableBytes <= LimitBytes)
+            {
+                break;
+            }
+
+            if (engine.Log.IsEnabled(ServerLogLevel.Notice))
+            {
+                engine.Log.Write(ServerLogLevel.Notice, $"Client id={session.Id} addr={session.Connection.RemoteAddress} tot-mem={session.AccountedBytes} disconnected: the clients' buffers exceed maxmemory-clients");
+            }
+
+            engine.Statistics.EvictedClients++;
+            session.Close();
+            Update(session);
+        }
+
+        _candidates.Clear();
+    }
+
+    private static bool IsEvictable(Session session) =>
+        !session.IsProtectedFromEviction && session.Type is ClientType.Normal or ClientType.PubSub;
+}

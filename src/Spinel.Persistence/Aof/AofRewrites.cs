@@ -1,0 +1,307 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Spinel.Engine;
+using Spinel.Persistence.Files;
+using Spinel.Persistence.Snapshot;
+
+namespace Spinel.Persistence.Aof;
+
+/// <summary>
+/// The append-only log as a whole: turns it on and off, opens its files, and rewrites it.
+/// <para>
+/// A rewrite begins a new increment and, at the same moment, a snapshot that becomes the new base. Until the base is complete and the manifest names it, the old
+/// base and all increments stand, so nothing is lost whenever the server ends. When a log is turned on while the server runs there is no old
+/// base: its first increment is kept under a temporary name until the base that it belongs to is there.
+/// </para>
+/// </summary>
+internal sealed class AofRewrites
+{
+    private const long RetryMs = 60_000;
+
+    private readonly SpinelEngine _engine;
+    private readonly Snapshots _snapshots;
+    private readonly SyncThread _sync;
+    private readonly AofLog _log;
+    private readonly AofDirectory _directory;
+    private long _lastFailureMs = -RetryMs;
+    private long _firstKept;
+    private bool _isScheduled;
+    private string? _firstIncrement;
+
+    public AofRewrites(SpinelEngine engine, Snapshots snapshots, SyncThread sync, AofLog log, AofDirectory directory)
+    {
+        _engine = engine;
+        _snapshots = snapshots;
+        _sync = sync;
+        _log = log;
+        _directory = directory;
+    }
+
+    public bool IsInProgress => _snapshots.IsWriting(SnapshotPurpose.LogBase);
+
+    public bool IsScheduled => _isScheduled;
+
+    public bool LastSucceeded { get; private set; } = true;
+
+    /// <summary>How long the last rewrite took; -1 before the first.</summary>
+    public long LastSeconds { get; private set; } = -1;
+
+    public long Count { get; private set; }
+
+    public long ConsecutiveFailures { get; private set; }
+
+    /// <summary>Bytes of the whole log at the end of the last rewrite, or at the start.</summary>
+    public long BaseBytes { get; private set; }
+
+    /// <summary>Bytes of the whole log.</summary>
+    public long CurrentBytes => _otherBytes + _log.FileBytes;
+
+    private long _otherBytes;
+
+    private bool RewriteFails => _engine.Clock.NowMs - _lastFailureMs < RetryMs;
+
+    public void Schedule() => _isScheduled = true;
+
+    /// <summary>Opens the log after the start, when its data has been loaded: goes on with the last increment, or begins a log.</summary>
+    /// <exception cref="PersistenceException">The files cannot be opened.</exception>
+    public void OpenAtStart()
+    {
+        try
+        {
+            AofManifest manifest = _directory.Manifest;
+            if (manifest.Base is null && manifest.Increments.Count == 0)
+            {
+                BeginLog();
+                return;
+            }
+
+            AofFile last = manifest.Increments.Count > 0 ? manifest.Increments[^1] : AddIncrement();
+            SafeFileHandle file = _directory.OpenForAppend(last, out long length);
+            _log.Open(file, length);
+            _engine.Log.Write(ServerLogLevel.Notice, $"Opening AOF incr file {last.Name} on server start");
+            RemoveHistory();
+            UpdateSizes();
+            BaseBytes = CurrentBytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PersistenceException($"Can't open the append-only file in {_directory.ManifestPath}: {FileErrorText.Of(e)}", e);
+        }
+    }
+
+    /// <summary>Turns the log on while the server runs: everything from here on is logged, and the data up to here becomes the base.</summary>
+    /// <returns>Whether it could be begun; the log of the server has the reason otherwise.</returns>
+    public bool TryTurnOn()
+    {
+        try
+        {
+            _directory.Create();
+            if (_directory.Exists)
+            {
+                _directory.Read();
+            }
+
+            _firstIncrement = _directory.PathOf("temp-" + _directory.NextIncrement().Name);
+            SafeFileHandle file = File.OpenHandle(_firstIncrement, FileMode.Create, FileAccess.Write, FileShare.Read);
+            _log.Open(file, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PersistenceException)
+        {
+            _engine.Log.Write(ServerLogLevel.Warning, $"Can't turn on the append-only file: {(e is PersistenceException ? e.Message : FileErrorText.Of(e))}");
+            return false;
+        }
+
+        if (_snapshots.IsActive)
+        {
+            // What is logged until the rewrite begins is in its base, too; it starts the increment over.
+            _isScheduled = true;
+            _engine.Log.Write(ServerLogLevel.Notice, "AOF was enabled but there is already another background operation. An AOF background was scheduled to start when possible.");
+            return true;
+        }
+
+        return TryBegin();
+    }
+
+    public void TurnOff()
+    {
+        if (IsInProgress)
+        {
+            _snapshots.Cancel();
+        }
+
+        _log.Close();
+        if (_firstIncrement is { } temporary)
+        {
+            _sync.Remove(temporary);
+            _firstIncrement = null;
+        }
+    }
+
+    /// <summary>Starts a rewrite.</summary>
+    /// <returns>Whether it could be started; the log of the server has the reason otherwise.</returns>
+    public bool TryBegin()
+    {
+        _isScheduled = false;
+        try
+        {
+            _directory.Create();
+            _firstKept = _directory.Manifest.NextIncrementSequence;
+            if (_firstIncrement is not null)
+            {
+                // The data is the base now, whatever was logged of it before.
+                _log.Open(File.OpenHandle(_firstIncrement, FileMode.Create, FileAccess.Write, FileShare.Read), 0);
+            }
+            else if (_log.IsOn)
+            {
+                AofFile next = AddIncrement();
+                _log.Open(_directory.OpenForAppend(next, out long length), length);
+            }
+
+            var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(_directory.NextBase(isRdb: true)), _engine.Options.AofRewriteIncrementalFsync);
+            _log.IsSyncSuspended = _engine.Options.NoAppendFsyncOnRewrite;
+            _engine.Log.Write(ServerLogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"Background append only file rewriting started by pid {Environment.ProcessId}"));
+            _snapshots.Begin(SnapshotPurpose.LogBase, sink, SnapshotSaves.Info(_engine, isAofBase: true), OnEnded);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail($"Can't rewrite the append-only file: {FileErrorText.Of(e)}");
+            return false;
+        }
+    }
+
+    /// <summary>Starts what is due.</summary>
+    public void OnCron()
+    {
+        if (_snapshots.IsActive || _engine.IsLoading)
+        {
+            return;
+        }
+
+        int percentage = _engine.Options.AutoAofRewritePercentage;
+        if (_isScheduled || (_firstIncrement is not null && !RewriteFails))
+        {
+            TryBegin();
+        }
+        else if (_log.IsOn && percentage > 0 && CurrentBytes > _engine.Options.AutoAofRewriteMinSizeBytes && !RewriteFails)
+        {
+            long growth = (CurrentBytes * 100 / Math.Max(1, BaseBytes)) - 100;
+            if (growth >= percentage)
+            {
+                _engine.Log.Write(ServerLogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"Starting automatic rewriting of AOF on {growth}% growth"));
+                TryBegin();
+            }
+        }
+    }
+
+    private void BeginLog()
+    {
+        _directory.Create();
+        AofFile first = _directory.NextBase(isRdb: true);
+        var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(first), syncsOnTheWay: false);
+        if (_snapshots.Make(SnapshotPurpose.LogBase, sink, SnapshotSaves.Info(_engine, isAofBase: true)) is { } failure)
+        {
+            throw new PersistenceException($"Can't create the AOF base file {first.Name}: {FileErrorText.Of(failure)}", failure);
+        }
+
+        _engine.Log.Write(ServerLogLevel.Notice, $"Creating AOF base file {first.Name} on server start");
+        AofFile increment = _directory.NextIncrement();
+        SafeFileHandle file = _directory.OpenForAppend(increment, out long length);
+        _directory.Write(new AofManifest(first, [increment], _directory.Manifest.History));
+        _log.Open(file, length);
+        _engine.Log.Write(ServerLogLevel.Notice, $"Creating AOF incr file {increment.Name} on server start");
+        UpdateSizes();
+        BaseBytes = CurrentBytes;
+    }
+
+    private AofFile AddIncrement()
+    {
+        AofFile next = _directory.NextIncrement();
+        using (_directory.OpenForAppend(next, out _))
+        {
+            // It has to be there before the manifest says so.
+        }
+
+        _directory.Write(_directory.Manifest.WithIncrement(next));
+        UpdateSizes();
+        return next;
+    }
+
+    private void OnEnded(Exception? failure)
+    {
+        _log.IsSyncSuspended = false;
+        LastSeconds = (_engine.Clock.NowMs - _snapshots.StartMs) / 1000;
+        if (failure is OperationCanceledException)
+        {
+            return;
+        }
+
+        if (failure is not null)
+        {
+            Fail($"Error writing append only file base on disk: {FileErrorText.Of(failure)}");
+            return;
+        }
+
+        try
+        {
+            Install();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail($"Error installing the rewritten append only file: {FileErrorText.Of(e)}");
+            return;
+        }
+
+        LastSucceeded = true;
+        ConsecutiveFailures = 0;
+        Count++;
+        _engine.Log.Write(ServerLogLevel.Notice, "Background AOF rewrite terminated with success");
+        RemoveHistory();
+        UpdateSizes();
+        BaseBytes = CurrentBytes;
+        _engine.Log.Write(ServerLogLevel.Notice, "Background AOF rewrite finished successfully");
+    }
+
+    private void Install()
+    {
+        AofManifest manifest = _directory.Manifest.WithBase(_directory.NextBase(isRdb: true), _firstKept);
+        if (_firstIncrement is { } temporary)
+        {
+            AofFile first = _directory.NextIncrement();
+            File.Move(temporary, _directory.PathOf(first), overwrite: true);
+            _directory.Write(manifest.WithIncrement(first));
+            _firstIncrement = null;
+        }
+        else
+        {
+            _directory.Write(manifest);
+        }
+    }
+
+    private void RemoveHistory()
+    {
+        AofManifest manifest = _directory.Manifest;
+        if (manifest.History.Count == 0 || _engine.Options.AofDisableAutoGc)
+        {
+            return;
+        }
+
+        foreach (AofFile file in manifest.History)
+        {
+            _sync.Remove(_directory.PathOf(file));
+        }
+
+        _directory.Write(manifest.WithoutHistory());
+    }
+
+    private void UpdateSizes() => _otherBytes = Math.Max(0, _directory.TotalBytes() - (_log.IsOn ? _log.FileBytes : 0));
+
+    private void Fail(string why)
+    {
+        LastSucceeded = false;
+        ConsecutiveFailures++;
+        _lastFailureMs = _engine.Clock.NowMs;
+        _engine.Log.Write(ServerLogLevel.Warning, why);
+        _engine.Log.Write(ServerLogLevel.Warning, "Background AOF rewrite terminated with error");
+    }
+}

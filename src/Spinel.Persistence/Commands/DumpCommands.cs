@@ -1,0 +1,182 @@
+using Spinel.DataStructures;
+using Spinel.Engine;
+using Spinel.Engine.Dispatch;
+using Spinel.Persistence.Rdb;
+using Spinel.Protocol;
+
+namespace Spinel.Persistence.Commands;
+
+/// <summary>DUMP and RESTORE: a key's value as a string that another server understands.</summary>
+internal static class DumpCommands
+{
+    private const long MaxFrequency = 255;
+    private const long NotGiven = -1;
+
+    [Command("DUMP", "key", Arity = 2, Flags = CommandFlags.ReadOnly, Keys = "1 RO access", Group = CommandGroup.Generic, Since = "2.6.0",
+        Complexity = "O(N) with N the size of the value", Tips = "nondeterministic_output",
+        Summary = "Gives the value of a key in a form that RESTORE takes, here or on another server.")]
+    internal static void Dump(ref CommandContext c)
+    {
+        KeyBlock block = c.Find(1);
+        if (block.IsNull)
+        {
+            c.Reply.NullBulk();
+            return;
+        }
+
+        c.Reply.BulkString(c.Engine.Extension<PersistenceExtension>().Dumps.Dump(block));
+    }
+
+    [Command("RESTORE", "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds:integer] [FREQ frequency:integer]", Arity = -4,
+        Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 OW update", Group = CommandGroup.Generic, Since = "2.6.0",
+        AclCategories = "dangerous", Complexity = "O(N) with N the size of the value, O(N*log(N)) for large sorted sets",
+        History = "3.0.0 The option REPLACE.; 5.0.0 The option ABSTTL.; 5.0.0 The options IDLETIME and FREQ.",
+        Summary = "Makes a key of a value that DUMP has given.")]
+    internal static void Restore(ref CommandContext c)
+    {
+        if (!TryOptions(ref c, out RestoreOptions options))
+        {
+            return;
+        }
+
+        KeyWriter writer = c.OpenForWrite(1);
+        if (writer.Exists && !options.Replace)
+        {
+            c.Error(Errors.BusyKey);
+            return;
+        }
+
+        if (!c.TryInteger(2, out long ttl))
+        {
+            return;
+        }
+
+        if (ttl < 0)
+        {
+            c.Error(Errors.InvalidTtl);
+            return;
+        }
+
+        if (!DumpCodec.IsIntact(c[3]))
+        {
+            c.Error(Errors.DumpChecksum);
+            return;
+        }
+
+        long expiryMs = ttl == 0 ? KeyBlock.NoExpiry : options.IsAbsolute ? ttl : unchecked(c.NowMs + ttl);
+        if (!c.Engine.Extension<PersistenceExtension>().Dumps.TryRestore(c[3], c[1], expiryMs, out KeyBlock block))
+        {
+            c.Error(Errors.BadDumpFormat);
+            return;
+        }
+
+        if (ttl != 0 && expiryMs <= c.NowMs)
+        {
+            CollectionPayload.Free(c.Keyspace.Heap, block);
+            block.Free(c.Keyspace.Heap);
+            ReplaceByNothing(ref c, ref writer);
+            return;
+        }
+
+        c.Engine.AccessClock.Restore(block, options.IdleSeconds, (int)options.Frequency);
+        writer.Put(block);
+        writer.Commit(KeyEvent.Restore);
+        RecordEffect(ref c, in options, expiryMs);
+        c.Reply.Raw(Replies.Ok);
+    }
+
+    /// <summary>What was restored has expired already: only what it would have replaced goes.</summary>
+    private static void ReplaceByNothing(ref CommandContext c, ref KeyWriter writer)
+    {
+        if (writer.Exists)
+        {
+            bool lazily = c.Keyspace.LazyFreeing.OnServerDelete;
+            writer.Remove(lazily);
+            writer.Commit(KeyEvent.Del);
+            c.BeginEffect(lazily ? "UNLINK"u8 : "DEL"u8).Add(c[1]);
+        }
+
+        c.Reply.Raw(Replies.Ok);
+    }
+
+    private static void RecordEffect(ref CommandContext c, in RestoreOptions options, long expiryMs)
+    {
+        if (expiryMs == KeyBlock.NoExpiry || options.IsAbsolute)
+        {
+            return;
+        }
+
+        // The same command with the moment in place of the time left.
+        var effect = c.BeginEffect(c[0]);
+        effect.Add(c[1]);
+        effect.Add(expiryMs);
+        for (int i = 3; i < c.Count; i++)
+        {
+            effect.Add(c[i]);
+        }
+
+        effect.Add("ABSTTL"u8);
+    }
+
+    private static bool TryOptions(ref CommandContext c, out RestoreOptions options)
+    {
+        options = new RestoreOptions { IdleSeconds = NotGiven, Frequency = NotGiven };
+        for (int i = 4; i < c.Count; i++)
+        {
+            bool hasValue = i + 1 < c.Count;
+            if (c.Is(i, "REPLACE"u8))
+            {
+                options.Replace = true;
+            }
+            else if (c.Is(i, "ABSTTL"u8))
+            {
+                options.IsAbsolute = true;
+            }
+            else if (hasValue && options.Frequency == NotGiven && c.Is(i, "IDLETIME"u8))
+            {
+                if (!TryNumber(ref c, ++i, long.MaxValue, Errors.InvalidIdleTime, out options.IdleSeconds))
+                {
+                    return false;
+                }
+            }
+            else if (hasValue && options.IdleSeconds == NotGiven && c.Is(i, "FREQ"u8))
+            {
+                if (!TryNumber(ref c, ++i, MaxFrequency, Errors.InvalidFrequency, out options.Frequency))
+                {
+                    return false;
+                }
+            }
+            else
+            {
+                c.Error(Errors.Syntax);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryNumber(ref CommandContext c, int index, long most, ReadOnlySpan<byte> error, out long value)
+    {
+        if (!c.TryInteger(index, out value))
+        {
+            return false;
+        }
+
+        if (value >= 0 && value <= most)
+        {
+            return true;
+        }
+
+        c.Error(error);
+        return false;
+    }
+
+    private struct RestoreOptions
+    {
+        public bool Replace;
+        public bool IsAbsolute;
+        public long IdleSeconds;
+        public long Frequency;
+    }
+}

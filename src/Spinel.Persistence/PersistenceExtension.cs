@@ -1,0 +1,203 @@
+using Spinel.Engine;
+using Spinel.Engine.Configuration;
+using Spinel.Engine.Dispatch;
+using Spinel.Engine.Statistics.Info;
+using Spinel.Persistence.Aof;
+using Spinel.Persistence.Files;
+using Spinel.Persistence.Loading;
+using Spinel.Persistence.Rdb;
+using Spinel.Persistence.Snapshot;
+
+namespace Spinel.Persistence;
+
+/// <summary>
+/// What makes a server's data outlive it, as a part of the server: loads what there is when the server starts, writes snapshots, keeps the append-only log, and
+/// saves at the end.
+/// </summary>
+/// <param name="keepsSnapshots">
+/// Whether the snapshot file is loaded at the start and written when it is due. Without it, it is written only when somebody says so.
+/// </param>
+public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineExtension, IOptionObserver
+{
+    private readonly SyncThread _sync = new();
+    private Parts? _parts;
+    private StartupLoad? _load;
+
+    public CommandSet? Commands => GeneratedCommands.Set;
+
+    /// <summary>For DUMP and RESTORE.</summary>
+    internal DumpCodec Dumps => Attached.Dumps;
+
+    /// <summary>The snapshot under way.</summary>
+    internal Snapshots Snapshots => Attached.Snapshots;
+
+    /// <summary>The snapshot file.</summary>
+    internal SnapshotSaves Saves => Attached.Saves;
+
+    /// <summary>The append-only log as it is written to.</summary>
+    internal AofLog Log => Attached.Log;
+
+    /// <summary>The append-only log as a set of files.</summary>
+    internal AofRewrites Rewrites => Attached.Rewrites;
+
+    /// <summary>What was loaded, and what is being loaded.</summary>
+    internal LoadProgress Progress { get; } = new();
+
+    /// <inheritdoc/>
+    public int MaxTimeoutMs => _load is not null ? 0 : Math.Min(Snapshots.MaxTimeoutMs, Log.MaxTimeoutMs);
+
+    private Parts Attached => _parts ?? throw new InvalidOperationException("The extension is attached to no engine.");
+
+    /// <inheritdoc/>
+    public void Attach(SpinelEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ServerOptions options = engine.Options;
+        var directory = new AofDirectory(Path.Combine(options.WorkingDirectory, options.AppendDirectoryName), options.AppendFileName);
+        var snapshots = new Snapshots(engine);
+        var log = new AofLog(engine, _sync);
+        _parts = new Parts(
+            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory));
+        options.Subscribe(this, OptionId.AppendOnly, OptionId.SavePoints, OptionId.StopWritesOnBgsaveError);
+        _load = StartupLoad.Begin(engine, directory, Progress, keepsSnapshots);
+        engine.IsLoading = true;
+        if (_load.IsEmpty)
+        {
+            // There is nothing to wait for, so nobody is made to.
+            Load();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTurnEnd()
+    {
+        if (_load is not null)
+        {
+            Load();
+            return;
+        }
+
+        // Writing is put off only where replies may leave before it.
+        Log.Write(force: false);
+        Snapshots.Step();
+    }
+
+    /// <inheritdoc/>
+    public void OnCron()
+    {
+        if (_load is null)
+        {
+            Saves.OnCron();
+            Rewrites.OnCron();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryStop(StopMode mode, bool force)
+    {
+        Parts parts = Attached;
+        SpinelEngine engine = parts.Engine;
+        if (_load is not null)
+        {
+            // What has been loaded is less than what is on disk.
+            return true;
+        }
+
+        if (parts.Log.IsOn)
+        {
+            engine.Log.Write(ServerLogLevel.Notice, "Calling fsync() on the AOF file.");
+            if (!parts.Log.TrySyncNow() && !force)
+            {
+                engine.Log.Write(ServerLogLevel.Warning, "Error writing the append-only file, can't exit.");
+                return false;
+            }
+        }
+
+        if (mode == StopMode.Save || (mode == StopMode.AsConfigured && keepsSnapshots && engine.Options.SavePoints.Count > 0))
+        {
+            engine.Log.Write(ServerLogLevel.Notice, "Saving the final RDB snapshot before exiting.");
+            parts.Snapshots.CancelNow();
+            if (!parts.Saves.TrySave() && !force)
+            {
+                engine.Log.Write(ServerLogLevel.Warning, "Error trying to save the DB, can't exit.");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void OnStop()
+    {
+        if (_parts is { } parts)
+        {
+            parts.Engine.Options.Unsubscribe(this);
+            parts.Snapshots.CancelNow();
+            parts.Log.Close();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _load?.Dispose();
+        _load = null;
+        _parts?.Log.Dispose();
+        _parts?.Dumps.Dispose();
+        _sync.Dispose();
+        _parts = null;
+    }
+
+    /// <inheritdoc/>
+    public bool TryWriteInfo(string section, InfoWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (section != "Persistence")
+        {
+            return false;
+        }
+
+        PersistenceReport.Write(writer, Attached.Engine, this);
+        return true;
+    }
+
+    OptionRefusal? IOptionObserver.OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
+    {
+        Saves.UpdateRefusal();
+        if (_load is not null || !changed.Contains(OptionId.AppendOnly) || options.AppendOnly == Log.IsOn)
+        {
+            return null;
+        }
+
+        if (!options.AppendOnly)
+        {
+            Rewrites.TurnOff();
+            return null;
+        }
+
+        return Rewrites.TryTurnOn() ? null : new OptionRefusal(OptionId.AppendOnly, "Unable to turn on AOF. Check server logs.");
+    }
+
+    private void Load()
+    {
+        if (_load!.Step())
+        {
+            return;
+        }
+
+        _load.Dispose();
+        _load = null;
+        SpinelEngine engine = Attached.Engine;
+        if (engine.Options.AppendOnly)
+        {
+            Rewrites.OpenAtStart();
+        }
+
+        // What has been loaded is what is on disk.
+        engine.Keyspace.Dirty = 0;
+        engine.IsLoading = false;
+    }
+
+    private sealed record Parts(SpinelEngine Engine, DumpCodec Dumps, Snapshots Snapshots, SnapshotSaves Saves, AofLog Log, AofRewrites Rewrites);
+}

@@ -1,0 +1,394 @@
+using Spinel.DataStructures;
+using Spinel.Engine;
+using Spinel.Persistence.Rdb;
+
+namespace Spinel.Persistence.Snapshot;
+
+/// <summary>
+/// Takes an image of the whole keyspace as it is at one moment, while clients go on changing it.
+/// <para>
+/// The walk visits the tables bucket by bucket, in slices on the engine thread. A key that is about to change and has not been visited is written first,
+/// as it was: the write door says so. Each key has a bit that tells whether it has been dealt with; the meaning of the bit is turned
+/// over when a snapshot begins, so that all keys are unvisited at once, and keys that are new are born as visited. It costs no memory, and nothing when
+/// there is no snapshot.
+/// </para>
+/// <para>
+/// Tables may grow meanwhile: what a split moves comes later in the walk, and is skipped where it has been visited. They must not shrink. Databases that are
+/// flushed leave their tables to the walk (<see cref="IFlushHeir"/>); databases that trade places keep the number that they had.
+/// </para>
+/// <para>
+/// A value that is longer than a chunk is written in several steps, with other clients' commands between them. If one of them is about to change this
+/// value, the rest of it is written first. Images of other keys that arrive meanwhile wait in chunks of their own until the value is complete.
+/// </para>
+/// </summary>
+internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
+{
+    private readonly SpinelEngine _engine;
+    private readonly SnapshotEncoder _encoder;
+    private readonly RdbValueWriter _walker;
+    private readonly RdbValueWriter _door;
+    private readonly List<Part> _parts = [];
+    private readonly bool _mark;
+    private RdbChunk _chunk;
+    private List<RdbChunk>? _waiting;
+    private KeyBlock _unfinished;
+    private int _part;
+    private int _selected = -1;
+
+    private SnapshotWalk(SpinelEngine engine, SnapshotEncoder encoder, bool mark)
+    {
+        _engine = engine;
+        _encoder = encoder;
+        _mark = mark;
+        _walker = new RdbValueWriter(engine.Heap);
+        _door = new RdbValueWriter(engine.Heap);
+        _chunk = encoder.Rent();
+    }
+
+    /// <summary>Keys there were at the beginning.</summary>
+    public long TotalKeys { get; private set; }
+
+    /// <summary>Keys written so far.</summary>
+    public long WrittenKeys { get; private set; }
+
+    /// <summary>Bytes written because a key was about to change: what a fork would have copied.</summary>
+    public long ImageBytes { get; private set; }
+
+    /// <summary>Everything has been handed to the encoder.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>The mark of keys that this snapshot has dealt with.</summary>
+    public bool Mark => _mark;
+
+    /// <summary>Takes the image of this moment; the walk follows in steps.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="encoder">Takes what is written.</param>
+    /// <param name="info">What the file says about itself.</param>
+    /// <param name="mark">The opposite of the mark that all keys have.</param>
+    public static SnapshotWalk Begin(SpinelEngine engine, SnapshotEncoder encoder, RdbFileInfo info, bool mark)
+    {
+        var walk = new SnapshotWalk(engine, encoder, mark);
+        for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
+        {
+            Database database = engine.Keyspace[i];
+            if (database.Count > 0)
+            {
+                walk._parts.Add(new Part(database, i));
+                walk.TotalKeys += database.Count;
+            }
+        }
+
+        RdbFileWriter.WriteHead(walk._chunk, engine.Keyspace, info);
+        engine.Keyspace.SetSnapshotMark(mark);
+        engine.Keyspace.Subscribe(walk);
+        engine.Keyspace.FlushHeir = walk;
+        return walk;
+    }
+
+    /// <summary>Goes on with the walk.</summary>
+    /// <param name="maxKeys">So many keys at most; long values count as many.</param>
+    public void Step(int maxKeys)
+    {
+        var visitor = new Visitor(this, maxKeys);
+        while (!IsDone && visitor.Left > 0 && _encoder.HasRoom)
+        {
+            if (!_unfinished.IsNull)
+            {
+                visitor.Left -= 64;
+                ContinueUnfinished();
+            }
+            else if (_part < _parts.Count)
+            {
+                Walk(_parts[_part], ref visitor);
+            }
+            else
+            {
+                Finish();
+            }
+        }
+    }
+
+    /// <summary>Gives up. The keys that have not been visited are <see cref="Sweep"/>'s.</summary>
+    public void Cancel()
+    {
+        if (!IsDone)
+        {
+            _unfinished = default;
+            Leave();
+            _encoder.Cancel();
+        }
+    }
+
+    /// <summary>After <see cref="Cancel"/>: gives all keys the mark without writing them, as far as <paramref name="maxBuckets"/> go.</summary>
+    /// <returns>Whether all have it.</returns>
+    public bool Sweep(int maxBuckets)
+    {
+        var marker = new Marker(_mark);
+        for (; maxBuckets > 0 && _part < _parts.Count; maxBuckets--)
+        {
+            Part part = _parts[_part];
+            part.Cursor = part.Keys.Scan(part.Cursor, ref marker);
+            if (part.Cursor == 0)
+            {
+                EndPart(part);
+            }
+        }
+
+        if (_part < _parts.Count)
+        {
+            return false;
+        }
+
+        _engine.Keyspace.FlushHeir = null;
+        return true;
+    }
+
+    public void BeforeChange(Database database, KeyBlock current)
+    {
+        if (current.SnapshotMark == _mark)
+        {
+            if (current == _unfinished)
+            {
+                while (!_unfinished.IsNull)
+                {
+                    ContinueUnfinished();
+                }
+            }
+
+            return;
+        }
+
+        current.SetSnapshotMark(_mark);
+        WrittenKeys++;
+        RdbChunk chunk = _unfinished.IsNull ? _chunk : WaitingChunk();
+        int before = chunk.Length;
+        Select(chunk, NumberOf(database));
+        _door.Access = RdbFileWriter.AccessOf(_engine, current);
+        _door.BeginRecord(current);
+        while (!_door.WriteSome(chunk))
+        {
+            ImageBytes += chunk.Length - before;
+            before = 0;
+            chunk = Next(chunk);
+        }
+
+        ImageBytes += chunk.Length - before;
+        if (chunk.IsFull)
+        {
+            Next(chunk);
+        }
+    }
+
+    public void BeforeSwap(Database first, Database second)
+    {
+        // The walk knows the databases themselves, by the numbers that they had.
+    }
+
+    public void Inherit(Database database, DetachedTables tables)
+    {
+        int index = _parts.FindIndex(part => part.Database == database && part.Inherited is null);
+        if (index < 0 || index < _part)
+        {
+            // It was empty, or has been walked.
+            _engine.Keyspace.Release(tables);
+            return;
+        }
+
+        _parts[index].Inherited = tables;
+        if (_parts[index].Database == database)
+        {
+            _parts[index].Detach();
+        }
+    }
+
+    private void Walk(Part part, ref Visitor visitor)
+    {
+        visitor.Part = part;
+        visitor.IsInterrupted = false;
+        ulong next = part.Keys.Scan(part.Cursor, ref visitor);
+        visitor.Left--;
+        if (_chunk.IsFull)
+        {
+            _chunk = Handed(_chunk);
+        }
+
+        // A bucket that was left in the middle is visited again; what was written of it is skipped.
+        if (!visitor.IsInterrupted)
+        {
+            part.Cursor = next;
+            if (next == 0)
+            {
+                EndPart(part);
+            }
+        }
+    }
+
+    private void EndPart(Part part)
+    {
+        _part++;
+        if (part.Inherited is { } tables)
+        {
+            _engine.Keyspace.Release(tables);
+        }
+    }
+
+    /// <returns>False when the value has more steps to go.</returns>
+    private bool Write(Part part, KeyBlock block)
+    {
+        block.SetSnapshotMark(_mark);
+        WrittenKeys++;
+        Select(_chunk, part.Number);
+        _walker.Access = RdbFileWriter.AccessOf(_engine, block);
+        _walker.BeginRecord(block);
+        if (_walker.WriteSome(_chunk))
+        {
+            return true;
+        }
+
+        _unfinished = block;
+        _chunk = Handed(_chunk);
+        return false;
+    }
+
+    private void ContinueUnfinished()
+    {
+        bool complete = _walker.WriteSome(_chunk);
+        if (!complete || _chunk.IsFull)
+        {
+            _chunk = Handed(_chunk);
+        }
+
+        if (!complete)
+        {
+            return;
+        }
+
+        _unfinished = default;
+        if (_waiting is { } waiting)
+        {
+            _encoder.Submit(_chunk);
+            for (int i = 0; i < waiting.Count - 1; i++)
+            {
+                _encoder.Submit(waiting[i]);
+            }
+
+            _chunk = waiting[^1];
+            _waiting = null;
+        }
+    }
+
+    private RdbChunk WaitingChunk()
+    {
+        // Which database is selected where they will be inserted is known, for nothing selects another one before.
+        _waiting ??= [_encoder.Rent()];
+        return _waiting[^1];
+    }
+
+    private RdbChunk Next(RdbChunk full)
+    {
+        if (_unfinished.IsNull)
+        {
+            return _chunk = Handed(full);
+        }
+
+        RdbChunk next = _encoder.Rent();
+        _waiting!.Add(next);
+        return next;
+    }
+
+    private RdbChunk Handed(RdbChunk full)
+    {
+        _encoder.Submit(full);
+        return _encoder.Rent();
+    }
+
+    private void Select(RdbChunk chunk, int number)
+    {
+        if (number == _selected)
+        {
+            return;
+        }
+
+        _selected = number;
+        foreach (Part part in _parts)
+        {
+            if (part.Number == number)
+            {
+                RdbFileWriter.WriteDatabase(chunk, number, part.Count, part.ExpiryCount);
+            }
+        }
+    }
+
+    private int NumberOf(Database database)
+    {
+        foreach (Part part in _parts)
+        {
+            if (part.Database == database)
+            {
+                return part.Number;
+            }
+        }
+
+        throw new InvalidOperationException("a key that the snapshot does not know is unmarked");
+    }
+
+    private void Finish()
+    {
+        _encoder.Submit(_chunk);
+        Leave();
+        _engine.Keyspace.FlushHeir = null;
+        _encoder.CompleteQueue();
+        IsDone = true;
+    }
+
+    private void Leave()
+    {
+        _engine.Keyspace.Unsubscribe(this);
+    }
+
+    /// <summary>A database as it was when the snapshot began.</summary>
+    private sealed class Part(Database database, int number)
+    {
+        /// <summary>The database; null once it was flushed, for what it holds now is none of the snapshot's business.</summary>
+        public Database? Database { get; private set; } = database;
+
+        /// <summary>The number that it had.</summary>
+        public int Number { get; } = number;
+
+        public long Count { get; } = database.Count;
+
+        public long ExpiryCount { get; } = database.Expires.Count;
+
+        public ulong Cursor { get; set; }
+
+        /// <summary>The tables that a flush has left.</summary>
+        public DetachedTables? Inherited { get; set; }
+
+        public KeyTable Keys => Inherited?.Keys ?? Database!.Keys;
+
+        public void Detach() => Database = null;
+    }
+
+    private ref struct Visitor(SnapshotWalk walk, int left) : IKeyVisitor
+    {
+        public Part Part = null!;
+        public int Left = left;
+        public bool IsInterrupted;
+
+        public void Visit(KeyBlock block)
+        {
+            if (IsInterrupted || block.SnapshotMark == walk._mark)
+            {
+                return;
+            }
+
+            Left--;
+            IsInterrupted = !walk.Write(Part, block) || walk._chunk.IsFull;
+        }
+    }
+
+    private readonly struct Marker(bool mark) : IKeyVisitor
+    {
+        public void Visit(KeyBlock block) => block.SetSnapshotMark(mark);
+    }
+}

@@ -1,0 +1,249 @@
+using Spinel.Engine;
+using Spinel.Persistence.Rdb;
+
+namespace Spinel.Persistence.Snapshot;
+
+/// <summary>What a snapshot is made for.</summary>
+internal enum SnapshotPurpose
+{
+    /// <summary>The snapshot file: BGSAVE, SAVE, save points.</summary>
+    Save,
+
+    /// <summary>The base of a rewritten append-only log.</summary>
+    LogBase,
+
+    /// <summary>Replicas that need all of the data.</summary>
+    Replicas,
+}
+
+/// <summary>
+/// The one snapshot that may be under way: begins it, drives it in slices at the end of turns, and tells who ordered it how it ended.
+/// <para>
+/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot and an idle one nearly all; and never
+/// longer than a millisecond, which is what a client may have to wait for it.
+/// </para>
+/// </summary>
+internal sealed class Snapshots
+{
+    private const int KeysPerStep = 16;
+    private const long MinSliceMicroseconds = 50;
+    private const long MaxSliceMicroseconds = 1000;
+    private const int BucketsPerSweep = 2048;
+
+    private readonly SpinelEngine _engine;
+    private SnapshotWalk? _walk;
+    private SnapshotEncoder? _encoder;
+    private Action<Exception?>? _whenEnded;
+    private bool _isSweeping;
+    private bool _mark;
+    private long _lastSliceEnd;
+    private long _nextKeyMicroseconds;
+
+    public Snapshots(SpinelEngine engine) => _engine = engine;
+
+    /// <summary>True while there is one, or its traces are being cleared away: no other can begin.</summary>
+    public bool IsActive => _walk is not null;
+
+    /// <summary>What the present one is for.</summary>
+    public SnapshotPurpose Purpose { get; private set; }
+
+    /// <summary>True while one is written, and not only cleared away.</summary>
+    public bool IsBusyWriting => IsActive && !_isSweeping;
+
+    /// <summary>True while a snapshot for this purpose is written.</summary>
+    public bool IsWriting(SnapshotPurpose purpose) => IsActive && !_isSweeping && Purpose == purpose;
+
+    public long StartMs { get; private set; }
+
+    public long WrittenKeys => _walk?.WrittenKeys ?? 0;
+
+    public long TotalKeys => _walk?.TotalKeys ?? 0;
+
+    /// <summary>Old images that wait to be written.</summary>
+    public long ImageBytes => _walk?.ImageBytes ?? 0;
+
+    /// <summary>The most that the old images of a snapshot have come to.</summary>
+    public long LastImageBytes { get; private set; }
+
+    public long WrittenBytes => _encoder?.WrittenBytes ?? 0;
+
+    /// <summary>How long the loop may sleep.</summary>
+    public int MaxTimeoutMs
+    {
+        get
+        {
+            if (_walk is null || (_walk.IsDone && !_isSweeping))
+            {
+                return int.MaxValue;
+            }
+
+            // With a full queue there is nothing to do but to wait for the other thread.
+            return _isSweeping || (_encoder!.HasRoom && _nextKeyMicroseconds == 0) ? 0 : 1;
+        }
+    }
+
+    /// <summary>Begins a snapshot of the present moment.</summary>
+    /// <param name="purpose">What for.</param>
+    /// <param name="sink">Where it goes.</param>
+    /// <param name="info">What it says about itself.</param>
+    /// <param name="whenEnded">Called on the engine thread when it is complete, or with what went wrong.</param>
+    public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded)
+    {
+        Start(purpose, sink, info, whenEnded, failure => _engine.Mailbox.Post(() => End(failure)));
+    }
+
+    /// <summary>Makes a snapshot here and now; nobody is served meanwhile.</summary>
+    /// <returns>What went wrong, or null.</returns>
+    public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info)
+    {
+        using var encoded = new ManualResetEventSlim();
+        Exception? result = null;
+        Start(purpose, sink, info, static _ => { }, failure =>
+        {
+            result = failure;
+            encoded.Set();
+        });
+        while (!_walk!.IsDone)
+        {
+            _walk.Step(int.MaxValue);
+            if (!_walk.IsDone)
+            {
+                Thread.Yield();
+            }
+        }
+
+        encoded.Wait();
+        End(result);
+        return result;
+    }
+
+    /// <summary>Gives the snapshot up; whoever ordered it hears so.</summary>
+    public void Cancel()
+    {
+        if (_walk is { IsDone: false } walk && !_isSweeping)
+        {
+            walk.Cancel();
+            _isSweeping = true;
+        }
+    }
+
+    /// <summary>Gives the snapshot up, and waits until all of it is gone.</summary>
+    public void CancelNow()
+    {
+        Cancel();
+        FinishSweep();
+        if (_walk is not null)
+        {
+            // The walk is over, and the other thread about to finish: its result is worth waiting for.
+            _encoder!.Wait();
+            _engine.Mailbox.Drain();
+        }
+    }
+
+    /// <summary>Clears away at once what a snapshot that was given up has left, so that another one can begin.</summary>
+    public void FinishSweep()
+    {
+        while (_isSweeping && _walk is not null)
+        {
+            Sweep(int.MaxValue);
+        }
+    }
+
+    /// <summary>Goes on with the snapshot for a while.</summary>
+    public void Step()
+    {
+        if (_walk is not { } walk)
+        {
+            return;
+        }
+
+        long start = _engine.Clock.MonotonicMicroseconds();
+        if (_isSweeping)
+        {
+            Sweep(BucketsPerSweep);
+        }
+        else if (!walk.IsDone)
+        {
+            long slice = Math.Clamp((start - _lastSliceEnd) / 2, MinSliceMicroseconds, MaxSliceMicroseconds);
+            Step(walk, start, start + slice);
+        }
+
+        _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
+    }
+
+    private void Step(SnapshotWalk walk, long now, long end)
+    {
+        long delay = _engine.Options.RdbKeySaveDelayMicroseconds;
+        if (delay > 0)
+        {
+            // For tests that need a save to take its time.
+            if (now >= _nextKeyMicroseconds)
+            {
+                walk.Step(1);
+                _nextKeyMicroseconds = now + delay;
+            }
+
+            return;
+        }
+
+        _nextKeyMicroseconds = 0;
+        while (!walk.IsDone && _encoder!.HasRoom && now < end)
+        {
+            walk.Step(KeysPerStep);
+            now = _engine.Clock.MonotonicMicroseconds();
+        }
+    }
+
+    private void Start(
+        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded, Action<Exception?> whenEncoded)
+    {
+        if (IsActive)
+        {
+            throw new InvalidOperationException("there is a snapshot already");
+        }
+
+        Purpose = purpose;
+        StartMs = _engine.Clock.NowMs;
+        _whenEnded = whenEnded;
+        _encoder = new SnapshotEncoder(sink, _engine.Options.RdbCompression, _engine.Options.RdbChecksum, whenEncoded);
+        _mark = !_mark;
+        _walk = SnapshotWalk.Begin(_engine, _encoder, info, _mark);
+        _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
+        _encoder.Start();
+    }
+
+    private void End(Exception? failure)
+    {
+        if (_walk is not { } walk)
+        {
+            return;
+        }
+
+        LastImageBytes = walk.ImageBytes;
+        Action<Exception?>? whenEnded = _whenEnded;
+        _whenEnded = null;
+        if (!walk.IsDone && !_isSweeping)
+        {
+            // The disk refused before the walk was over.
+            walk.Cancel();
+            _isSweeping = true;
+        }
+
+        if (!_isSweeping)
+        {
+            _walk = null;
+            _encoder = null;
+        }
+
+        whenEnded?.Invoke(failure);
+    }
+
+    private void Sweep(int buckets)
+    {
+        if (_walk!.Sweep(buckets))
+        {
+            _walk = null;
+            _isSweeping = false;
+        }
+    }
+}
