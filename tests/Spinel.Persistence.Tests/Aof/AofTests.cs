@@ -56,7 +56,7 @@ public sealed class AofTests : IDisposable
         using (PersistentEngine server = Open())
         {
             digests.Add(server.Digest);
-            string[] lines = ["SET a 1", "RPUSH l x y", "MULTI", "SET a 2", "SADD s m", "EXEC", "SELECT 2", "HSET h f v", "DEL h"];
+            string[] lines = ["SET a 1", "RPUSH l x y", "MULTI", "SET a 2", "SADD s m", "EXEC", "SELECT 2", "HSET h f v", "INCR n"];
             foreach (string line in lines)
             {
                 server.Engine.Run(line);

@@ -136,7 +136,8 @@ public sealed class SnapshotTests : IDisposable
             Assert.Contains("2 changes in 60 seconds. Saving...", server.Log.Lines);
             server.Engine.Run("SET c 1");
             digest = server.Digest;
-            Assert.True(server.Engine.Engine.TryStop(Spinel.Engine.StopMode.AsConfigured, force: false));
+            server.Engine.Run("SHUTDOWN");
+            Assert.True(server.Engine.Engine.StopRequested);
         }
 
         Assert.Equal(digest, LoadedDigest());

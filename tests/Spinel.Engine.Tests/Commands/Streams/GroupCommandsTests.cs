@@ -12,7 +12,7 @@ public sealed class GroupCommandsTests
         engine.Run("XGROUP CREATE x g $ MKSTREAM").ShouldBe("+OK");
         engine.Run("XGROUP CREATE x g $").ShouldBe("-BUSYGROUP Consumer Group name already exists");
         engine.TakeEffects().ShouldBe("0 XGROUP CREATE x g $ MKSTREAM");
-        engine.TakeEvents().ShouldBe("0 xgroup-create x");
+        engine.TakeEvents().ShouldBe("0 xgroup-create x", "0 untold x");
         engine.Run("XGROUP SETID x g 5 ENTRIESREAD 2").ShouldBe("+OK");
         engine.Run("XGROUP CREATECONSUMER x g alice").ShouldBe(":1");
         engine.Run("XGROUP CREATECONSUMER x g alice").ShouldBe(":0");
