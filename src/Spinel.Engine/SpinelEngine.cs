@@ -59,7 +59,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Keyspace.Latency = Latency;
-        Users = new UserTable(this);
+        Users = new UserTable(this) { Subscriptions = new SubscriptionPermissions() };
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
         FieldExpiry = new ActiveFieldExpiry(Keyspace, Clock);
         Pause = new ClientPause(this);

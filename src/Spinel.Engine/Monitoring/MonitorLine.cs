@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Unicode;
+using Spinel.Engine.Security;
 
 namespace Spinel.Engine.Monitoring;
 
@@ -20,7 +21,8 @@ internal static class MonitorLine
     }
 
     /// <summary>Argument <paramref name="index"/>, or what stands in the place of a secret.</summary>
-    public static ReadOnlySpan<byte> Shown(ref readonly CommandContext c, int index) => IsSecret(in c, index) ? "(redacted)"u8 : c[index];
+    public static ReadOnlySpan<byte> Shown(ref readonly CommandContext c, int index) =>
+        SensitiveArguments.IsSensitive(c.Command, c.Arguments, index) ? SensitiveArguments.Replacement : c[index];
 
     /// <summary>The length of an argument as <see cref="WriteEscaped"/> writes it.</summary>
     public static long EscapedLength(ReadOnlySpan<byte> argument)
@@ -78,37 +80,4 @@ internal static class MonitorLine
         (byte)'\b' => (byte)'b',
         _ => 0,
     };
-
-    private static bool IsSecret(ref readonly CommandContext c, int index)
-    {
-        switch (c.Command.Name)
-        {
-            case "auth":
-                return index > 0;
-            case "hello":
-                // An option takes its values with it: what looks like AUTH may be a name.
-                for (int i = 2; i < index; i++)
-                {
-                    if (c.Is(i, "AUTH"u8) && i + 2 < c.Count)
-                    {
-                        if (index <= i + 2)
-                        {
-                            return true;
-                        }
-
-                        i += 2;
-                    }
-                    else if (c.Is(i, "SETNAME"u8))
-                    {
-                        i++;
-                    }
-                }
-
-                return false;
-            case "migrate":
-                return (index > 1 && (c.Is(index - 1, "AUTH"u8) || c.Is(index - 1, "AUTH2"u8))) || (index > 2 && c.Is(index - 2, "AUTH2"u8));
-            default:
-                return false;
-        }
-    }
 }
