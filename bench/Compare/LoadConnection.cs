@@ -83,14 +83,6 @@ internal sealed class LoadConnection : IDisposable
         return true;
     }
 
-    /// <summary>Sends one request and waits for its reply.</summary>
-    public void Call(string command, string key)
-    {
-        Add(Encoding.ASCII.GetBytes(command), Encoding.ASCII.GetBytes(key));
-        Send();
-        Receive();
-    }
-
     public void Dispose() => _socket.Dispose();
 
     private int ReadLine()

@@ -85,7 +85,7 @@ public sealed class AllocationTests
             before = i == WarmUpRounds ? GC.GetAllocatedBytesForCurrentThread() : before;
             reader.Send(reads);
             writer.Send(writes);
-            reader.Receive();
+            reader.Drain();
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;

@@ -83,14 +83,13 @@ public sealed class BackgroundFreer : IDisposable
     public void FreeTable(KeyTable keys, bool lazily)
     {
         KeyTableRemains remains = keys.Detach();
-        if (lazily && remains.Count > EffortThreshold)
+        if (remains.Count > (lazily ? EffortThreshold : MaxForegroundEffort))
         {
-            Interlocked.Add(ref _pending, remains.Count);
-            Enqueue(new Work(default, remains, null, remains.Count));
+            EnqueueTables(remains, null, remains.Count);
             return;
         }
 
-        var freeing = new FreeingVisitor(_heap, ownerThread: true);
+        var freeing = new ForegroundVisitor(this, long.MaxValue);
         while (remains.FreeStep(BucketsPerStep, ref freeing))
         {
         }
@@ -104,7 +103,7 @@ public sealed class BackgroundFreer : IDisposable
         _queue.Dispose();
     }
 
-    private void EnqueueTables(KeyTableRemains keys, KeyTableRemains expires, long count)
+    private void EnqueueTables(KeyTableRemains keys, KeyTableRemains? expires, long count)
     {
         Interlocked.Add(ref _pending, count);
         Enqueue(new Work(default, keys, expires, count));

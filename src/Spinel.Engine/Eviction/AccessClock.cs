@@ -40,13 +40,14 @@ public sealed class AccessClock(EngineClock clock, Random random)
     public void Restore(KeyBlock block, long idleSeconds, int frequency)
     {
         Initialize(block);
-        if (CountsFrequency && frequency >= 0)
+        if (frequency >= 0)
         {
-            block.SetAccessClock((Minutes << 8) | (uint)Math.Min(frequency, byte.MaxValue));
+            SetFrequency(block, (byte)Math.Min(frequency, byte.MaxValue));
         }
-        else if (!CountsFrequency && idleSeconds >= 0)
+
+        if (idleSeconds >= 0)
         {
-            block.SetAccessClock((uint)(_clock.AccessSeconds - Math.Min(idleSeconds, SecondsMask)) & SecondsMask);
+            SetIdleSeconds(block, idleSeconds);
         }
     }
 

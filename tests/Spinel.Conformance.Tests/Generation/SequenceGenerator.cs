@@ -129,8 +129,6 @@ internal sealed class SequenceGenerator(
                 return MayWaitLong(arguments, 5);
             case "BRPOPLPUSH":
                 return MayWaitLong(arguments, 3);
-            case "BZPOPMIN" or "BZPOPMAX":
-                return MayWaitLong(arguments, arguments.Count - 1);
             case "BLMPOP" or "BZMPOP":
                 return MayWaitLong(arguments, 1);
             case "LPOS":

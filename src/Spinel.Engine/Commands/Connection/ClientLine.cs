@@ -18,10 +18,18 @@ internal static class ClientLine
     /// <param name="c">The call that asks. Of its own client the request that runs is told of.</param>
     public static void Write(IBufferWriter<byte> output, Session session, ref readonly CommandContext c)
     {
-        Input input = InputOf(session, in c);
+        Input input = session == c.Session ? InputOf(in c) : InputOf(session);
+        Write(output, session, input, c.NowMs);
+    }
+
+    /// <summary>As the other overload, where nobody asks.</summary>
+    public static void Write(IBufferWriter<byte> output, Session session, long nowMs) => Write(output, session, InputOf(session), nowMs);
+
+    private static void Write(IBufferWriter<byte> output, Session session, Input input, long nowMs)
+    {
         int room = UsualLength + session.User.NameBytes.Length + session.Name.Length + session.LibraryName.Length + session.LibraryVersion.Length;
         int written;
-        while (!TryFormat(output.GetSpan(room), session, input, c.NowMs, out written))
+        while (!TryFormat(output.GetSpan(room), session, input, nowMs, out written))
         {
             room *= 2;
         }
@@ -48,20 +56,22 @@ internal static class ClientLine
             out written);
     }
 
-    /// <summary>What has been received and not been run, or is just running.</summary>
-    private static Input InputOf(Session session, ref readonly CommandContext c)
+    /// <summary>What is just running.</summary>
+    private static Input InputOf(ref readonly CommandContext c)
     {
         long arguments = 0;
-        if (session == c.Session)
+        for (int i = 0; i < c.Count; i++)
         {
-            for (int i = 0; i < c.Count; i++)
-            {
-                arguments += c[i].Length;
-            }
-
-            return new Input(c.Buffer.Length, Math.Max(0, session.InputCapacityBytes - c.Buffer.Length), arguments);
+            arguments += c[i].Length;
         }
 
+        return new Input(c.Buffer.Length, Math.Max(0, c.Session.InputCapacityBytes - c.Buffer.Length), arguments);
+    }
+
+    /// <summary>What has been received and not been run.</summary>
+    private static Input InputOf(Session session)
+    {
+        long arguments = 0;
         if (session.InputBytes > 0 && session.PartialArguments is { } kept)
         {
             foreach (ArgumentRange argument in kept.AsSpan())
