@@ -106,9 +106,9 @@ public static class KeyEvents
 {
     /// <summary>
     /// Whether the key is another one now for those who have read it: clients that cache it are told, transactions that watch it fail. Whom a stream was
-    /// delivered to, and how its groups stand, is the readers' own affair.
+    /// delivered to, and how its groups stand, is the readers' own affair; another form of the same value is nobody's.
     /// </summary>
-    public static bool Touches(KeyEvent e) => e < KeyEvent.XSetId;
+    public static bool Touches(KeyEvent e) => e < KeyEvent.XSetId && e != KeyEvent.Reformed;
 
     public static NotificationClass ClassOf(KeyEvent e) => e switch
     {

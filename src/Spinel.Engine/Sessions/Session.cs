@@ -214,7 +214,7 @@ public sealed class Session
     internal bool HasTrackedReads { get; set; }
 
     /// <summary>Subscribed to a channel or pattern, so that messages may come between replies in RESP2 too.</summary>
-    internal bool IsSubscribed { get; set; }
+    internal bool IsSubscribed => Subscriptions is { Count: > 0 };
 
     /// <summary>
     /// True while a reply writer is at work on <see cref="Output"/>. What is to be sent besides the reply has to wait until the command is complete.
@@ -333,7 +333,7 @@ public sealed class Session
     /// <summary>The first subscription has come, the last one has gone, or the protocol has changed.</summary>
     internal void OnSubscriptionsChanged()
     {
-        bool isSubscribed = Subscriptions is { Count: > 0 };
+        bool isSubscribed = IsSubscribed;
         SetGate(SessionGate.SubscribedResp2, isSubscribed && Protocol == RespVersion.Resp2);
         if (isSubscribed && Type == ClientType.Normal)
         {

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
+using Spinel.Engine.PubSub;
 using Spinel.Engine.Sessions;
 using Spinel.Memory;
 
@@ -11,7 +11,7 @@ namespace Spinel.Engine.Tracking;
 /// </summary>
 internal sealed class BroadcastPrefixes(NativeHeap heap, HashKey hashKey) : IDisposable
 {
-    private readonly Dictionary<byte[], BroadcastPrefix> _prefixes = new(BytesComparer.Instance);
+    private readonly Dictionary<byte[], BroadcastPrefix> _prefixes = new(ByteNames.Instance);
     private readonly SortedDictionary<int, int> _countsByLength = [];
     private int[] _lengths = [];
 
@@ -92,27 +92,5 @@ internal sealed class BroadcastPrefixes(NativeHeap heap, HashKey hashKey) : IDis
         {
             _lengths = [.. _countsByLength.Keys];
         }
-    }
-
-    /// <summary>Compares byte strings, and lets them be looked up without a copy.</summary>
-    private sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static readonly BytesComparer Instance = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] bytes) => GetHashCode(bytes.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            // Seeded per process, so that names cannot be made to collide.
-            var hash = new HashCode();
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

@@ -97,8 +97,7 @@ internal sealed class WatchedKeys : IKeyChangeObserver
 
     public void AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {
-        // Neither another form of the same value nor the books of a consumer group are a change in the eyes of those who watch the key.
-        if (keyEvent is KeyEvent.Reformed or >= KeyEvent.XSetId)
+        if (!KeyEvents.Touches(keyEvent))
         {
             return;
         }

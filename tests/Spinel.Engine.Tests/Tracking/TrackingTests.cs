@@ -224,7 +224,7 @@ public sealed class TrackingTests : IDisposable
         _reader.Run("MGET a b");
         _writer.Run("SET a 1");
         target.Receive().ShouldBe();
-        target.Session.IsSubscribed = true;
+        target.Run("SUBSCRIBE __redis__:invalidate");
         _writer.Run("SET b 1");
         target.Receive().ShouldBe("*3", "$7", "message", "$20", "__redis__:invalidate", "*1", "$1", "b");
         _writer.Run("FLUSHALL");
@@ -236,7 +236,7 @@ public sealed class TrackingTests : IDisposable
     {
         TestClient second = Resp3(_engine);
         TestClient target = _engine.Connect();
-        target.Session.IsSubscribed = true;
+        target.Run("SUBSCRIBE __redis__:invalidate");
         second.Run($"CLIENT TRACKING ON REDIRECT {target.Session.Id}");
         TestClient third = Resp3(_engine);
         third.Run("CLIENT TRACKING ON");
