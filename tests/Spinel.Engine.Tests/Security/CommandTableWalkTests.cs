@@ -65,6 +65,7 @@ public sealed class CommandTableWalkTests : IDisposable
         client.Run("AUTH nobody x").ShouldBe("+OK");
         foreach (CommandDescriptor command in Callable.Where(command => (command.Flags & (CommandFlags.NoAuth | CommandFlags.Protected)) == 0))
         {
+            // EXEC is refused in its own way, in a transaction or not.
             string refusal = $"NOPERM this user has no permissions to run the '{command.Name}' command";
             client.Call(Request.SmallestWords(command)).ShouldBe(command.Name == "exec" ? $"-EXECABORT Transaction discarded because of: {refusal}" : $"-{refusal}");
         }
