@@ -71,6 +71,7 @@ public sealed class AllocationTests
         using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });
         var reader = new Client(engine);
         var writer = new Client(engine);
+        writer.Send(Encode("CONFIG SET slowlog-log-slower-than -1"));
         foreach (Client client in (ReadOnlySpan<Client>)[reader, writer])
         {
             client.Send(Encode("HELLO 3"));
@@ -98,6 +99,7 @@ public sealed class AllocationTests
     {
         using var engine = new SpinelEngine(new EngineSettings { Seed = 1 });
         var client = new Client(engine);
+        client.Send(Encode("CONFIG SET slowlog-log-slower-than -1"));
         byte[] request = Encoding.Latin1.GetBytes(Encode("MULTI") + Encode("SET key some-value") + Encode("INCR n") + Encode("GET key") + Encode("EXEC") + Encode("MULTI") + Encode("DISCARD"));
         for (int i = 0; i < WarmUpRounds; i++)
         {
@@ -127,7 +129,7 @@ public sealed class AllocationTests
             subscribers[i].Send(Encode(i % 10 == 0 ? "PSUBSCRIBE chan*" : "SUBSCRIBE channel"));
         }
 
-        publisher.Send(Encode("CONFIG SET notify-keyspace-events KEA"));
+        publisher.Send(Encode("CONFIG SET notify-keyspace-events KEA slowlog-log-slower-than -1"));
         byte[] request = Encoding.Latin1.GetBytes(Encode("PUBLISH channel message") + Encode("SET key value") + Encode("PUBLISH channel " + new string('x', 5000)));
         void Round()
         {
