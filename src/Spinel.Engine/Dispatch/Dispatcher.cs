@@ -394,6 +394,12 @@ internal sealed class Dispatcher
         if (command is null)
         {
             AbortTransaction(session);
+            if (IsWebRequest(in context))
+            {
+                CutOff(session);
+                return;
+            }
+
             context.Error(request.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));
             return;
         }
@@ -532,6 +538,21 @@ internal sealed class Dispatcher
         }
 
         CallWatched(ref context, session, command);
+    }
+
+    /// <summary>
+    /// Whether what should be a command begins a request of HTTP or one of its headers. A page in a browser on this machine can send such requests, and what follows
+    /// them may look like commands, so nothing of that connection is to be obeyed.
+    /// </summary>
+    private static bool IsWebRequest(in CommandContext context) =>
+        Ascii.EqualsIgnoreCase(context[0], "POST"u8) || Ascii.EqualsIgnoreCase(context[0], "HOST:"u8);
+
+    private void CutOff(Session session)
+    {
+        _engine.Log.Write(
+            ServerLogLevel.Warning,
+            $"Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your Redis instance. Connection from {session.Connection.RemoteAddress} aborted.");
+        session.Close();
     }
 
     /// <summary>The checks that concern the command and the client alone. False once the command has been refused.</summary>
