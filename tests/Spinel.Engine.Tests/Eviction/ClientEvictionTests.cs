@@ -103,6 +103,7 @@ public sealed class ClientEvictionTests
         }
 
         Assert.True(engine.Engine.ClientMemory.TotalBytes > 10_000_000);
+        Assert.InRange(Spinel.Engine.Statistics.Info.MemoryFigures.Read(engine.Engine).ClientBytes, 100_000, 500_000);
         engine.Run("CONFIG SET maxmemory-policy allkeys-lru").ShouldBe("+OK");
         engine.Run("CONFIG SET maxmemory 1mb").ShouldBe("+OK");
         for (int i = 0; i < 1000; i++)
