@@ -57,7 +57,7 @@ internal sealed class Dispatcher
             _engine.Clock.Refresh();
         }
 
-        long start = _engine.Clock.Timestamp();
+        long start = _timer.Begin();
         var context = new CommandContext(_engine, session, input, new ReplyWriter(session.Output, session.Protocol));
         session.IsRunning = true;
         _engine.CurrentSession = session;
@@ -72,6 +72,12 @@ internal sealed class Dispatcher
         while (more && consumed < input.Length)
         {
             more = ProcessBatch(ref context, session, input, ref consumed, ref start);
+        }
+
+        if (session.HoldsPushes)
+        {
+            // Making room told it something before a command that was then refused, queued or held up, and so has not been completed.
+            session.ReleasePushes(ref context.Reply);
         }
 
         context.Reply.Flush();

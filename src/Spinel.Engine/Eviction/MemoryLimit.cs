@@ -67,11 +67,20 @@ internal sealed class MemoryLimit
     /// <summary>The limit; 0 for none.</summary>
     public long LimitBytes { get; private set; }
 
-    /// <summary>
-    /// Memory that is not counted: buffers of replicas and of the append-only file. Evictions fill these, so counting them would evict one key for
-    /// the buffered deletion of another.
-    /// </summary>
-    public long ExcludedBytes { get; set; }
+    /// <summary>Memory that is not counted: <see cref="IEngineExtension.OutgoingBytes"/>.</summary>
+    public long ExcludedBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (IEngineExtension extension in _engine.Extensions)
+            {
+                bytes += extension.OutgoingBytes;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>The memory that the limit is about.</summary>
     public long CountedBytes => _engine.Heap.BytesInUse - ExcludedBytes;

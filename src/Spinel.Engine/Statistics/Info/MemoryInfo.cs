@@ -48,7 +48,9 @@ internal static class MemoryInfo
         w.Add("mem_clients_slaves", memory.ReplicaBytes);
         w.Add("mem_clients_normal", memory.ClientBytes);
         w.Add("mem_cluster_links", 0);
-        w.Add("mem_aof_buffer", 0);
+
+        // Nothing else is excluded from the limit.
+        w.Add("mem_aof_buffer", engine.MemoryLimit.ExcludedBytes);
         w.Add("mem_allocator", "spinel");
         w.Add("active_defrag_running", engine.Compaction.SharePercent);
         w.Add("lazyfree_pending_objects", engine.Freer.PendingObjects);
