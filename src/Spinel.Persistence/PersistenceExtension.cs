@@ -57,7 +57,12 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         var snapshots = new Snapshots(engine);
         var log = new AofLog(engine, _sync);
         _parts = new Parts(
-            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory));
+            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory), directory);
+        if (keepsSnapshots)
+        {
+            StaleFiles.RemoveSnapshots(options.WorkingDirectory);
+        }
+
         options.Subscribe(this, OptionId.AppendOnly, OptionId.SavePoints, OptionId.StopWritesOnBgsaveError);
         _load = StartupLoad.Begin(engine, directory, Progress, keepsSnapshots);
         engine.IsLoading = true;
@@ -103,6 +108,12 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
             return true;
         }
 
+        if (parts.Rewrites.IsWaitingForBase && !force)
+        {
+            engine.Log.Write(ServerLogLevel.Warning, "Writing initial AOF. Can't exit.");
+            return false;
+        }
+
         if (parts.Log.IsOn)
         {
             engine.Log.Write(ServerLogLevel.Notice, "Calling fsync() on the AOF file.");
@@ -146,6 +157,7 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         _parts?.Log.Dispose();
         _parts?.Dumps.Dispose();
         _sync.Dispose();
+        _parts?.Directory.Dispose();
         _parts = null;
     }
 
@@ -199,5 +211,5 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         engine.IsLoading = false;
     }
 
-    private sealed record Parts(SpinelEngine Engine, DumpCodec Dumps, Snapshots Snapshots, SnapshotSaves Saves, AofLog Log, AofRewrites Rewrites);
+    private sealed record Parts(SpinelEngine Engine, DumpCodec Dumps, Snapshots Snapshots, SnapshotSaves Saves, AofLog Log, AofRewrites Rewrites, AofDirectory Directory);
 }

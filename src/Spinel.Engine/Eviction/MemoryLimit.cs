@@ -68,13 +68,19 @@ internal sealed class MemoryLimit
     public long LimitBytes { get; private set; }
 
     /// <summary>
-    /// Memory that is not counted: buffers of replicas and of the append-only file. Evictions fill these, so counting them would evict one key for
-    /// the buffered deletion of another.
+    /// Memory of replicas' buffers, which is not counted, as that of <see cref="LogBufferBytes"/> is not. Evictions fill these, so counting them would evict one
+    /// key for the buffered deletion of another.
     /// </summary>
     public long ExcludedBytes { get; set; }
 
+    /// <summary>Memory of what is to be written to the append-only log.</summary>
+    public long LogBufferBytes { get; set; }
+
+    /// <summary>All memory that is not counted.</summary>
+    public long UncountedBytes => ExcludedBytes + LogBufferBytes;
+
     /// <summary>The memory that the limit is about.</summary>
-    public long CountedBytes => _engine.Heap.BytesInUse - ExcludedBytes;
+    public long CountedBytes => _engine.Heap.BytesInUse - UncountedBytes;
 
     /// <summary>What of the native heap is resident. That of a checked heap is mostly red zones, and says nothing.</summary>
     public long ResidentBytes => _engine.Heap.IsChecked ? _engine.Heap.BytesInUse : _engine.Heap.BytesFromSystem;

@@ -82,12 +82,26 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
 
     private bool HasUnsyncedBytes => _engine.Options.AppendFsync == AppendFsync.Everysec && SyncedBytes < LoggedBytes - _buffer.Length;
 
-    /// <summary>Starts logging to a file, which the log owns from then on, or goes on with another one: what is in the buffer still goes to the old one.</summary>
+    /// <summary>Writes what is in the buffer. False: the disk refuses, and the file must not be changed for another one, for the rest belongs into this one.</summary>
+    public bool TryFlush()
+    {
+        Write(force: true);
+        return _buffer.Length == 0;
+    }
+
+    /// <summary>
+    /// Starts logging to a file, which the log owns from then on, or goes on with another one: what is in the buffer still goes to the old one, so
+    /// <see cref="TryFlush"/> comes first.
+    /// </summary>
     public void Open(SafeFileHandle file, long length)
     {
         if (_file is { } old)
         {
-            Write(force: true);
+            if (!TryFlush())
+            {
+                throw new InvalidOperationException("what belongs into the old file cannot be written to it");
+            }
+
             _sync.Close(old);
         }
         else
@@ -114,7 +128,9 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
         _ = PosixFile.SyncData(file);
         _engine.Keyspace.Effects.Unsubscribe(this);
         _file = null;
+        IsSyncSuspended = false;
         _buffer.Clear();
+        NoteMemory();
         _sync.Close(file);
         _engine.RefuseWrites(WriteRefusal.DiskError, null);
         LastWriteSucceeded = true;
@@ -131,6 +147,7 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
 
         _encoder.Append(_buffer, in batch);
         LoggedBytes += _buffer.Length - before;
+        NoteMemory();
     }
 
     /// <summary>Writes what has come together, and sees to it that it gets to disk as the option says.</summary>
@@ -226,6 +243,8 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
                 _buffer.Shrink(0);
             }
 
+            NoteMemory();
+
             Recover();
             return true;
         }
@@ -293,6 +312,8 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
         _lastErrorMs = now;
         _engine.RefuseWrites(WriteRefusal.DiskError, System.Text.Encoding.UTF8.GetBytes("MISCONF Errors writing to the AOF file: " + reason));
     }
+
+    private void NoteMemory() => _engine.MemoryLimit.LogBufferBytes = _buffer.Capacity;
 
     private void Recover()
     {

@@ -119,7 +119,7 @@ internal sealed class AofReplay : IDisposable
         }
 
         // A transaction is cut off whole: half of it must not be applied, and was not.
-        long valid = _session.IsInTransaction ? AofScan.TransactionStart(_path, _transactionStart) : _position;
+        long valid = _session.IsInTransaction ? TransactionStart() : _position;
         if (!_mayBeTruncated || !_engine.Options.AofLoadTruncated)
         {
             throw new PersistenceException(
@@ -139,6 +139,18 @@ internal sealed class AofReplay : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PersistenceException($"Error truncating the AOF file {_path}: {FileErrorText.Of(e)}", e);
+        }
+    }
+
+    private long TransactionStart()
+    {
+        try
+        {
+            return AofScan.TransactionStart(_path, _transactionStart);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PersistenceException($"Unrecoverable error reading the append only file {_path}: {FileErrorText.Of(e)}", e);
         }
     }
 

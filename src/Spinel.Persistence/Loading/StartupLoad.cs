@@ -56,6 +56,15 @@ internal sealed class StartupLoad : IDisposable
         }
 
         var log = new StartupLoad(engine, directory, progress);
+        try
+        {
+            directory.Create();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PersistenceException($"Fatal error: can't use the AOF directory {Path.GetDirectoryName(directory.ManifestPath)}: {FileErrorText.Of(e)}", e);
+        }
+
         if (!directory.Exists)
         {
             log.TakeOver(Path.Combine(engine.Options.WorkingDirectory, engine.Options.AppendFileName));
@@ -68,7 +77,8 @@ internal sealed class StartupLoad : IDisposable
         List<AofFile> parts = [.. directory.Manifest.Parts];
         for (int i = 0; i < parts.Count; i++)
         {
-            log.Add(directory.PathOf(parts[i]), isLast: i == parts.Count - 1);
+            // What follows may be empty: a rewrite had just begun when the machine stopped.
+            log.Add(directory.PathOf(parts[i]), isLast: parts.Skip(i + 1).All(part => new FileInfo(directory.PathOf(part)).Length == 0));
         }
 
         return log;
@@ -123,12 +133,11 @@ internal sealed class StartupLoad : IDisposable
 
         try
         {
-            _directory!.Create();
             string name = Path.GetFileName(path);
             var manifest = new AofManifest(new AofFile(name, 1, AofFileType.Base), [], []);
 
             // The manifest comes first: without the file it stops the next start, while a file that no manifest names would be passed over.
-            _directory.Write(manifest);
+            _directory!.Write(manifest);
             PosixFile.Replace(path, _directory.PathOf(name));
             _engine.Log.Write(ServerLogLevel.Notice, $"Successfully migrated an old-style AOF configuration ({name}) into the AOF directory ({_engine.Options.AppendDirectoryName}).");
         }
@@ -242,7 +251,7 @@ internal sealed class StartupLoad : IDisposable
         _progress.LoadedBytes = _doneBytes;
         if (_directory is not null)
         {
-            string what = part.IsLast && _directory.Manifest.Increments.Count > 0 ? "incr" : "base";
+            string what = _directory.Manifest.Base is { } first && part.Path == _directory.PathOf(first) ? "base" : "incr";
             _engine.Log.Write(ServerLogLevel.Notice, $"DB loaded from {what} file {Path.GetFileName(part.Path)}: {Seconds(_partStart)} seconds");
         }
     }
