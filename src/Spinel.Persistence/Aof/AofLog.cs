@@ -138,6 +138,12 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
 
     public void OnEffects(in EffectBatch batch)
     {
+        if (_engine.IsLoading)
+        {
+            // It comes from the log.
+            return;
+        }
+
         int before = _buffer.Length;
         if (_engine.Options.AofTimestampEnabled && _engine.Clock.NowMs / 1000 is long now && now != _lastTimestampSeconds)
         {

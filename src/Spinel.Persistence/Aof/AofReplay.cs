@@ -39,7 +39,7 @@ internal sealed class AofReplay : IDisposable
         _mayBeTruncated = mayBeTruncated;
         try
         {
-            _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
             _file.Position = start;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -55,9 +55,10 @@ internal sealed class AofReplay : IDisposable
     public long Position => _position;
 
     /// <summary>Runs a piece of the file.</summary>
+    /// <param name="maxBytes">How long a piece.</param>
     /// <returns>False when the end has been reached.</returns>
     /// <exception cref="PersistenceException">The file is damaged; the message says where.</exception>
-    public bool Step()
+    public bool Step(int maxBytes = ReadBytes)
     {
         if (_length == _buffer.Length)
         {
@@ -67,7 +68,7 @@ internal sealed class AofReplay : IDisposable
         int read;
         try
         {
-            read = _file.Read(_buffer, _length, _buffer.Length - _length);
+            read = _file.Read(_buffer, _length, Math.Min(maxBytes, _buffer.Length - _length));
         }
         catch (IOException e)
         {

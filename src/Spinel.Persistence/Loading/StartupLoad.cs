@@ -15,6 +15,9 @@ internal sealed class StartupLoad : IDisposable
     private const long SliceMicroseconds = 10_000;
     private const long SliceBytes = 256 * 1024;
 
+    /// <summary>Of a log that is loaded slowly, about one request.</summary>
+    private const int DelayedBytes = 32;
+
     private readonly SpinelEngine _engine;
     private readonly LoadProgress _progress;
     private readonly AofDirectory? _directory;
@@ -27,6 +30,7 @@ internal sealed class StartupLoad : IDisposable
     private RdbLoader? _snapshot;
     private AofReplay? _log;
     private Part? _part;
+    private long _nextMicroseconds;
 
     private StartupLoad(SpinelEngine engine, AofDirectory? directory, LoadProgress progress)
     {
@@ -36,6 +40,12 @@ internal sealed class StartupLoad : IDisposable
         _start = engine.Clock.MonotonicMicroseconds();
         progress.StartMs = engine.Clock.NowMs;
     }
+
+    /// <summary>Set by tests only, and as good as nothing when it is negative.</summary>
+    private long Delay => Math.Max(0, _engine.Options.KeyLoadDelayMicroseconds);
+
+    /// <summary>How long the loop may sleep.</summary>
+    public int MaxTimeoutMs => Delay > 0 ? 1 : 0;
 
     /// <summary>There is nothing to load.</summary>
     public bool IsEmpty => _parts.Count == 0;
@@ -90,6 +100,12 @@ internal sealed class StartupLoad : IDisposable
     public bool Step()
     {
         long start = _engine.Clock.MonotonicMicroseconds();
+        if (start < _nextMicroseconds)
+        {
+            return true;
+        }
+
+        _nextMicroseconds = start + Delay;
         do
         {
             if (_part is null && !BeginPart())
@@ -103,7 +119,7 @@ internal sealed class StartupLoad : IDisposable
                 EndPart(_part!);
             }
         }
-        while (_engine.Clock.MonotonicMicroseconds() - start < SliceMicroseconds);
+        while (Delay == 0 && _engine.Clock.MonotonicMicroseconds() - start < SliceMicroseconds);
         return true;
     }
 
@@ -198,14 +214,14 @@ internal sealed class StartupLoad : IDisposable
     {
         if (_log is { } log)
         {
-            bool more = log.Step();
+            bool more = Delay > 0 ? log.Step(DelayedBytes) : log.Step();
             _progress.LoadedBytes = _doneBytes + log.Position;
             return more;
         }
 
         try
         {
-            if (!_snapshot!.LoadSome(SliceBytes))
+            if (!_snapshot!.LoadSome(Delay > 0 ? 1 : SliceBytes))
             {
                 _progress.LoadedBytes = _doneBytes + _source!.Offset;
                 NoteMemory();
