@@ -118,7 +118,7 @@ public static class AofCheck
         Span<byte> magic = stackalloc byte[6];
         int length = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         file.Position = 0;
-        if (!magic[..length].StartsWith("REDIS"u8) && !magic[..length].StartsWith("VALKEY"u8))
+        if (!path.EndsWith(".base.rdb", StringComparison.Ordinal) && !magic[..length].StartsWith("REDIS"u8) && !magic[..length].StartsWith("VALKEY"u8))
         {
             return true;
         }

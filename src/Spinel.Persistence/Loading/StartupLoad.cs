@@ -183,7 +183,9 @@ internal sealed class StartupLoad : IDisposable
         Span<byte> magic = stackalloc byte[6];
         int length = _file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         _file.Position = 0;
-        bool isSnapshot = _directory is null || magic[..length].StartsWith("REDIS"u8) || magic[..length].StartsWith("VALKEY"u8);
+
+        // A base that is called a snapshot and is empty has lost its data, and is no log that has none.
+        bool isSnapshot = _directory is null || _part.Path.EndsWith(".base.rdb", StringComparison.Ordinal) || magic[..length].StartsWith("REDIS"u8) || magic[..length].StartsWith("VALKEY"u8);
         if (isSnapshot)
         {
             if (_directory is not null)
