@@ -10,6 +10,9 @@ public sealed class EngineClock
 {
     private const int AccessTicksPerSecondLog2 = 3;
     private const uint AccessTickMask = (1u << KeyBlock.AccessClockBits) - 1;
+    /// <summary>Keys cannot have an expiry before 1970; commands that ask for one remove the key, and go on doing so.</summary>
+    private const long BeforeAllExpiries = -1;
+
     private readonly TimeProvider _time;
     private readonly double _microsecondsPerTick;
     private readonly double _nanosecondsPerTick;
@@ -26,6 +29,23 @@ public sealed class EngineClock
 
     /// <summary>Unix time in milliseconds, as of the last <see cref="Refresh"/>.</summary>
     public long NowMs { get; private set; }
+
+    /// <summary>
+    /// What expiries are compared with: an expiry up to this time is over. <see cref="NowMs"/>, but the beginning of time while the data is being loaded: the
+    /// log says itself which keys went and when, and what it did to a key before that means nothing once the key is gone.
+    /// </summary>
+    public long ExpiryNowMs { get; private set; }
+
+    /// <summary>True while no expiry is over.</summary>
+    internal bool IsExpirySuspended
+    {
+        get;
+        set
+        {
+            field = value;
+            ExpiryNowMs = value ? BeforeAllExpiries : NowMs;
+        }
+    }
 
     /// <summary>Unix time in milliseconds at which the engine was made.</summary>
     public long StartMs { get; }
@@ -46,6 +66,7 @@ public sealed class EngineClock
     public void Refresh()
     {
         NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        ExpiryNowMs = IsExpirySuspended ? BeforeAllExpiries : NowMs;
         AccessTicks = (uint)((NowMs << AccessTicksPerSecondLog2) / 1000) & AccessTickMask;
     }
 

@@ -80,10 +80,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         TcpPort = Options.Port;
         StartupMemoryBytes = Heap.BytesInUse;
         LoadUsers();
-        foreach (IEngineExtension extension in _extensions)
-        {
-            extension.Attach(this);
-        }
+        AttachExtensions();
     }
 
     public ServerOptions Options { get; }
@@ -423,6 +420,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         set
         {
             SetGate(EngineGate.Loading, value);
+            Clock.IsExpirySuspended = value;
             if (!value)
             {
                 Action? actions = _whenLoaded;
@@ -536,6 +534,23 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         const int Whole = 100;
         long limit = options.MaxMemoryClientsBytes;
         return limit >= 0 ? limit : (long)(options.MaxMemoryBytes * (-limit / (double)Whole));
+    }
+
+    /// <summary>An extension that cannot do its work, because the data is damaged for instance, prevents the server; what it has opened is closed.</summary>
+    private void AttachExtensions()
+    {
+        try
+        {
+            foreach (IEngineExtension extension in _extensions)
+            {
+                extension.Attach(this);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>A server without the users that it was configured with would let everybody in, so it is not made.</summary>

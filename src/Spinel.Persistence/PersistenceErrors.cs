@@ -16,6 +16,12 @@ internal static class PersistenceErrors
 
     public static ReadOnlySpan<byte> RewriteInProgress => "ERR Background append only file rewriting already in progress"u8;
 
+    public static ReadOnlySpan<byte> NoLogToLoad => "ERR Error trying to load the AOF files, check server logs."u8;
+
+    public static ReadOnlySpan<byte> LocalCountOutOfRange => "ERR value is out of range, value must between 0 and 1"u8;
+
+    public static ReadOnlySpan<byte> WaitWithoutLog => "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8;
+
     public static ReadOnlySpan<byte> RewriteFailed =>
         "ERR Can't execute an AOF background rewriting. Please check the server logs for more information."u8;
 }

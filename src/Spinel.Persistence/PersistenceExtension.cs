@@ -1,12 +1,14 @@
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics.Info;
 using Spinel.Persistence.Aof;
 using Spinel.Persistence.Files;
 using Spinel.Persistence.Loading;
 using Spinel.Persistence.Rdb;
 using Spinel.Persistence.Snapshot;
+using Spinel.Protocol;
 
 namespace Spinel.Persistence;
 
@@ -17,11 +19,12 @@ namespace Spinel.Persistence;
 /// <param name="keepsSnapshots">
 /// Whether the snapshot file is loaded at the start and written when it is due. Without it, it is written only when somebody says so.
 /// </param>
-public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineExtension, IOptionObserver
+public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineExtension, IDataReloader, IOptionObserver
 {
     private readonly SyncThread _sync = new();
     private Parts? _parts;
     private StartupLoad? _load;
+    private Session? _reload;
 
     public CommandSet? Commands => GeneratedCommands.Set;
 
@@ -40,11 +43,14 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     /// <summary>The append-only log as a set of files.</summary>
     internal AofRewrites Rewrites => Attached.Rewrites;
 
+    /// <summary>The clients of WAITAOF.</summary>
+    internal SyncWaiters Waiters => Attached.Waiters;
+
     /// <summary>What was loaded, and what is being loaded.</summary>
     internal LoadProgress Progress { get; } = new();
 
     /// <inheritdoc/>
-    public int MaxTimeoutMs => _load is not null ? 0 : Math.Min(Snapshots.MaxTimeoutMs, Log.MaxTimeoutMs);
+    public int MaxTimeoutMs => _load is not null ? _load.MaxTimeoutMs : _reload is not null ? 0 : Math.Min(Snapshots.MaxTimeoutMs, Log.MaxTimeoutMs);
 
     /// <inheritdoc/>
     public long OutgoingBytes => _parts?.Log.BufferCapacityBytes ?? 0;
@@ -60,7 +66,12 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         var snapshots = new Snapshots(engine);
         var log = new AofLog(engine, _sync);
         _parts = new Parts(
-            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory));
+            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory), directory, new SyncWaiters(engine, log));
+        if (keepsSnapshots)
+        {
+            StaleFiles.RemoveSnapshots(options.WorkingDirectory);
+        }
+
         options.Subscribe(this, OptionId.AppendOnly, OptionId.SavePoints, OptionId.StopWritesOnBgsaveError);
         _load = StartupLoad.Begin(engine, directory, Progress, keepsSnapshots);
         engine.IsLoading = true;
@@ -82,6 +93,12 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
 
         // Writing is put off only where replies may leave before it.
         Log.Write(force: false);
+        Attached.Waiters.Serve();
+        if (_reload is not null)
+        {
+            ReloadLogNow();
+        }
+
         Snapshots.Step();
     }
 
@@ -104,6 +121,12 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         {
             // What has been loaded is less than what is on disk.
             return true;
+        }
+
+        if (parts.Rewrites.IsWaitingForBase && !force)
+        {
+            engine.Log.Write(ServerLogLevel.Warning, "Writing initial AOF. Can't exit.");
+            return false;
         }
 
         if (parts.Log.IsOn)
@@ -149,6 +172,7 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         _parts?.Log.Dispose();
         _parts?.Dumps.Dispose();
         _sync.Dispose();
+        _parts?.Directory.Dispose();
         _parts = null;
     }
 
@@ -163,6 +187,55 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
 
         PersistenceReport.Write(writer, Attached.Engine, this);
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void Reload(ref CommandContext c, bool save, bool flush, bool merge)
+    {
+        SpinelEngine engine = c.Engine;
+        if (save)
+        {
+            // One that is under way has to make room; who ordered it tries again.
+            Snapshots.CancelNow();
+            if (!Saves.TrySave())
+            {
+                c.Error(PersistenceErrors.SaveFailed);
+                return;
+            }
+        }
+
+        Snapshots.CancelNow();
+        long changes = engine.Keyspace.Dirty;
+        if (flush)
+        {
+            engine.Keyspace.FlushAll(lazily: false);
+        }
+
+        bool isLoaded = SnapshotReload.TryLoad(engine, Saves.FilePath, merge);
+        engine.Keyspace.Dirty = changes;
+        if (isLoaded)
+        {
+            engine.Log.Write(ServerLogLevel.Warning, "DB reloaded by DEBUG RELOAD");
+            c.Reply.Raw(Replies.Ok);
+        }
+        else
+        {
+            c.Error(Errors.LoadingFailed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReloadLog(ref CommandContext c)
+    {
+        if (!Log.IsOn || Rewrites.IsWaitingForBase || c.Session.MustNotBlock || _reload is not null)
+        {
+            c.Error(PersistenceErrors.NoLogToLoad);
+            return;
+        }
+
+        // Requests of the log cannot run in the middle of another one, so it is done at the end of the turn.
+        _reload = c.Session;
+        c.Engine.Blocked.Block(ref c, [], default, 0, static (ref reply) => reply.NullBulk());
     }
 
     OptionRefusal? IOptionObserver.OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
@@ -202,5 +275,32 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         engine.IsLoading = false;
     }
 
-    private sealed record Parts(SpinelEngine Engine, DumpCodec Dumps, Snapshots Snapshots, SnapshotSaves Saves, AofLog Log, AofRewrites Rewrites);
+    private void ReloadLogNow()
+    {
+        SpinelEngine engine = Attached.Engine;
+        Session session = _reload!;
+        _reload = null;
+        if (session.Waiter is null || !Log.TryFlush())
+        {
+            return;
+        }
+
+        // Whatever goes wrong from here on stops the server: half of the data must not pass for all of it.
+        engine.Keyspace.FlushAll(lazily: false);
+        engine.IsLoading = true;
+        using (StartupLoad load = StartupLoad.Begin(engine, Attached.Directory, Progress, loadsSnapshot: false))
+        {
+            while (load.Step())
+            {
+            }
+        }
+
+        engine.Keyspace.Effects.Publish();
+        engine.Keyspace.Dirty = 0;
+        engine.IsLoading = false;
+        engine.Log.Write(ServerLogLevel.Warning, "Append Only File loaded by DEBUG LOADAOF");
+        engine.Blocked.EndWithReply(session, static (ref reply) => reply.Raw(Replies.Ok));
+    }
+
+    private sealed record Parts(SpinelEngine Engine, DumpCodec Dumps, Snapshots Snapshots, SnapshotSaves Saves, AofLog Log, AofRewrites Rewrites, AofDirectory Directory, SyncWaiters Waiters);
 }

@@ -6,7 +6,6 @@ using Spinel.Engine.Security;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
 using Spinel.Persistence;
-using Spinel.Persistence.Rdb;
 
 namespace Spinel.Server;
 
@@ -26,6 +25,7 @@ internal static class Program
                ./spinel-server -v or --version
                ./spinel-server -h or --help
                ./spinel-server check-rdb FILE (look through an RDB file)
+               ./spinel-server check-aof [--fix] FILE (look through an append-only file, or through all that a manifest names)
 
         Examples:
                ./spinel-server (run the server with default conf)
@@ -38,9 +38,9 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (args is ["check-rdb", string file])
+        if (CheckCommands.TryRun(args) is { } exitCode)
         {
-            return CheckRdb(file);
+            return exitCode;
         }
 
         ConfigurationResult configuration = ConfigurationLoader.Load(args, StandardStream.OpenInput, ServerVersion.Product);
@@ -68,14 +68,6 @@ internal static class Program
         Directory.SetCurrentDirectory(options.WorkingDirectory);
         var log = new ServerLog((ServerLogLevel)options.LogLevel, options.LogFile, TimeProvider.System);
         return Start(options, configuration.Warnings, log);
-    }
-
-    private static int CheckRdb(string file)
-    {
-        var report = new StringWriter();
-        bool isSound = RdbCheck.Run(file, report);
-        StandardStream.Output.Write(Encoding.UTF8.GetBytes(report.ToString()));
-        return isSound ? Success : Failure;
     }
 
     private static int Start(ServerOptions options, IReadOnlyList<string> warnings, ServerLog log)

@@ -228,7 +228,8 @@ internal sealed class BlockedClients : IKeyChangeObserver
         }
     }
 
-    private void EndWithReply(Session session, TimeoutReply write)
+    /// <summary>Ends a client's wait by a reply that whoever it waited for has for it.</summary>
+    public void EndWithReply(Session session, TimeoutReply write)
     {
         Remove(session);
         if ((session.Gate & SessionGate.RepliesDiscarded) == 0)

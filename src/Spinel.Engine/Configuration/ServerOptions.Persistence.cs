@@ -69,4 +69,7 @@ public sealed partial class ServerOptions
 
     [Option("rdb-key-save-delay", "0", "Waits so long after each key of a snapshot: for tests.", Flags = Hidden)]
     public partial long RdbKeySaveDelayMicroseconds { get; }
+
+    [Option("key-load-delay", "0", "Waits so long after each key that is loaded: for tests.", Flags = Hidden)]
+    public partial long KeyLoadDelayMicroseconds { get; }
 }

@@ -297,6 +297,10 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
 
+    public static ReadOnlySpan<byte> DebugReloadOption => "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options."u8;
+
+    public static ReadOnlySpan<byte> LoadingFailed => "ERR Error trying to load the RDB dump"u8;
+
     public static ReadOnlySpan<byte> DebugDatabaseOutOfRange => "ERR Out of range database"u8;
 
     public static ReadOnlySpan<byte> NotAHashTable => "ERR The value stored at the specified key is not represented using an hash table"u8;

@@ -85,7 +85,7 @@ internal sealed class ActiveExpiry
     /// <summary>Spends what the budget allows. <paramref name="fullCycle"/> walks all databases; otherwise only a known backlog is worked on.</summary>
     public void Run(bool fullCycle)
     {
-        if (!Enabled || _keyspace.KeepsExpired || (!fullCycle && !HasBacklog))
+        if (!Enabled || _keyspace.KeepsExpired || _clock.IsExpirySuspended || (!fullCycle && !HasBacklog))
         {
             return;
         }

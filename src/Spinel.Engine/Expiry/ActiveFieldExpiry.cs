@@ -33,7 +33,7 @@ internal sealed class ActiveFieldExpiry(Keyspace keyspace, EngineClock clock)
     /// <summary>Goes on with a backlog when there is one and its share of the time allows.</summary>
     public void RunBacklog()
     {
-        if (!HasBacklog)
+        if (!HasBacklog || clock.IsExpirySuspended)
         {
             return;
         }
@@ -59,6 +59,11 @@ internal sealed class ActiveFieldExpiry(Keyspace keyspace, EngineClock clock)
     private void Run(long deadline)
     {
         HasBacklog = false;
+        if (clock.IsExpirySuspended)
+        {
+            return;
+        }
+
         for (int visited = 0; visited < keyspace.DatabaseCount; visited++)
         {
             Database database = keyspace[_nextDatabase];

@@ -110,7 +110,7 @@ public sealed class Keyspace : IDisposable
     public KeyBlock Find(Database database, ReadOnlySpan<byte> key, ulong hash, LookupFlags flags = LookupFlags.None)
     {
         KeyBlock block = database.Keys.Find(key, hash);
-        if (!block.IsNull && block.HasExpiry && block.ExpiryMs <= Clock.NowMs)
+        if (!block.IsNull && block.HasExpiry && block.ExpiryMs <= Clock.ExpiryNowMs)
         {
             if (!KeepsExpired)
             {
@@ -150,7 +150,7 @@ public sealed class Keyspace : IDisposable
         KeyBlock block = database.Keys.Find(key, hash);
         if (!block.IsNull)
         {
-            if (block.HasExpiry && block.ExpiryMs <= Clock.NowMs)
+            if (block.HasExpiry && block.ExpiryMs <= Clock.ExpiryNowMs)
             {
                 Expire(database, block, hash);
                 block = default;
@@ -199,13 +199,13 @@ public sealed class Keyspace : IDisposable
     internal bool ExpireFields(Database database, KeyBlock block, ulong hash, int atMost)
     {
         var fields = new HashValue(Heap, block);
-        if (fields.NextExpiryMs > Clock.NowMs)
+        if (fields.NextExpiryMs > Clock.ExpiryNowMs)
         {
             return true;
         }
 
         BeginFieldExpiry(database, block);
-        for (int i = 0; i < atMost && fields.TryGetExpired(Clock.NowMs, out ReadOnlySpan<byte> field); i++)
+        for (int i = 0; i < atMost && fields.TryGetExpired(Clock.ExpiryNowMs, out ReadOnlySpan<byte> field); i++)
         {
             ExpireField(ref fields, field);
         }
@@ -218,7 +218,7 @@ public sealed class Keyspace : IDisposable
     internal bool ExpireFieldIfDue(Database database, KeyBlock block, ulong hash, ReadOnlySpan<byte> field)
     {
         var fields = new HashValue(Heap, block);
-        if (!fields.IsDue(field, Clock.NowMs))
+        if (!fields.IsDue(field, Clock.ExpiryNowMs))
         {
             return true;
         }

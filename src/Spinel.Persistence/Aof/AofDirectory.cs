@@ -9,10 +9,11 @@ namespace Spinel.Persistence.Aof;
 /// The directory of the append-only log: what its files are called, and the manifest, which is what decides. A file counts when the manifest names it, and the
 /// manifest is always replaced whole and durably before anything relies on the change, and before any file that it no longer names is removed.
 /// </summary>
-internal sealed class AofDirectory
+internal sealed class AofDirectory : IDisposable
 {
     private readonly string _path;
     private readonly string _baseName;
+    private FileStream? _lock;
 
     /// <param name="path">Where the files are.</param>
     /// <param name="baseName">What their names begin with: <c>appendfilename</c>.</param>
@@ -70,14 +71,22 @@ internal sealed class AofDirectory
         }
     }
 
-    /// <summary>Makes the directory, and its name durable.</summary>
+    /// <summary>Makes the directory, and its name durable, and keeps other servers out of it.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
+    /// <exception cref="UnauthorizedAccessException">As above.</exception>
+    /// <exception cref="PersistenceException">Another server uses it.</exception>
     public void Create()
     {
         if (!Directory.Exists(_path))
         {
             Directory.CreateDirectory(_path);
             PosixFile.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+        }
+
+        if (_lock is null)
+        {
+            Lock();
+            StaleFiles.RemoveLogParts(_path, _baseName);
         }
     }
 
@@ -93,9 +102,19 @@ internal sealed class AofDirectory
             file.Flush(flushToDisk: true);
         }
 
-        PosixFile.Replace(temporary, ManifestPath);
+        // From here on it is what a start would find, durable or not.
+        File.Move(temporary, ManifestPath, overwrite: true);
         Manifest = manifest;
+        PosixFile.SyncDirectory(Path.GetFullPath(_path));
     }
+
+    /// <summary>Makes a file of the log. What may be there under its name was never part of the log, since a new name is one that the manifest did not have.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    /// <exception cref="UnauthorizedAccessException">As above.</exception>
+    public SafeFileHandle Make(AofFile part) => Make(PathOf(part));
+
+    /// <summary>As the other overload, for a name of its own.</summary>
+    public static SafeFileHandle Make(string path) => File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
 
     /// <summary>Opens a file of the log for writing at its end.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
@@ -103,12 +122,34 @@ internal sealed class AofDirectory
     public SafeFileHandle OpenForAppend(AofFile part, out long length)
     {
         // The framework's own append mode would seek before each write; a stream that is positioned once does not.
-        SafeFileHandle handle = File.OpenHandle(PathOf(part), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        SafeFileHandle handle = File.OpenHandle(PathOf(part), FileMode.Open, FileAccess.Write, FileShare.Read);
         length = RandomAccess.GetLength(handle);
         PosixFile.SeekToEnd(handle);
         return handle;
     }
 
+    /// <summary>Lets other servers in.</summary>
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        _lock = null;
+    }
+
     /// <summary>The bytes of all files that hold the data.</summary>
     public long TotalBytes() => Manifest.Parts.Sum(part => new FileInfo(PathOf(part)) is { Exists: true } info ? info.Length : 0);
+
+    /// <summary>The lock goes with the process, however that ends, so the file may stay.</summary>
+    private void Lock()
+    {
+        const int LockedByAnother = 11;
+        try
+        {
+            _lock = new FileStream(PathOf(_baseName + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException e) when ((e.HResult & 0xFFFF) is LockedByAnother || e.Message.Contains("being used by another process", StringComparison.Ordinal))
+        {
+            throw new PersistenceException(
+                $"Fatal error: another server keeps its append-only log in {Path.GetFullPath(_path)}. Two servers would destroy it. Stop the other one, or give this one a place of its own by 'dir' or 'appenddirname'.", e);
+        }
+    }
 }

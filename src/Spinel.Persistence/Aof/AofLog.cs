@@ -82,12 +82,26 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
 
     private bool HasUnsyncedBytes => _engine.Options.AppendFsync == AppendFsync.Everysec && SyncedBytes < LoggedBytes - _buffer.Length;
 
-    /// <summary>Starts logging to a file, which the log owns from then on, or goes on with another one: what is in the buffer still goes to the old one.</summary>
+    /// <summary>Writes what is in the buffer. False: the disk refuses, and the file must not be changed for another one, for the rest belongs into this one.</summary>
+    public bool TryFlush()
+    {
+        Write(force: true);
+        return _buffer.Length == 0;
+    }
+
+    /// <summary>
+    /// Starts logging to a file, which the log owns from then on, or goes on with another one: what is in the buffer still goes to the old one, so
+    /// <see cref="TryFlush"/> comes first.
+    /// </summary>
     public void Open(SafeFileHandle file, long length)
     {
         if (_file is { } old)
         {
-            Write(force: true);
+            if (!TryFlush())
+            {
+                throw new InvalidOperationException("what belongs into the old file cannot be written to it");
+            }
+
             _sync.Close(old);
         }
         else
@@ -114,6 +128,7 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
         _ = PosixFile.SyncData(file);
         _engine.Keyspace.Effects.Unsubscribe(this);
         _file = null;
+        IsSyncSuspended = false;
         _buffer.Clear();
         _sync.Close(file);
         _engine.RefuseWrites(WriteRefusal.DiskError, null);
@@ -122,6 +137,12 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
 
     public void OnEffects(in EffectBatch batch)
     {
+        if (_engine.IsLoading)
+        {
+            // It comes from the log.
+            return;
+        }
+
         int before = _buffer.Length;
         if (_engine.Options.AofTimestampEnabled && _engine.Clock.NowMs / 1000 is long now && now != _lastTimestampSeconds)
         {
@@ -226,6 +247,7 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
                 _buffer.Shrink(0);
             }
 
+
             Recover();
             return true;
         }
@@ -293,6 +315,7 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
         _lastErrorMs = now;
         _engine.RefuseWrites(WriteRefusal.DiskError, System.Text.Encoding.UTF8.GetBytes("MISCONF Errors writing to the AOF file: " + reason));
     }
+
 
     private void Recover()
     {

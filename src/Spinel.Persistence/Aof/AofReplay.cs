@@ -39,7 +39,7 @@ internal sealed class AofReplay : IDisposable
         _mayBeTruncated = mayBeTruncated;
         try
         {
-            _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
             _file.Position = start;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -55,9 +55,10 @@ internal sealed class AofReplay : IDisposable
     public long Position => _position;
 
     /// <summary>Runs a piece of the file.</summary>
+    /// <param name="maxBytes">How long a piece.</param>
     /// <returns>False when the end has been reached.</returns>
     /// <exception cref="PersistenceException">The file is damaged; the message says where.</exception>
-    public bool Step()
+    public bool Step(int maxBytes = ReadBytes)
     {
         if (_length == _buffer.Length)
         {
@@ -67,7 +68,7 @@ internal sealed class AofReplay : IDisposable
         int read;
         try
         {
-            read = _file.Read(_buffer, _length, _buffer.Length - _length);
+            read = _file.Read(_buffer, _length, Math.Min(maxBytes, _buffer.Length - _length));
         }
         catch (IOException e)
         {
@@ -119,7 +120,7 @@ internal sealed class AofReplay : IDisposable
         }
 
         // A transaction is cut off whole: half of it must not be applied, and was not.
-        long valid = _session.IsInTransaction ? AofScan.TransactionStart(_path, _transactionStart) : _position;
+        long valid = _session.IsInTransaction ? TransactionStart() : _position;
         if (!_mayBeTruncated || !_engine.Options.AofLoadTruncated)
         {
             throw new PersistenceException(
@@ -139,6 +140,18 @@ internal sealed class AofReplay : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PersistenceException($"Error truncating the AOF file {_path}: {FileErrorText.Of(e)}", e);
+        }
+    }
+
+    private long TransactionStart()
+    {
+        try
+        {
+            return AofScan.TransactionStart(_path, _transactionStart);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PersistenceException($"Unrecoverable error reading the append only file {_path}: {FileErrorText.Of(e)}", e);
         }
     }
 

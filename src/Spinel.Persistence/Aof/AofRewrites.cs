@@ -41,6 +41,9 @@ internal sealed class AofRewrites
 
     public bool IsScheduled => _isScheduled;
 
+    /// <summary>True from when the log was turned on until its first base is complete: until then a start would not find what was logged.</summary>
+    public bool IsWaitingForBase => _firstIncrement is not null;
+
     public bool LastSucceeded { get; private set; } = true;
 
     /// <summary>How long the last rewrite took; -1 before the first.</summary>
@@ -75,10 +78,18 @@ internal sealed class AofRewrites
                 return;
             }
 
-            AofFile last = manifest.Increments.Count > 0 ? manifest.Increments[^1] : AddIncrement();
-            SafeFileHandle file = _directory.OpenForAppend(last, out long length);
-            _log.Open(file, length);
-            _engine.Log.Write(ServerLogLevel.Notice, $"Opening AOF incr file {last.Name} on server start");
+            if (manifest.Increments.Count == 0)
+            {
+                _log.Open(AddIncrement(out AofFile first), 0);
+                _engine.Log.Write(ServerLogLevel.Notice, $"Creating AOF incr file {first.Name} on server start");
+            }
+            else
+            {
+                AofFile last = manifest.Increments[^1];
+                _log.Open(_directory.OpenForAppend(last, out long length), length);
+                _engine.Log.Write(ServerLogLevel.Notice, $"Opening AOF incr file {last.Name} on server start");
+            }
+
             RemoveHistory();
             UpdateSizes();
             BaseBytes = CurrentBytes;
@@ -101,9 +112,9 @@ internal sealed class AofRewrites
                 _directory.Read();
             }
 
-            _firstIncrement = _directory.PathOf("temp-" + _directory.NextIncrement().Name);
-            SafeFileHandle file = File.OpenHandle(_firstIncrement, FileMode.Create, FileAccess.Write, FileShare.Read);
-            _log.Open(file, 0);
+            string first = _directory.PathOf("temp-" + _directory.NextIncrement().Name);
+            _log.Open(AofDirectory.Make(first), 0);
+            _firstIncrement = first;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PersistenceException)
         {
@@ -111,19 +122,27 @@ internal sealed class AofRewrites
             return false;
         }
 
-        if (_snapshots.IsActive)
+        if (_snapshots.IsActive || _engine.AtomicDepth > 0)
         {
-            // What is logged until the rewrite begins is in its base, too; it starts the increment over.
+            // What is logged until the rewrite begins is in its base, too; it starts the increment over. Within a transaction that holds for what the
+            // transaction has already changed and only logs at its end.
             _isScheduled = true;
             _engine.Log.Write(ServerLogLevel.Notice, "AOF was enabled but there is already another background operation. An AOF background was scheduled to start when possible.");
             return true;
         }
 
-        return TryBegin();
+        if (TryBegin())
+        {
+            return true;
+        }
+
+        TurnOff();
+        return false;
     }
 
     public void TurnOff()
     {
+        _isScheduled = false;
         if (IsInProgress)
         {
             _snapshots.Cancel();
@@ -144,17 +163,29 @@ internal sealed class AofRewrites
         _isScheduled = false;
         try
         {
+            if (!_log.TryFlush())
+            {
+                Fail("Can't rewrite the append-only file: what belongs into its present increment cannot be written.");
+                return false;
+            }
+
             _directory.Create();
+            if (!_log.IsOn && _directory.Exists)
+            {
+                // Nobody has looked at it since the start, if then.
+                _directory.Read();
+            }
+
             _firstKept = _directory.Manifest.NextIncrementSequence;
             if (_firstIncrement is not null)
             {
                 // The data is the base now, whatever was logged of it before.
-                _log.Open(File.OpenHandle(_firstIncrement, FileMode.Create, FileAccess.Write, FileShare.Read), 0);
+                _log.Open(AofDirectory.Make(_firstIncrement), 0);
             }
             else if (_log.IsOn)
             {
-                AofFile next = AddIncrement();
-                _log.Open(_directory.OpenForAppend(next, out long length), length);
+                _log.Open(AddIncrement(out _), 0);
+                UpdateSizes();
             }
 
             var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(_directory.NextBase(isRdb: true)), _engine.Options.AofRewriteIncrementalFsync);
@@ -163,9 +194,9 @@ internal sealed class AofRewrites
             _snapshots.Begin(SnapshotPurpose.LogBase, sink, SnapshotSaves.Info(_engine, isAofBase: true), OnEnded);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PersistenceException)
         {
-            Fail($"Can't rewrite the append-only file: {FileErrorText.Of(e)}");
+            Fail($"Can't rewrite the append-only file: {(e is PersistenceException ? e.Message : FileErrorText.Of(e))}");
             return false;
         }
     }
@@ -206,25 +237,29 @@ internal sealed class AofRewrites
 
         _engine.Log.Write(ServerLogLevel.Notice, $"Creating AOF base file {first.Name} on server start");
         AofFile increment = _directory.NextIncrement();
-        SafeFileHandle file = _directory.OpenForAppend(increment, out long length);
+        SafeFileHandle file = _directory.Make(increment);
         _directory.Write(new AofManifest(first, [increment], _directory.Manifest.History));
-        _log.Open(file, length);
+        _log.Open(file, 0);
         _engine.Log.Write(ServerLogLevel.Notice, $"Creating AOF incr file {increment.Name} on server start");
         UpdateSizes();
         BaseBytes = CurrentBytes;
     }
 
-    private AofFile AddIncrement()
+    private SafeFileHandle AddIncrement(out AofFile next)
     {
-        AofFile next = _directory.NextIncrement();
-        using (_directory.OpenForAppend(next, out _))
+        // It has to be there before the manifest says so.
+        next = _directory.NextIncrement();
+        SafeFileHandle file = _directory.Make(next);
+        try
         {
-            // It has to be there before the manifest says so.
+            _directory.Write(_directory.Manifest.WithIncrement(next));
+            return file;
         }
-
-        _directory.Write(_directory.Manifest.WithIncrement(next));
-        UpdateSizes();
-        return next;
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private void OnEnded(Exception? failure)

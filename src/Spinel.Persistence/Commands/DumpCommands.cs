@@ -70,7 +70,7 @@ internal static class DumpCommands
             return;
         }
 
-        if (ttl != 0 && expiryMs <= c.NowMs)
+        if (ttl != 0 && expiryMs <= c.Engine.Clock.ExpiryNowMs)
         {
             CollectionPayload.Free(c.Keyspace.Heap, block);
             block.Free(c.Keyspace.Heap);

@@ -9,7 +9,7 @@ namespace Spinel.Persistence.Files;
 /// </summary>
 internal static partial class PosixFile
 {
-    private const int ReadOnlyDirectory = 0x10000;
+    private const int ReadOnly = 0;
     private const int InterruptedCall = 4;
     private const int SeekEnd = 2;
 
@@ -22,7 +22,7 @@ internal static partial class PosixFile
             return;
         }
 
-        int descriptor = Open(path, ReadOnlyDirectory);
+        int descriptor = Open(path, ReadOnly);
         if (descriptor < 0)
         {
             throw Failure("open", path);

@@ -44,7 +44,7 @@ internal sealed class SyncThread : IDisposable
             Interlocked.Exchange(ref _lastMicroseconds, (long)TimeProvider.System.GetElapsedTime(start).TotalMicroseconds);
             if (error == 0)
             {
-                Interlocked.Exchange(ref _syncedBytes, position);
+                NoteSynced(position);
             }
 
             _lastError = error;
@@ -73,8 +73,22 @@ internal sealed class SyncThread : IDisposable
         }
     });
 
-    /// <summary>Says that what was written up to here is on disk, by a sync on the engine thread.</summary>
-    public void NoteSynced(long position) => Interlocked.Exchange(ref _syncedBytes, position);
+    /// <summary>Says that what was written up to here is on disk.</summary>
+    public void NoteSynced(long position)
+    {
+        // Both threads come here, and the one that is late must not take anything back.
+        long known = SyncedBytes;
+        while (position > known)
+        {
+            long before = Interlocked.CompareExchange(ref _syncedBytes, position, known);
+            if (before == known)
+            {
+                return;
+            }
+
+            known = before;
+        }
+    }
 
     /// <summary>Finishes what is queued and ends the thread.</summary>
     public void Dispose()

@@ -15,6 +15,9 @@ internal sealed class StartupLoad : IDisposable
     private const long SliceMicroseconds = 10_000;
     private const long SliceBytes = 256 * 1024;
 
+    /// <summary>Of a log that is loaded slowly, about one request.</summary>
+    private const int DelayedBytes = 32;
+
     private readonly SpinelEngine _engine;
     private readonly LoadProgress _progress;
     private readonly AofDirectory? _directory;
@@ -27,6 +30,7 @@ internal sealed class StartupLoad : IDisposable
     private RdbLoader? _snapshot;
     private AofReplay? _log;
     private Part? _part;
+    private long _nextMicroseconds;
 
     private StartupLoad(SpinelEngine engine, AofDirectory? directory, LoadProgress progress)
     {
@@ -36,6 +40,12 @@ internal sealed class StartupLoad : IDisposable
         _start = engine.Clock.MonotonicMicroseconds();
         progress.StartMs = engine.Clock.NowMs;
     }
+
+    /// <summary>Set by tests only, and as good as nothing when it is negative.</summary>
+    private long Delay => Math.Max(0, _engine.Options.KeyLoadDelayMicroseconds);
+
+    /// <summary>How long the loop may sleep.</summary>
+    public int MaxTimeoutMs => Delay > 0 ? 1 : 0;
 
     /// <summary>There is nothing to load.</summary>
     public bool IsEmpty => _parts.Count == 0;
@@ -56,6 +66,15 @@ internal sealed class StartupLoad : IDisposable
         }
 
         var log = new StartupLoad(engine, directory, progress);
+        try
+        {
+            directory.Create();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PersistenceException($"Fatal error: can't use the AOF directory {Path.GetDirectoryName(directory.ManifestPath)}: {FileErrorText.Of(e)}", e);
+        }
+
         if (!directory.Exists)
         {
             log.TakeOver(Path.Combine(engine.Options.WorkingDirectory, engine.Options.AppendFileName));
@@ -68,7 +87,8 @@ internal sealed class StartupLoad : IDisposable
         List<AofFile> parts = [.. directory.Manifest.Parts];
         for (int i = 0; i < parts.Count; i++)
         {
-            log.Add(directory.PathOf(parts[i]), isLast: i == parts.Count - 1);
+            // What follows may be empty: a rewrite had just begun when the machine stopped.
+            log.Add(directory.PathOf(parts[i]), isLast: parts.Skip(i + 1).All(part => new FileInfo(directory.PathOf(part)).Length == 0));
         }
 
         return log;
@@ -80,6 +100,12 @@ internal sealed class StartupLoad : IDisposable
     public bool Step()
     {
         long start = _engine.Clock.MonotonicMicroseconds();
+        if (start < _nextMicroseconds)
+        {
+            return true;
+        }
+
+        _nextMicroseconds = start + Delay;
         do
         {
             if (_part is null && !BeginPart())
@@ -93,7 +119,7 @@ internal sealed class StartupLoad : IDisposable
                 EndPart(_part!);
             }
         }
-        while (_engine.Clock.MonotonicMicroseconds() - start < SliceMicroseconds);
+        while (Delay == 0 && _engine.Clock.MonotonicMicroseconds() - start < SliceMicroseconds);
         return true;
     }
 
@@ -123,12 +149,11 @@ internal sealed class StartupLoad : IDisposable
 
         try
         {
-            _directory!.Create();
             string name = Path.GetFileName(path);
             var manifest = new AofManifest(new AofFile(name, 1, AofFileType.Base), [], []);
 
             // The manifest comes first: without the file it stops the next start, while a file that no manifest names would be passed over.
-            _directory.Write(manifest);
+            _directory!.Write(manifest);
             PosixFile.Replace(path, _directory.PathOf(name));
             _engine.Log.Write(ServerLogLevel.Notice, $"Successfully migrated an old-style AOF configuration ({name}) into the AOF directory ({_engine.Options.AppendDirectoryName}).");
         }
@@ -158,7 +183,9 @@ internal sealed class StartupLoad : IDisposable
         Span<byte> magic = stackalloc byte[6];
         int length = _file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         _file.Position = 0;
-        bool isSnapshot = _directory is null || magic[..length].StartsWith("REDIS"u8) || magic[..length].StartsWith("VALKEY"u8);
+
+        // A base that is called a snapshot and is empty has lost its data, and is no log that has none.
+        bool isSnapshot = _directory is null || _part.Path.EndsWith(".base.rdb", StringComparison.Ordinal) || magic[..length].StartsWith("REDIS"u8) || magic[..length].StartsWith("VALKEY"u8);
         if (isSnapshot)
         {
             if (_directory is not null)
@@ -189,14 +216,14 @@ internal sealed class StartupLoad : IDisposable
     {
         if (_log is { } log)
         {
-            bool more = log.Step();
+            bool more = Delay > 0 ? log.Step(DelayedBytes) : log.Step();
             _progress.LoadedBytes = _doneBytes + log.Position;
             return more;
         }
 
         try
         {
-            if (!_snapshot!.LoadSome(SliceBytes))
+            if (!_snapshot!.LoadSome(Delay > 0 ? 1 : SliceBytes))
             {
                 _progress.LoadedBytes = _doneBytes + _source!.Offset;
                 NoteMemory();
@@ -242,7 +269,7 @@ internal sealed class StartupLoad : IDisposable
         _progress.LoadedBytes = _doneBytes;
         if (_directory is not null)
         {
-            string what = part.IsLast && _directory.Manifest.Increments.Count > 0 ? "incr" : "base";
+            string what = _directory.Manifest.Base is { } first && part.Path == _directory.PathOf(first) ? "base" : "incr";
             _engine.Log.Write(ServerLogLevel.Notice, $"DB loaded from {what} file {Path.GetFileName(part.Path)}: {Seconds(_partStart)} seconds");
         }
     }

@@ -11,6 +11,9 @@ public sealed record RdbLoadSettings
     /// </summary>
     public bool KeepExpired { get; init; }
 
+    /// <summary>Whether keys that are there already are replaced; otherwise they are an error.</summary>
+    public bool Replaces { get; init; }
+
     /// <summary>Whether values are read and thrown away: for looking into a file.</summary>
     public bool Discard { get; init; }
 }

@@ -317,9 +317,16 @@ public sealed class RdbLoader : IDisposable
     private void StoreNext()
     {
         ref Waiting next = ref _waiting[_waitingNext];
-        if (!next.Database.Keys.Find(next.Block.Key, next.Hash).IsNull)
+        KeyBlock there = next.Database.Keys.Find(next.Block.Key, next.Hash);
+        if (!there.IsNull)
         {
-            throw new RdbFormatException("A key is there twice", _source.Offset, Printable(next.Block.Key));
+            if (!_settings.Replaces)
+            {
+                throw new RdbFormatException("A key is there twice", _source.Offset, Printable(next.Block.Key));
+            }
+
+            next.Database.Detach(there, next.Hash);
+            Free(there);
         }
 
         next.Database.Store(default, false, next.Block, next.Hash);

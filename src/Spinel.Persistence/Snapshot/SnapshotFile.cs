@@ -21,7 +21,9 @@ internal sealed class SnapshotFile : ISnapshotSink
         _temporary = temporary;
         _path = path;
         _syncsOnTheWay = syncsOnTheWay;
-        _file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
+        // Locked, so that a server that starts meanwhile does not take it for a dead one's.
+        _file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
     }
 
     public Stream Stream => _file;

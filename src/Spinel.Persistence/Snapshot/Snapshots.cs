@@ -33,8 +33,9 @@ internal sealed class Snapshots
     private readonly SpinelEngine _engine;
     private SnapshotWalk? _walk;
     private SnapshotEncoder? _encoder;
-    private Action<Exception?>? _whenEnded;
+    private Order? _order;
     private bool _isSweeping;
+    private bool _isSwept;
     private bool _mark;
     private long _lastSliceEnd;
     private long _nextKeyMicroseconds;
@@ -78,7 +79,7 @@ internal sealed class Snapshots
             }
 
             // With a full queue there is nothing to do but to wait for the other thread.
-            return _isSweeping || (_encoder!.HasRoom && _nextKeyMicroseconds == 0) ? 0 : 1;
+            return _isSwept ? 1 : _isSweeping || (_encoder!.HasRoom && _nextKeyMicroseconds == 0) ? 0 : 1;
         }
     }
 
@@ -89,7 +90,12 @@ internal sealed class Snapshots
     /// <param name="whenEnded">Called on the engine thread when it is complete, or with what went wrong.</param>
     public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded)
     {
-        Start(purpose, sink, info, whenEnded, failure => _engine.Mailbox.Post(() => End(failure)));
+        var order = new Order(whenEnded);
+        Start(purpose, sink, info, order, failure =>
+        {
+            order.Failure = failure;
+            _engine.Mailbox.Post(() => End(order));
+        });
     }
 
     /// <summary>Makes a snapshot here and now; nobody is served meanwhile.</summary>
@@ -97,10 +103,10 @@ internal sealed class Snapshots
     public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info)
     {
         using var encoded = new ManualResetEventSlim();
-        Exception? result = null;
-        Start(purpose, sink, info, static _ => { }, failure =>
+        var order = new Order(static _ => { });
+        Start(purpose, sink, info, order, failure =>
         {
-            result = failure;
+            order.Failure = failure;
             encoded.Set();
         });
         while (!_walk!.IsDone)
@@ -113,8 +119,9 @@ internal sealed class Snapshots
         }
 
         encoded.Wait();
-        End(result);
-        return result;
+        End(order);
+        FinishSweep();
+        return order.Failure;
     }
 
     /// <summary>Gives the snapshot up; whoever ordered it hears so.</summary>
@@ -131,19 +138,32 @@ internal sealed class Snapshots
     public void CancelNow()
     {
         Cancel();
-        FinishSweep();
-        if (_walk is not null)
+
+        // The other thread removes what it has written; when the walk is over it is about to finish, and its result is worth waiting for.
+        _encoder?.Wait();
+        if (_order is { } order)
         {
-            // The walk is over, and the other thread about to finish: its result is worth waiting for.
-            _encoder!.Wait();
-            _engine.Mailbox.Drain();
+            End(order);
         }
+
+        FinishSweep();
     }
 
     /// <summary>Clears away at once what a snapshot that was given up has left, so that another one can begin.</summary>
     public void FinishSweep()
     {
-        while (_isSweeping && _walk is not null)
+        if (!_isSweeping)
+        {
+            return;
+        }
+
+        if (_order is { } order)
+        {
+            _encoder!.Wait();
+            End(order);
+        }
+
+        while (_walk is not null)
         {
             Sweep(int.MaxValue);
         }
@@ -195,7 +215,7 @@ internal sealed class Snapshots
     }
 
     private void Start(
-        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded, Action<Exception?> whenEncoded)
+        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Order order, Action<Exception?> whenEncoded)
     {
         if (IsActive)
         {
@@ -204,7 +224,7 @@ internal sealed class Snapshots
 
         Purpose = purpose;
         StartMs = _engine.Clock.NowMs;
-        _whenEnded = whenEnded;
+        _order = order;
         _encoder = new SnapshotEncoder(sink, _engine.Options.RdbCompression, _engine.Options.RdbChecksum, whenEncoded);
         _mark = !_mark;
         _walk = SnapshotWalk.Begin(_engine, _encoder, info, _mark);
@@ -212,38 +232,55 @@ internal sealed class Snapshots
         _encoder.Start();
     }
 
-    private void End(Exception? failure)
+    private void End(Order order)
     {
-        if (_walk is not { } walk)
+        if (_order != order)
         {
+            // It was waited for, and has been dealt with.
             return;
         }
 
-        LastImageBytes = walk.ImageBytes;
-        Action<Exception?>? whenEnded = _whenEnded;
-        _whenEnded = null;
-        if (!walk.IsDone && !_isSweeping)
+        _order = null;
+        LastImageBytes = _walk!.ImageBytes;
+        if (!_walk.IsDone && !_isSweeping)
         {
             // The disk refused before the walk was over.
-            walk.Cancel();
+            _walk.Cancel();
             _isSweeping = true;
         }
 
-        if (!_isSweeping)
+        if (!_isSweeping || _isSwept)
         {
-            _walk = null;
-            _encoder = null;
+            Forget();
         }
 
-        whenEnded?.Invoke(failure);
+        order.WhenEnded(order.Failure);
     }
 
+    /// <summary>Both have to be over before another snapshot begins: the clearing away here, and the other thread, which has yet to say so.</summary>
     private void Sweep(int buckets)
     {
-        if (_walk!.Sweep(buckets))
+        _isSwept = _isSwept || _walk!.Sweep(buckets);
+        if (_isSwept && _order is null)
         {
-            _walk = null;
-            _isSweeping = false;
+            Forget();
         }
+    }
+
+    private void Forget()
+    {
+        _walk = null;
+        _encoder = null;
+        _isSweeping = false;
+        _isSwept = false;
+    }
+
+    /// <summary>Who is told of the end, and how it ended.</summary>
+    private sealed class Order(Action<Exception?> whenEnded)
+    {
+        public Action<Exception?> WhenEnded { get; } = whenEnded;
+
+        /// <summary>Set by the other thread before it says that it is done.</summary>
+        public Exception? Failure { get; set; }
     }
 }

@@ -71,7 +71,7 @@ internal static class ExpireCommands
             return;
         }
 
-        if (atMs <= c.NowMs)
+        if (atMs <= c.Engine.Clock.ExpiryNowMs)
         {
             bool lazily = c.Keyspace.LazyFreeing.OnExpire;
             writer.Remove(lazily);

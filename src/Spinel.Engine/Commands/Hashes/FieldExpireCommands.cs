@@ -104,7 +104,7 @@ internal static class FieldExpireCommands
         }
 
         HashLimits limits = HashAccess.Limits(in c);
-        bool isPast = atMs <= c.NowMs;
+        bool isPast = atMs <= c.Engine.Clock.ExpiryNowMs;
         long changes = 0;
         c.Reply.ArrayHeader(fields.Count);
         for (int i = fields.First; i < fields.End; i++)

@@ -116,7 +116,7 @@ internal static class HashAccess
             return false;
         }
 
-        for (int i = 2; i < c.Count && HashValue.NextExpiryOf(block) <= c.NowMs; i++)
+        for (int i = 2; i < c.Count && HashValue.NextExpiryOf(block) <= c.Engine.Clock.ExpiryNowMs; i++)
         {
             if (!c.Keyspace.ExpireFieldIfDue(c.Database, block, keyHash, c[i]))
             {
@@ -127,5 +127,5 @@ internal static class HashAccess
         return true;
     }
 
-    private static bool HasDueFields(ref readonly CommandContext c, in HashValue hash) => !hash.IsNull && hash.NextExpiryMs <= c.NowMs;
+    private static bool HasDueFields(ref readonly CommandContext c, in HashValue hash) => !hash.IsNull && hash.NextExpiryMs <= c.Engine.Clock.ExpiryNowMs;
 }

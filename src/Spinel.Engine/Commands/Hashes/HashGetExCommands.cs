@@ -48,7 +48,7 @@ internal static class HashGetExCommands
         }
 
         HashLimits limits = HashAccess.Limits(in c);
-        bool isPast = hasTime && atMs <= c.NowMs;
+        bool isPast = hasTime && atMs <= c.Engine.Clock.ExpiryNowMs;
         long changes = 0;
         c.Reply.ArrayHeader(fields.Count);
         for (int i = fields.First; i < fields.End; i++)

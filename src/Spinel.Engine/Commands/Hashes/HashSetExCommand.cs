@@ -33,7 +33,7 @@ internal static class HashSetExCommand
         }
 
         c.Reply.Integer(1);
-        if (arguments.HasTime && arguments.AtMs <= c.NowMs)
+        if (arguments.HasTime && arguments.AtMs <= c.Engine.Clock.ExpiryNowMs)
         {
             RemoveAll(ref c, writer, hash, in arguments);
         }

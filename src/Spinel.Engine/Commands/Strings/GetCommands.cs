@@ -89,7 +89,7 @@ internal static class GetCommands
         }
 
         ReplyString(ref c, writer.Block);
-        if (expiry.HasTime && atMs <= c.NowMs)
+        if (expiry.HasTime && atMs <= c.Engine.Clock.ExpiryNowMs)
         {
             writer.Remove(lazily: c.Keyspace.LazyFreeing.OnUserDelete);
             writer.Commit(KeyEvent.Del);

@@ -50,6 +50,14 @@ internal static class DebugCommand
             c.Engine.Expiry.Enabled = !c[2].SequenceEqual("0"u8);
             c.Reply.Raw(Replies.Ok);
         }
+        else if (c.Is(1, "RELOAD"u8))
+        {
+            DebugReload.Reload(ref c);
+        }
+        else if (c.Is(1, "LOADAOF"u8) && c.Count == 2)
+        {
+            DebugReload.ReloadLog(ref c);
+        }
         else if (c.Is(1, "PROTOCOL"u8) && c.Count == 3)
         {
             DebugProtocol.Write(ref c);
@@ -176,6 +184,8 @@ internal static class DebugCommand
             Tell how full the table of a value is.
         LISTPACK <key>
             Write the entries of a listpack to the log of the server.
+        LOADAOF
+            Load the append-only log in the place of the data.
         LOG <message>
             Write a line to the log of the server.
         OBJECT <key>
@@ -188,6 +198,8 @@ internal static class DebugCommand
             Reply with an example of a type: string, integer, double, bignum, null, array, set, map, attrib, push, verbatim, true or false.
         QUICKLIST-PACKED-THRESHOLD <size>
             Without effect: a long element of a list always has a node of its own.
+        RELOAD [NOSAVE] [NOFLUSH] [MERGE]
+            Save the data and load it again. NOSAVE loads the file that there is, NOFLUSH keeps the data, MERGE lets the file's keys replace those there are.
         REPLYBUFFER <PEAK-RESET-TIME <NEVER|RESET|milliseconds> | RESIZING <0|1>>
             Without effect: reply buffers are given back as soon as they are sent.
         SDSLEN <key>

@@ -1,0 +1,71 @@
+using Spinel.Engine;
+using Spinel.Engine.Blocking;
+using Spinel.Engine.Dispatch;
+using Spinel.Engine.Sessions;
+using Spinel.Protocol;
+
+namespace Spinel.Persistence.Aof;
+
+/// <summary>
+/// The clients of WAITAOF: each waits for a place in the log to be on disk. They are looked at when the log has been written and when the disk has
+/// answered, which wakes the loop. What was logged so far counts, not only what the client itself has written: it waits a little longer at worst.
+/// </summary>
+internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
+{
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>Replies when everything logged so far is on disk, here and on so many replicas, or when the time is over.</summary>
+    public void Wait(ref CommandContext c, bool locally, long replicas, long deadlineMs)
+    {
+        long position = log.LoggedBytes;
+        if ((IsSynced(position) || !locally) && replicas == 0)
+        {
+            WriteCounts(ref c.Reply, IsSynced(position));
+            return;
+        }
+
+        if (c.Session.MustNotBlock)
+        {
+            WriteCounts(ref c.Reply, IsSynced(position));
+            return;
+        }
+
+        c.Engine.Blocked.Block(ref c, [], default, deadlineMs, (ref reply) => WriteCounts(ref reply, IsSynced(position)));
+        _entries.Add(new Entry(c.Session, c.Session.Waiter!, position, locally, replicas));
+    }
+
+    /// <summary>Ends the waits that are over.</summary>
+    public void Serve()
+    {
+        for (int i = _entries.Count - 1; i >= 0; i--)
+        {
+            Entry entry = _entries[i];
+            if (entry.Session.Waiter != entry.Waiter)
+            {
+                // It has given up, or is gone.
+                _entries.RemoveAt(i);
+            }
+            else if (entry.Locally && !log.IsOn)
+            {
+                _entries.RemoveAt(i);
+                engine.Blocked.EndWithReply(entry.Session, static (ref reply) => reply.Error(PersistenceErrors.WaitWithoutLog));
+            }
+            else if (entry.Replicas == 0 && IsSynced(entry.Position))
+            {
+                _entries.RemoveAt(i);
+                engine.Blocked.EndWithReply(entry.Session, static (ref reply) => WriteCounts(ref reply, isSynced: true));
+            }
+        }
+    }
+
+    private bool IsSynced(long position) => log.IsOn && log.SyncedBytes >= position;
+
+    private static void WriteCounts(ref ReplyWriter reply, bool isSynced)
+    {
+        reply.ArrayHeader(2);
+        reply.Integer(isSynced ? 1 : 0);
+        reply.Integer(0);
+    }
+
+    private readonly record struct Entry(Session Session, Waiter Waiter, long Position, bool Locally, long Replicas);
+}

@@ -1,0 +1,101 @@
+using Spinel.Persistence.Aof;
+
+namespace Spinel.Persistence.Tests.Aof;
+
+/// <summary>What the check of an append-only log says, and what it mends.</summary>
+public sealed class AofCheckTests : IDisposable
+{
+    private readonly string _directory = PersistentEngine.NewDirectory();
+
+    private string Manifest => Path.Combine(_directory, "appendonlydir", "appendonly.aof.manifest");
+
+    private string Increment => Path.Combine(_directory, "appendonlydir", "appendonly.aof.1.incr.aof");
+
+    public AofCheckTests()
+    {
+        using PersistentEngine server = Open();
+        server.Engine.Run("SET a 1");
+        server.Engine.Run("MULTI");
+        server.Engine.Run("SET b 2");
+        server.Engine.Run("SET c 3");
+        server.Engine.Run("EXEC");
+        server.Engine.Turn();
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_sound_log_is_valid()
+    {
+        Assert.True(Check(Manifest, fix: false, out string report));
+        Assert.Contains("All AOF files and manifest are valid", report, StringComparison.Ordinal);
+        Assert.Contains($"size={new FileInfo(Increment).Length}, ok_up_to={new FileInfo(Increment).Length}, requests=6, diff=0", report, StringComparison.Ordinal);
+        Assert.True(Check(Increment, fix: false, out _));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(14)]
+    [InlineData(20)]
+    public void A_torn_transaction_is_cut_off_whole(int torn)
+    {
+        byte[] whole = File.ReadAllBytes(Increment);
+        File.WriteAllBytes(Increment, whole[..^torn]);
+        Assert.False(Check(Manifest, fix: false, out string report));
+        Assert.Contains("--fix", report, StringComparison.Ordinal);
+        Assert.Equal(whole.Length - torn, new FileInfo(Increment).Length);
+        Assert.True(Check(Manifest, fix: true, out report));
+        Assert.Contains("Successfully truncated", report, StringComparison.Ordinal);
+        Assert.True(Check(Manifest, fix: false, out _));
+        using PersistentEngine server = Open(("aof-load-truncated", "no"));
+        server.Engine.Run("MGET a b c").ShouldBe("*3", "$1", "1", "$-1", "$-1");
+    }
+
+    [Fact]
+    public void Garbage_in_the_middle_is_told_with_its_offset()
+    {
+        long length = new FileInfo(Increment).Length;
+        File.AppendAllText(Increment, "garbage\r\n*1\r\n$4\r\nPING\r\n");
+        Assert.False(Check(Increment, fix: false, out string report));
+        Assert.Contains($"ok_up_to={length}", report, StringComparison.Ordinal);
+        Assert.Contains($"at offset {length} there is no request", report, StringComparison.Ordinal);
+        Assert.True(Check(Increment, fix: true, out _));
+        Assert.Equal(length, new FileInfo(Increment).Length);
+    }
+
+    [Fact]
+    public void A_damaged_base_or_a_gap_is_not_mended()
+    {
+        string first = Directory.GetFiles(Path.GetDirectoryName(Manifest)!, "*.base.rdb").Single();
+        byte[] bytes = File.ReadAllBytes(first);
+        File.WriteAllBytes(first, bytes[..^3]);
+        Assert.False(Check(Manifest, fix: true, out string report));
+        Assert.Contains("damaged", report, StringComparison.Ordinal);
+        File.WriteAllBytes(first, bytes);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(Manifest)!, "later"), "*1\r\n$4\r\nPING\r\n");
+        File.AppendAllText(Manifest, "file later seq 2 type i\n");
+        File.AppendAllText(Increment, "*1\r\n$4\r\nPI");
+        Assert.False(Check(Manifest, fix: true, out report));
+        Assert.Contains("gap", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_there_is_told()
+    {
+        Assert.False(Check(Path.Combine(_directory, "none"), fix: true, out string report));
+        Assert.Contains("none", report, StringComparison.Ordinal);
+        File.Delete(Increment);
+        Assert.False(Check(Manifest, fix: false, out report));
+        Assert.Contains("doesn't exist", report, StringComparison.Ordinal);
+    }
+
+    private static bool Check(string path, bool fix, out string report)
+    {
+        var text = new StringWriter();
+        bool isValid = AofCheck.Run(path, fix, text);
+        report = text.ToString();
+        return isValid;
+    }
+
+    private PersistentEngine Open(params (string Name, string Value)[] options) => new(_directory, [("appendonly", "yes"), .. options]);
+}
