@@ -63,7 +63,7 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         ArgumentNullException.ThrowIfNull(engine);
         ServerOptions options = engine.Options;
         var directory = new AofDirectory(Path.Combine(options.WorkingDirectory, options.AppendDirectoryName), options.AppendFileName);
-        var snapshots = new Snapshots(engine);
+        var snapshots = new Snapshots(engine, Progress.Functions);
         var log = new AofLog(engine, _sync);
         _parts = new Parts(
             engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory), directory, new SyncWaiters(engine, log));

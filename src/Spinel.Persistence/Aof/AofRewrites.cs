@@ -191,7 +191,7 @@ internal sealed class AofRewrites
             var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(_directory.NextBase(isRdb: true)), _engine.Options.AofRewriteIncrementalFsync);
             _log.IsSyncSuspended = _engine.Options.NoAppendFsyncOnRewrite;
             _engine.Log.Write(ServerLogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"Background append only file rewriting started by pid {Environment.ProcessId}"));
-            _snapshots.Begin(SnapshotPurpose.LogBase, sink, SnapshotSaves.Info(_engine, isAofBase: true), OnEnded);
+            _snapshots.Begin(SnapshotPurpose.LogBase, sink, _snapshots.Info(isAofBase: true), OnEnded);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PersistenceException)
@@ -230,7 +230,7 @@ internal sealed class AofRewrites
         _directory.Create();
         AofFile first = _directory.NextBase(isRdb: true);
         var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(first), syncsOnTheWay: false);
-        if (_snapshots.Make(SnapshotPurpose.LogBase, sink, SnapshotSaves.Info(_engine, isAofBase: true)) is { } failure)
+        if (_snapshots.Make(SnapshotPurpose.LogBase, sink, _snapshots.Info(isAofBase: true)) is { } failure)
         {
             throw new PersistenceException($"Can't create the AOF base file {first.Name}: {FileErrorText.Of(failure)}", failure);
         }

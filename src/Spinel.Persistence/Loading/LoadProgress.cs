@@ -15,6 +15,9 @@ internal sealed class LoadProgress
     /// <summary>Keys of the snapshot that was loaded last.</summary>
     public long LoadedKeys { get; set; }
 
+    /// <summary>The sources of libraries of functions, which nothing here can run: they are kept, and written back with the data.</summary>
+    public List<byte[]> Functions { get; } = [];
+
     /// <summary>Keys of it whose time had come.</summary>
     public long ExpiredKeys { get; set; }
 }

@@ -295,6 +295,15 @@ internal sealed class StartupLoad : IDisposable
     {
         _progress.LoadedKeys = result.Keys;
         _progress.ExpiredKeys = result.ExpiredKeys;
+        _progress.Functions.Clear();
+        _progress.Functions.AddRange(result.Functions);
+        if (result.Functions.Count > 0)
+        {
+            _engine.Log.Write(
+                ServerLogLevel.Warning,
+                string.Create(CultureInfo.InvariantCulture, $"The data comes with {result.Functions.Count} libraries of functions. This version of the server cannot run them; it keeps them, and writes them back with the data."));
+        }
+
         if (result.Aux.TryGetValue("redis-ver", out string? version))
         {
             _engine.Log.Write(ServerLogLevel.Notice, $"Loading RDB produced by version {version}");

@@ -62,7 +62,7 @@ internal sealed class SnapshotSaves
 
         _dirtyAtStart = _engine.Keyspace.Dirty;
         _engine.Log.Write(ServerLogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"Background saving started by pid {Environment.ProcessId}"));
-        _snapshots.Begin(SnapshotPurpose.Save, file, Info(_engine, isAofBase: false), OnEnded);
+        _snapshots.Begin(SnapshotPurpose.Save, file, _snapshots.Info(isAofBase: false), OnEnded);
         return true;
     }
 
@@ -76,7 +76,7 @@ internal sealed class SnapshotSaves
             return false;
         }
 
-        Exception? failure = _snapshots.Make(SnapshotPurpose.Save, file, Info(_engine, isAofBase: false));
+        Exception? failure = _snapshots.Make(SnapshotPurpose.Save, file, _snapshots.Info(isAofBase: false));
         if (failure is not null)
         {
             LogFailure(failure);
@@ -87,10 +87,6 @@ internal sealed class SnapshotSaves
         Succeed(_engine.Keyspace.Dirty);
         return true;
     }
-
-    /// <summary>What a file of this server says about itself.</summary>
-    internal static RdbFileInfo Info(SpinelEngine engine, bool isAofBase) =>
-        new() { CreatedSeconds = engine.Clock.NowMs / 1000, UsedMemoryBytes = engine.Heap.BytesInUse, IsAofBase = isAofBase };
 
     /// <summary>Starts what is due.</summary>
     public void OnCron()

@@ -31,6 +31,7 @@ internal sealed class Snapshots
     private const int BucketsPerSweep = 2048;
 
     private readonly SpinelEngine _engine;
+    private readonly IReadOnlyList<byte[]> _functions;
     private SnapshotWalk? _walk;
     private SnapshotEncoder? _encoder;
     private Order? _order;
@@ -40,7 +41,13 @@ internal sealed class Snapshots
     private long _lastSliceEnd;
     private long _nextKeyMicroseconds;
 
-    public Snapshots(SpinelEngine engine) => _engine = engine;
+    /// <param name="engine">The engine.</param>
+    /// <param name="functions">The libraries of functions that belong to the data.</param>
+    public Snapshots(SpinelEngine engine, IReadOnlyList<byte[]> functions)
+    {
+        _engine = engine;
+        _functions = functions;
+    }
 
     /// <summary>True while there is one, or its traces are being cleared away: no other can begin.</summary>
     public bool IsActive => _walk is not null;
@@ -82,6 +89,15 @@ internal sealed class Snapshots
             return _isSwept ? 1 : _isSweeping || (_encoder!.HasRoom && _nextKeyMicroseconds == 0) ? 0 : 1;
         }
     }
+
+    /// <summary>What a file of this server says about itself.</summary>
+    public RdbFileInfo Info(bool isAofBase) => new()
+    {
+        CreatedSeconds = _engine.Clock.NowMs / 1000,
+        UsedMemoryBytes = _engine.Heap.BytesInUse,
+        IsAofBase = isAofBase,
+        Functions = _functions,
+    };
 
     /// <summary>Begins a snapshot of the present moment.</summary>
     /// <param name="purpose">What for.</param>
