@@ -294,7 +294,7 @@ public unsafe partial struct SortedSet
     }
 
     /// <summary>Gives a member that has been found in a set without order another score.</summary>
-    public readonly void SetScoreUnordered(in SortedSetEntry found, double score) 
+    public readonly void SetScoreUnordered(in SortedSetEntry found, double score)
     {
         ScoredMember member = new(found.Place);
         member.Score = score;

@@ -129,5 +129,8 @@ internal sealed class Cron
         }
 
         OutputLimit.Check(_engine, session);
+
+        // Who reads nothing neither receives nor sends, and is told more and more all the same.
+        _engine.ClientMemory.Update(session);
     }
 }

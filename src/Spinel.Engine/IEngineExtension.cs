@@ -30,6 +30,12 @@ public interface IEngineExtension : IDisposable
     int MaxTimeoutMs => int.MaxValue;
 
     /// <summary>
+    /// Bytes of the native heap that hold what is on its way out of the server. Evictions fill them, so <c>maxmemory</c> does not count them: else one key
+    /// would be evicted for the noted deletion of another.
+    /// </summary>
+    long OutgoingBytes => 0;
+
+    /// <summary>
     /// Writes the lines that the part contributes to a section of INFO, in place of those that the engine writes in its absence.
     /// False: it has nothing to say about this section.
     /// </summary>

@@ -326,9 +326,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
 
         Blocked.ServeReady();
-        Invalidations.OnTurnEnd();
         Heap.ReclaimRemoteFrees();
         MemoryLimit.EndTurn();
+
+        // After the last changes of the turn.
+        Invalidations.OnTurnEnd();
         Compaction.Run();
         foreach (IEngineExtension extension in _extensions)
         {

@@ -52,6 +52,9 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     /// <inheritdoc/>
     public int MaxTimeoutMs => _load is not null ? _load.MaxTimeoutMs : _reload is not null ? 0 : Math.Min(Snapshots.MaxTimeoutMs, Log.MaxTimeoutMs);
 
+    /// <inheritdoc/>
+    public long OutgoingBytes => _parts?.Log.BufferCapacityBytes ?? 0;
+
     private Parts Attached => _parts ?? throw new InvalidOperationException("The extension is attached to no engine.");
 
     /// <inheritdoc/>

@@ -63,6 +63,9 @@ internal static class Program
         }
 
         ServerOptions options = configuration.Options;
+
+        // Names of files are relative to the directory that the configuration gives: those of the log and the sockets, too.
+        Directory.SetCurrentDirectory(options.WorkingDirectory);
         var log = new ServerLog((ServerLogLevel)options.LogLevel, options.LogFile, TimeProvider.System);
         return Start(options, configuration.Warnings, log);
     }

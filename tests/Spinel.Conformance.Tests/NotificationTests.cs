@@ -74,6 +74,9 @@ public sealed class NotificationTests(ServerPair servers) : IClassFixture<Server
                 // has looked for its keys before is its own affair.
                 notifications.Add(reply.Value.Text.StartsWith("INVALIDOBJ", StringComparison.Ordinal) ? []
                     : reply.Value.IsError ? [.. lines.Where(line => !line.Contains("keymiss", StringComparison.Ordinal))]
+
+                    // It looks for what its elements point to in the order in which the table of a set has them.
+                    : steps[i].Name.StartsWith("SORT", StringComparison.Ordinal) ? [.. lines.Order(StringComparer.Ordinal)]
                     : lines);
             }
         }

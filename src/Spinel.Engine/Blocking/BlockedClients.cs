@@ -26,6 +26,10 @@ internal sealed class BlockedClients : IKeyChangeObserver
     private readonly HashSet<KeyName> _readySet = new(KeyNameComparer.Instance);
     private bool _serving;
 
+    /// <summary>Who is tried next in the line that is being served; it may leave while another one is.</summary>
+    private LinkedListNode<Waiter>? _next;
+    private long _lastNumber;
+
     public BlockedClients(SpinelEngine engine)
     {
         _engine = engine;
@@ -173,6 +177,11 @@ internal sealed class BlockedClients : IKeyChangeObserver
         Count--;
         foreach ((KeyName name, LinkedListNode<Waiter> node) in waiter.Places)
         {
+            if (node == _next)
+            {
+                _next = node.Next;
+            }
+
             LinkedList<Waiter> waiters = node.List!;
             waiters.Remove(node);
             if (waiters.Count == 0)
@@ -192,7 +201,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
             return null;
         }
 
-        var waiter = new Waiter(session, kind, alsoWhenGone, onTimeout);
+        var waiter = new Waiter(++_lastNumber, session, kind, alsoWhenGone, onTimeout);
         session.Waiter = waiter;
         Count++;
         if (deadlineMs > 0)
@@ -242,11 +251,12 @@ internal sealed class BlockedClients : IKeyChangeObserver
         }
 
         // Those who join the line while it is served (a request that waits again for the key) are behind its end and wait for the next change.
-        LinkedListNode<Waiter>? last = line.Last;
-        for (LinkedListNode<Waiter>? node = line.First; node is not null;)
+        // Those who leave it meanwhile, because what the others are served disconnects them, must not be served any more.
+        long end = _lastNumber;
+        for (LinkedListNode<Waiter>? node = line.First; node is not null && node.Value.Number <= end; node = _next)
         {
-            LinkedListNode<Waiter>? next = node == last ? null : node.Next;
             Waiter waiter = node.Value;
+            _next = node.Next;
             Database database = _engine.Keyspace[name.Database];
             KeyBlock block = _engine.Keyspace.Find(database, name.Bytes, database.Keys.Hash(name.Bytes), LookupFlags.NoTouch | LookupFlags.NoStatistics);
             bool worthATry = (!block.IsNull && block.Kind == waiter.Kind) || waiter.AlsoWhenGone;
@@ -266,11 +276,11 @@ internal sealed class BlockedClients : IKeyChangeObserver
             else if (block.IsNull)
             {
                 // Taken by those who came first; the rest of the line waits on, but for group readers.
-                next = FirstGroupReader(next);
+                _next = FirstGroupReader(_next);
             }
-
-            node = next;
         }
+
+        _next = null;
     }
 
     private static LinkedListNode<Waiter>? FirstGroupReader(LinkedListNode<Waiter>? node)

@@ -7,8 +7,11 @@ namespace Spinel.Engine.Blocking;
 internal delegate void TimeoutReply(ref Protocol.ReplyWriter reply);
 
 /// <summary>A client's wait.</summary>
-internal sealed class Waiter(Session session, ValueKind kind, bool alsoWhenGone, TimeoutReply onTimeout)
+internal sealed class Waiter(long number, Session session, ValueKind kind, bool alsoWhenGone, TimeoutReply onTimeout)
 {
+    /// <summary>Counts the waits in the order in which they began.</summary>
+    public long Number { get; } = number;
+
     public Session Session { get; } = session;
 
     public ValueKind Kind { get; } = kind;

@@ -51,6 +51,14 @@ internal sealed class CommandTimer(SpinelEngine engine)
         _noteworthyTicks = Math.Min(_slowTicks, engine.Latency.ThresholdTicks);
     }
 
+    /// <summary>Begins the first row of what a client has sent. Clients that were served between turns took nobody's time.</summary>
+    /// <returns>The time at which it begins.</returns>
+    public long Begin()
+    {
+        _foreignTicks = 0;
+        return engine.Clock.Timestamp();
+    }
+
     /// <summary>Whether a request has to be timed by itself.</summary>
     public bool IsTimedAlone(CommandDescriptor command, int requestBytes) => !command.IsQuick || requestBytes > LongRequestBytes || _timesAll;
 

@@ -57,7 +57,7 @@ internal sealed class Dispatcher
             _engine.Clock.Refresh();
         }
 
-        long start = _engine.Clock.Timestamp();
+        long start = _timer.Begin();
         var context = new CommandContext(_engine, session, input, new ReplyWriter(session.Output, session.Protocol));
         session.IsRunning = true;
         _engine.CurrentSession = session;
@@ -72,6 +72,12 @@ internal sealed class Dispatcher
         while (more && consumed < input.Length)
         {
             more = ProcessBatch(ref context, session, input, ref consumed, ref start);
+        }
+
+        if (session.HoldsPushes)
+        {
+            // Making room told it something before a command that was then refused, queued or held up, and so has not been completed.
+            session.ReleasePushes(ref context.Reply);
         }
 
         context.Reply.Flush();
@@ -394,6 +400,12 @@ internal sealed class Dispatcher
         if (command is null)
         {
             AbortTransaction(session);
+            if (IsWebRequest(in context))
+            {
+                CutOff(session);
+                return;
+            }
+
             context.Error(request.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));
             return;
         }
@@ -532,6 +544,21 @@ internal sealed class Dispatcher
         }
 
         CallWatched(ref context, session, command);
+    }
+
+    /// <summary>
+    /// Whether what should be a command begins a request of HTTP or one of its headers. A page in a browser on this machine can send such requests, and what follows
+    /// them may look like commands, so nothing of that connection is to be obeyed.
+    /// </summary>
+    private static bool IsWebRequest(in CommandContext context) =>
+        Ascii.EqualsIgnoreCase(context[0], "POST"u8) || Ascii.EqualsIgnoreCase(context[0], "HOST:"u8);
+
+    private void CutOff(Session session)
+    {
+        _engine.Log.Write(
+            ServerLogLevel.Warning,
+            $"Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your Redis instance. Connection from {session.Connection.RemoteAddress} aborted.");
+        session.Close();
     }
 
     /// <summary>The checks that concern the command and the client alone. False once the command has been refused.</summary>

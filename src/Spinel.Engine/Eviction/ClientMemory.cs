@@ -14,14 +14,17 @@ internal sealed class ClientMemory(SpinelEngine engine)
 {
     private readonly List<Session> _candidates = [];
 
+    /// <summary>What of <see cref="TotalBytes"/> is references to shared chunks, each counted for every client that holds one.</summary>
+    private long _sharedBytes;
+
     /// <summary>The most that clients may take together; 0 for no limit.</summary>
     public long LimitBytes { get; set; }
 
     /// <summary>What all clients take.</summary>
     public long TotalBytes { get; private set; }
 
-    /// <summary>The part of it that is in the native heap.</summary>
-    public long BufferBytes => TotalBytes - ((long)engine.Sessions.Count * Session.BookkeepingBytes);
+    /// <summary>The native memory that it stands for: what several are sent from the same chunk is there once.</summary>
+    public long BufferBytes => TotalBytes - _sharedBytes + engine.Chunks.SharedBytes - ((long)engine.Sessions.Count * Session.BookkeepingBytes);
 
     /// <summary>What the clients take that may be disconnected for it.</summary>
     public long EvictableBytes { get; private set; }
@@ -31,9 +34,12 @@ internal sealed class ClientMemory(SpinelEngine engine)
     {
         long bytes = session.IsClosed ? 0 : session.MemoryBytes;
         long evictable = IsEvictable(session) ? bytes : 0;
+        long shared = session.IsClosed ? 0 : session.Output.CapacityBytes - session.Output.OwnBytes;
         TotalBytes += bytes - session.AccountedBytes;
+        _sharedBytes += shared - session.AccountedSharedBytes;
         EvictableBytes += evictable - session.AccountedEvictableBytes;
         session.AccountedBytes = bytes;
+        session.AccountedSharedBytes = shared;
         session.AccountedEvictableBytes = evictable;
     }
 

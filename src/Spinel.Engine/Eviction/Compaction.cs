@@ -67,6 +67,12 @@ internal sealed class Compaction(SpinelEngine engine)
             Check();
         }
 
+        if (IsRunning && engine.Keyspace.HasOldImageObservers)
+        {
+            // A snapshot may have begun since the last check.
+            Stop();
+        }
+
         if (IsRunning)
         {
             RunSlice();
@@ -88,11 +94,6 @@ internal sealed class Compaction(SpinelEngine engine)
             _cursor = 0;
             _movedInWalk = 0;
             _lastMicroseconds = engine.Clock.MonotonicMicroseconds();
-        }
-        else if (engine.Keyspace.HasOldImageObservers)
-        {
-            Stop();
-            return;
         }
 
         SharePercent = limit > 0 && engine.MemoryLimit.ResidentBytes > limit / 100 * UrgentLimitPercent ? UrgentSharePercent : UsualSharePercent;

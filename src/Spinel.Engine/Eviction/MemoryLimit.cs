@@ -67,20 +67,23 @@ internal sealed class MemoryLimit
     /// <summary>The limit; 0 for none.</summary>
     public long LimitBytes { get; private set; }
 
-    /// <summary>
-    /// Memory of replicas' buffers, which is not counted, as that of <see cref="LogBufferBytes"/> is not. Evictions fill these, so counting them would evict one
-    /// key for the buffered deletion of another.
-    /// </summary>
-    public long ExcludedBytes { get; set; }
+    /// <summary>Memory that is not counted: <see cref="IEngineExtension.OutgoingBytes"/>.</summary>
+    public long ExcludedBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (IEngineExtension extension in _engine.Extensions)
+            {
+                bytes += extension.OutgoingBytes;
+            }
 
-    /// <summary>Memory of what is to be written to the append-only log.</summary>
-    public long LogBufferBytes { get; set; }
-
-    /// <summary>All memory that is not counted.</summary>
-    public long UncountedBytes => ExcludedBytes + LogBufferBytes;
+            return bytes;
+        }
+    }
 
     /// <summary>The memory that the limit is about.</summary>
-    public long CountedBytes => _engine.Heap.BytesInUse - UncountedBytes;
+    public long CountedBytes => _engine.Heap.BytesInUse - ExcludedBytes;
 
     /// <summary>What of the native heap is resident. That of a checked heap is mostly red zones, and says nothing.</summary>
     public long ResidentBytes => _engine.Heap.IsChecked ? _engine.Heap.BytesInUse : _engine.Heap.BytesFromSystem;

@@ -162,6 +162,9 @@ public sealed class Session
     /// <summary>What of <see cref="MemoryBytes"/> the sum over all clients has in it.</summary>
     internal long AccountedBytes { get; set; }
 
+    /// <summary>The part of it that other clients may be sent from as well.</summary>
+    internal long AccountedSharedBytes { get; set; }
+
     /// <summary>What of it the sum over the clients that may be disconnected has in it.</summary>
     internal long AccountedEvictableBytes { get; set; }
 

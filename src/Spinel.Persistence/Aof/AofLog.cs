@@ -130,7 +130,6 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
         _file = null;
         IsSyncSuspended = false;
         _buffer.Clear();
-        NoteMemory();
         _sync.Close(file);
         _engine.RefuseWrites(WriteRefusal.DiskError, null);
         LastWriteSucceeded = true;
@@ -153,7 +152,6 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
 
         _encoder.Append(_buffer, in batch);
         LoggedBytes += _buffer.Length - before;
-        NoteMemory();
     }
 
     /// <summary>Writes what has come together, and sees to it that it gets to disk as the option says.</summary>
@@ -249,7 +247,6 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
                 _buffer.Shrink(0);
             }
 
-            NoteMemory();
 
             Recover();
             return true;
@@ -319,7 +316,6 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
         _engine.RefuseWrites(WriteRefusal.DiskError, System.Text.Encoding.UTF8.GetBytes("MISCONF Errors writing to the AOF file: " + reason));
     }
 
-    private void NoteMemory() => _engine.MemoryLimit.LogBufferBytes = _buffer.Capacity;
 
     private void Recover()
     {

@@ -64,4 +64,42 @@ public sealed class BlockedClientsInTroubleTests : IDisposable
         Assert.Equal(0, _engine.Engine.Blocked.KeyCount);
         Assert.Equal(0, waiting.Session.InputCapacityBytes);
     }
+
+    [Fact]
+    public void Who_is_disconnected_by_what_the_one_before_was_served_takes_nothing()
+    {
+        TestClient first = _engine.Connect();
+        TestClient second = _engine.Connect();
+        second.Run("HELLO 3");
+        second.Run("PSUBSCRIBE *");
+        first.Run("BLPOP a 0").ShouldBe();
+        second.Run("BLPOP a 0").ShouldBe();
+        _engine.Run("CONFIG SET client-output-buffer-limit \"pubsub 1000 0 0\"").ShouldBe("+OK");
+        _engine.Call("PUBLISH", "a", new string('x', 16 * 1024 + 800));
+        _engine.Run("CONFIG SET notify-keyspace-events Kl").ShouldBe("+OK");
+        Assert.False(second.Session.IsClosed);
+
+        // The push still fits; what the first client takes is told as well, and that does not.
+        int left = (int)(second.Session.Output.Limits.HardBytes - second.Session.Output.Length);
+        _engine.Call("PUBLISH", "a", new string('x', left - 120));
+        Assert.False(second.Session.IsClosed);
+        _engine.Run("RPUSH a 1 2");
+        first.Receive().ShouldBe("*2", "$1", "a", "$1", "1");
+        Assert.True(second.Session.IsClosed);
+        _engine.Run("LRANGE a 0 -1").ShouldBe("*1", "$1", "2");
+        Assert.Equal(0, _engine.Engine.Blocked.Count);
+    }
+
+    [Fact]
+    public void Serving_between_turns_is_not_taken_off_the_time_of_the_next_command()
+    {
+        _engine.Time.TicksPerReading = TimeSpan.TicksPerMicrosecond * 50;
+        TestClient waiting = _engine.Connect();
+        waiting.Run("BLPOP a 0").ShouldBe();
+        _engine.Client.Send("*1\r\n$5\r\nMULTI\r\n*3\r\n$5\r\nRPUSH\r\n$1\r\na\r\n$1\r\n1\r\n*4\r\n$6\r\nCLIENT\r\n$5\r\nPAUSE\r\n$4\r\n1000\r\n$5\r\nWRITE\r\n*1\r\n$4\r\nEXEC\r\n"u8);
+        _engine.Turn(2000);
+        waiting.Receive().ShouldBe("*2", "$1", "a", "$1", "1");
+        _engine.Run("GET b").ShouldBe("$-1");
+        Assert.True(_engine.Engine.Statistics.Commands[_engine.Engine.Commands.All.Single(command => command.Name == "get").Id].Ticks > 0);
+    }
 }

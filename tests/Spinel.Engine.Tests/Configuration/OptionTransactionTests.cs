@@ -36,6 +36,7 @@ public sealed class OptionTransactionTests
     [InlineData("client-output-buffer-limit", "replica 1mb 1000 5", "normal 0 0 0 slave 1048576 1000 5 pubsub 33554432 8388608 60")]
     [InlineData("oom-score-adj-values", "1 2 3", "1 2 3")]
     [InlineData("save", "", "")]
+    [InlineData("save", "60 1 300 10", "60 1 300 10")]
     [InlineData("appendonly", "no", "no")]
     [InlineData("slave-priority", "7", "7")]
     public void A_value_is_shown_in_its_canonical_form(string name, string text, string expected)

@@ -66,6 +66,54 @@ public sealed class ClientEvictionTests
         Assert.True(engine.Engine.ClientMemory.TotalBytes < idle);
     }
 
+    [Fact]
+    public void A_subscriber_that_reads_nothing_is_seen_to_grow()
+    {
+        using TestEngine engine = new();
+        TestClient subscriber = engine.Connect();
+        subscriber.Run("SUBSCRIBE channel");
+        engine.Run("CONFIG SET maxmemory-clients 500k").ShouldBe("+OK");
+        for (int i = 0; i < 10; i++)
+        {
+            engine.Call("PUBLISH", "channel", new string('x', 100_000)).ShouldBe(":1");
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            engine.Turn(200);
+        }
+
+        Assert.True(subscriber.Session.IsClosed);
+    }
+
+    [Fact]
+    public void What_many_wait_for_together_does_not_keep_keys_from_being_evicted()
+    {
+        using TestEngine engine = new();
+        for (int i = 0; i < 100; i++)
+        {
+            TestClient subscriber = engine.Connect();
+            subscriber.Run("SUBSCRIBE channel");
+        }
+
+        engine.Call("PUBLISH", "channel", new string('x', 100_000)).ShouldBe(":100");
+        foreach (Spinel.Engine.Sessions.Session session in engine.Engine.Sessions.All)
+        {
+            engine.Engine.ClientMemory.Update(session);
+        }
+
+        Assert.True(engine.Engine.ClientMemory.TotalBytes > 10_000_000);
+        Assert.InRange(Spinel.Engine.Statistics.Info.MemoryFigures.Read(engine.Engine).ClientBytes, 100_000, 500_000);
+        engine.Run("CONFIG SET maxmemory-policy allkeys-lru").ShouldBe("+OK");
+        engine.Run("CONFIG SET maxmemory 1mb").ShouldBe("+OK");
+        for (int i = 0; i < 1000; i++)
+        {
+            engine.Call("SET", $"key:{i}", new string('x', 2000)).ShouldBe("+OK");
+        }
+
+        Assert.True(engine.Engine.Statistics.EvictedKeys > 0);
+    }
+
     /// <summary>Sends the beginning of a request whose argument is so long, without its last byte.</summary>
     private static void BeginRequest(TestClient client, int bytes) =>
         client.Send(System.Text.Encoding.ASCII.GetBytes($"*2\r\n$3\r\nGET\r\n${bytes}\r\n{new string('x', bytes)}\r"));

@@ -114,6 +114,52 @@ public sealed class CompactionTests
         }
     }
 
+    [Fact]
+    public void It_stands_still_from_the_moment_at_which_a_snapshot_begins()
+    {
+        FakeTime time = new() { TicksPerReading = TimeSpan.TicksPerMicrosecond };
+        using SpinelEngine engine = new(new EngineSettings { Time = time, Seed = 1 });
+        Database database = engine.Keyspace[0];
+        for (int i = 0; i < 40_000; i++)
+        {
+            Set(engine, database, i, 100);
+        }
+
+        for (int i = 0; i < 40_000; i++)
+        {
+            if (i % 10 != 3)
+            {
+                byte[] key = Key(i);
+                KeyWriter writer = engine.Keyspace.OpenForWrite(database, key, database.Keys.Hash(key));
+                writer.Remove(lazily: false);
+                writer.Commit(KeyEvent.Del);
+            }
+        }
+
+        Assert.Null(new OptionTransaction(engine.Options).Run([[.. "activedefrag"u8], [.. "yes"u8]], mayChangeProtected: false));
+        for (int turn = 0; engine.Compaction.MovedKeys == 0; turn++)
+        {
+            time.Advance(1);
+            engine.BeginTurn();
+            engine.EndTurn();
+            Assert.True(turn < 1000);
+        }
+
+        Assert.True(engine.Compaction.IsRunning);
+        long moved = engine.Compaction.MovedKeys;
+        var snapshot = new OldImages();
+        engine.Keyspace.Subscribe(snapshot);
+        for (int turn = 0; turn < 20; turn++)
+        {
+            time.Advance(1);
+            engine.BeginTurn();
+            engine.EndTurn();
+            Assert.Equal(moved, engine.Compaction.MovedKeys);
+        }
+
+        engine.Keyspace.Unsubscribe(snapshot);
+    }
+
     private static int CompactAll(TestEngine engine, int index)
     {
         Database database = engine.Engine.Keyspace[index];
@@ -141,5 +187,16 @@ public sealed class CompactionTests
     private readonly struct Collector(List<DataStructures.KeyBlock> blocks) : DataStructures.IKeyVisitor
     {
         public void Visit(DataStructures.KeyBlock block) => blocks.Add(block);
+    }
+
+    private sealed class OldImages : IOldImageObserver
+    {
+        public void BeforeChange(Database database, DataStructures.KeyBlock current)
+        {
+        }
+
+        public void BeforeSwap(Database first, Database second)
+        {
+        }
     }
 }

@@ -77,4 +77,23 @@ public sealed class KeyspaceNotificationTests : IDisposable
 
         return string.Join('|', notifications);
     }
+
+    [Fact]
+    public void What_room_was_made_for_is_told_behind_the_reply_even_when_the_command_is_queued()
+    {
+        using TestEngine engine = new();
+        TestClient client = engine.Connect();
+        client.Run("HELLO 3");
+        for (int i = 0; i < 100; i++)
+        {
+            engine.Call("SET", $"key:{i}", new string('x', 2000));
+        }
+
+        client.Run("CONFIG SET notify-keyspace-events Ee maxmemory-policy allkeys-lru").ShouldBe("+OK");
+        client.Run("PSUBSCRIBE __keyevent@0__:evicted");
+        client.Run("MULTI").ShouldBe("+OK");
+        engine.Run($"CONFIG SET maxmemory {engine.Engine.Heap.BytesInUse - 1000}").ShouldBe("+OK");
+        string reply = client.Run("GET a").Text;
+        Assert.StartsWith("+QUEUED\r\n>4\r\n$8\r\npmessage\r\n", reply, StringComparison.Ordinal);
+    }
 }

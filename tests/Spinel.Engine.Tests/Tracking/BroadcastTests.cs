@@ -156,4 +156,23 @@ public sealed class BroadcastTests : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public void What_is_evicted_at_the_end_of_a_turn_is_told_in_that_turn()
+    {
+        _listener.Run("CLIENT TRACKING ON BCAST");
+        for (int i = 0; i < 200; i++)
+        {
+            _writer.Call("SET", $"key:{i}", new string('x', 2000));
+        }
+
+        _engine.Turn();
+        _listener.Receive();
+        _writer.Run("CONFIG SET maxmemory-policy allkeys-lru").ShouldBe("+OK");
+        _writer.Run($"CONFIG SET maxmemory {_engine.Engine.Heap.BytesInUse - 10_000}").ShouldBe("+OK");
+        Assert.Equal(0, _engine.Engine.Statistics.EvictedKeys);
+        _engine.Turn();
+        Assert.True(_engine.Engine.Statistics.EvictedKeys > 0);
+        Assert.StartsWith(">2\r\n$10\r\ninvalidate\r\n", _listener.Receive().Text, StringComparison.Ordinal);
+    }
 }

@@ -181,6 +181,30 @@ public sealed class AofTests : IDisposable
         Assert.Equal(digest, last.Digest);
     }
 
+    [Fact]
+    public void What_waits_to_be_written_evicts_nothing()
+    {
+        using PersistentEngine server = Open(("maxmemory-policy", "allkeys-lru"));
+        for (int i = 0; i < 100; i++)
+        {
+            server.Engine.Call("SET", $"key:{i}", new string('x', 2000));
+        }
+
+        // One value over and over: the data stays as it is, and the log of the turn grows to ten times as much.
+        server.Engine.Turn();
+        server.Engine.Run($"CONFIG SET maxmemory {server.Engine.Engine.Heap.BytesInUse + 100_000}").ShouldBe("+OK");
+        for (int i = 0; i < 1000; i++)
+        {
+            server.Engine.Call("SET", "key:1", new string('y', 2000)).ShouldBe("+OK");
+        }
+
+        Assert.Equal(0, server.Engine.Engine.Statistics.EvictedKeys);
+        Assert.True(server.Persistence.Log.BufferedBytes > 2_000_000);
+        Assert.DoesNotContain("mem_aof_buffer:0\r\n", server.Engine.Run("INFO memory").Text, StringComparison.Ordinal);
+        server.Engine.Turn();
+        Assert.Contains("mem_aof_buffer:0\r\n", server.Engine.Run("INFO memory").Text, StringComparison.Ordinal);
+    }
+
     private void WriteSome()
     {
         using PersistentEngine server = Open();

@@ -73,6 +73,6 @@ internal static class LatencyDoctor
         LatencyEvents.ExpireCycle or LatencyEvents.ExpireDelete => "Many keys, or large ones, expire at the same time. Spread their times, or set lazyfree-lazy-expire.",
         LatencyEvents.EvictionCycle or LatencyEvents.EvictionDelete => "Much had to be evicted at once. Raise maxmemory, write more slowly, or set lazyfree-lazy-eviction.",
         LatencyEvents.Turn => "A turn of the loop serves all clients that have sent something. Shorter pipelines and fewer large replies make turns shorter.",
-        _ => $"Event {name} is explained in the documentation of the latency monitor.",
+        _ => $"Event {name} has no advice of its own: LATENCY GRAPH shows when it takes long, and SLOWLOG GET what ran then.",
     };
 }

@@ -22,7 +22,7 @@ internal static class MemoryStatsReply
         Pair(ref c.Reply, "clients.slaves"u8, memory.ReplicaBytes);
         Pair(ref c.Reply, "clients.normal"u8, memory.ClientBytes);
         Pair(ref c.Reply, "cluster.links"u8, 0);
-        Pair(ref c.Reply, "aof.buffer"u8, c.Engine.MemoryLimit.LogBufferBytes);
+        Pair(ref c.Reply, "aof.buffer"u8, c.Engine.MemoryLimit.ExcludedBytes);
         Pair(ref c.Reply, "lua.caches"u8, 0);
         Pair(ref c.Reply, "functions.caches"u8, 0);
         WriteDatabases(ref c);

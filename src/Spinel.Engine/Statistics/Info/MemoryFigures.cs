@@ -22,7 +22,8 @@ internal sealed class MemoryFigures
         SystemBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         foreach (Session session in engine.Sessions.All)
         {
-            long bytes = session.MemoryBytes - Session.BookkeepingBytes;
+            long shared = session.Output.CapacityBytes - session.Output.OwnBytes;
+            long bytes = session.MemoryBytes - shared - Session.BookkeepingBytes;
             if (session.Type == ClientType.Replica)
             {
                 ReplicaBytes += bytes;

@@ -42,13 +42,15 @@ internal static class MemoryInfo
         w.Add("rss_overhead_bytes", memory.ProcessBytes - memory.ResidentBytes);
         w.Add("mem_fragmentation_ratio", memory.Fragmentation, 2);
         w.Add("mem_fragmentation_bytes", memory.FragmentationBytes);
-        w.Add("mem_not_counted_for_evict", engine.MemoryLimit.UncountedBytes);
+        w.Add("mem_not_counted_for_evict", engine.MemoryLimit.ExcludedBytes);
         w.Add("mem_replication_backlog", 0);
         w.Add("mem_total_replication_buffers", 0);
         w.Add("mem_clients_slaves", memory.ReplicaBytes);
         w.Add("mem_clients_normal", memory.ClientBytes);
         w.Add("mem_cluster_links", 0);
-        w.Add("mem_aof_buffer", engine.MemoryLimit.LogBufferBytes);
+
+        // Nothing else is excluded from the limit.
+        w.Add("mem_aof_buffer", engine.MemoryLimit.ExcludedBytes);
         w.Add("mem_allocator", "spinel");
         w.Add("active_defrag_running", engine.Compaction.SharePercent);
         w.Add("lazyfree_pending_objects", engine.Freer.PendingObjects);
