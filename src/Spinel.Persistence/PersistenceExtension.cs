@@ -280,8 +280,14 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         SpinelEngine engine = Attached.Engine;
         Session session = _reload!;
         _reload = null;
-        if (session.Waiter is null || !Log.TryFlush())
+        if (session.Waiter is null)
         {
+            return;
+        }
+
+        if (!Log.TryFlush())
+        {
+            engine.Blocked.EndWithReply(session, static (ref reply) => reply.Error(PersistenceErrors.NoLogToLoad));
             return;
         }
 

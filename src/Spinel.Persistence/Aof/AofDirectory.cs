@@ -96,9 +96,9 @@ internal sealed class AofDirectory : IDisposable
     public void Write(AofManifest manifest)
     {
         string temporary = PathOf("temp-" + _baseName + ".manifest");
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
         {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(manifest.ToString()));
+            new PosixWriteStream(file.SafeFileHandle).Write(System.Text.Encoding.UTF8.GetBytes(manifest.ToString()));
             file.Flush(flushToDisk: true);
         }
 

@@ -24,9 +24,10 @@ internal sealed class SnapshotFile : ISnapshotSink
 
         // Locked, so that a server that starts meanwhile does not take it for a dead one's.
         _file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        Stream = new PosixWriteStream(_file.SafeFileHandle);
     }
 
-    public Stream Stream => _file;
+    public Stream Stream { get; }
 
     public void OnWritten(long bytes)
     {
