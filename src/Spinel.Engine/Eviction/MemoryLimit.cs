@@ -41,6 +41,9 @@ internal sealed class MemoryLimit
     /// <summary>What a run of the periodic work gives back of pages that were kept for later.</summary>
     private const long TrimmedBytesPerRun = 4 << 20;
 
+    /// <summary>Buffers of clients that are being served come and go; only what is above this is there to stay.</summary>
+    private const long PassingBufferBytes = 1 << 20;
+
     /// <summary>What a command may spend on making up for growth, however little tenacity there is.</summary>
     private const long LeastCatchUpMicroseconds = 500;
     private readonly SpinelEngine _engine;
@@ -114,8 +117,11 @@ internal sealed class MemoryLimit
     /// <summary>In this order: what the thread has finished is on its way to the heap.</summary>
     private bool IsWaitingForFreer => _engine.Freer.PendingObjects > 0 || _engine.Heap.HasRemoteFrees;
 
-    /// <summary>Whether evicting may help. Buffers that alone exceed the limit would still exceed it when all keys were gone.</summary>
-    private bool CanEvict => _evictor.Policy != MaxMemoryPolicy.Noeviction && _engine.ClientMemory.BufferBytes < LimitBytes;
+    /// <summary>
+    /// Whether evicting may help. Buffers that alone exceed the limit would still exceed it when all keys were gone; those that a few clients hold only while they
+    /// are served are not meant.
+    /// </summary>
+    private bool CanEvict => _evictor.Policy != MaxMemoryPolicy.Noeviction && _engine.ClientMemory.BufferBytes < Math.Max(LimitBytes, PassingBufferBytes);
 
     /// <summary>Reads the options again. A limit that is now exceeded is worked on from the end of this turn.</summary>
     public void Configure(ServerOptions options)
