@@ -594,37 +594,3 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Heap.Dispose();
     }
 }
-
-/// <summary>Who refuses commands that write, the most important first.</summary>
-public enum WriteRefusal
-{
-    /// <summary>The log could not be written to.</summary>
-    DiskError,
-
-    /// <summary>The last snapshot has failed.</summary>
-    SnapshotError,
-
-    /// <summary>Too few replicas keep up.</summary>
-    TooFewReplicas,
-
-    /// <summary>This server is a replica.</summary>
-    ReadOnlyReplica,
-}
-
-/// <summary>Reasons for which every command needs more than the direct path.</summary>
-[Flags]
-internal enum EngineGate
-{
-    None = 0,
-    MemoryLimit = 1,
-    Paused = 2,
-
-    /// <summary>Somebody watches what is run (MONITOR).</summary>
-    Monitored = 4,
-
-    /// <summary>The data is being loaded: few commands can be answered.</summary>
-    Loading = 8,
-
-    /// <summary>Commands that write are refused, for one of the reasons of <see cref="WriteRefusal"/>.</summary>
-    WritesRefused = 16,
-}
