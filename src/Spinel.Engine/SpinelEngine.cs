@@ -183,6 +183,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// </summary>
     internal int AtomicDepth { get; set; }
 
+    /// <summary>True while EXEC runs what was queued. The data is between two states then: no image of it can be taken.</summary>
+    internal bool IsInTransaction { get; set; }
+
     /// <summary>The elements that SORT sorts. Empty between commands.</summary>
     internal SortVector SortVector { get; } = new();
 

@@ -122,7 +122,7 @@ internal sealed class AofRewrites
             return false;
         }
 
-        if (_snapshots.IsActive || _engine.AtomicDepth > 0)
+        if (_snapshots.IsActive || _engine.IsInTransaction)
         {
             // What is logged until the rewrite begins is in its base, too; it starts the increment over. Within a transaction that holds for what the
             // transaction has already changed and only logs at its end.

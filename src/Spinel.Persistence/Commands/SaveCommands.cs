@@ -49,10 +49,10 @@ internal static class SaveCommands
         {
             c.Error(PersistenceErrors.SaveInProgress);
         }
-        else if (persistence.Snapshots.IsActive || c.Engine.AtomicDepth > 0)
+        else if (persistence.Snapshots.IsActive || c.Engine.IsInTransaction)
         {
             // Inside a transaction there is no moment of which to take the image.
-            if (schedule || c.Engine.AtomicDepth > 0 || !persistence.Snapshots.IsBusyWriting)
+            if (schedule || c.Engine.IsInTransaction || !persistence.Snapshots.IsBusyWriting)
             {
                 persistence.Saves.Schedule();
                 c.Reply.SimpleString("Background saving scheduled"u8);
@@ -87,7 +87,7 @@ internal static class SaveCommands
         {
             c.Error(PersistenceErrors.RewriteInProgress);
         }
-        else if (persistence.Snapshots.IsActive || c.Engine.AtomicDepth > 0)
+        else if (persistence.Snapshots.IsActive || c.Engine.IsInTransaction)
         {
             persistence.Rewrites.Schedule();
             c.Reply.SimpleString("Background append only file rewriting scheduled"u8);

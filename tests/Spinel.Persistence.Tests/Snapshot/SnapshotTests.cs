@@ -122,6 +122,21 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void A_transaction_puts_a_save_off_and_a_client_that_tracks_does_not()
+    {
+        using var server = new PersistentEngine(_directory);
+        server.Engine.Run("HELLO 3");
+        server.Engine.Run("CLIENT TRACKING ON").ShouldBe("+OK");
+        server.Engine.Run("BGSAVE").ShouldBe("+Background saving started");
+        server.TurnUntil(() => server.Persistence.Saves.Count == 1 && !server.Persistence.Snapshots.IsActive);
+        server.Engine.Run("MULTI");
+        server.Engine.Run("BGSAVE");
+        server.Engine.Run("EXEC").ShouldBe("*1", "+Background saving scheduled");
+        server.Engine.Turn(1000);
+        server.TurnUntil(() => server.Persistence.Saves.Count == 2);
+    }
+
+    [Fact]
     public void A_save_point_is_kept_and_the_end_saves()
     {
         string digest;

@@ -89,6 +89,7 @@ internal static class TransactionCommands
         engine.AtomicDepth++;
         bool neverBlocks = session.MustNotBlock;
         session.MustNotBlock = true;
+        engine.IsInTransaction = true;
         for (int i = 0; i < transaction.Count; i++)
         {
             QueuedCommand queued = transaction[i];
@@ -107,6 +108,7 @@ internal static class TransactionCommands
         }
 
         session.MustNotBlock = neverBlocks;
+        engine.IsInTransaction = false;
         engine.AtomicDepth--;
         inner.Reply.Flush();
         c.Reply.Version = inner.Reply.Version;
