@@ -117,6 +117,23 @@ public sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Starts a server on a port that it had before, or that others already know.</summary>
+    /// <exception cref="ServerFailedException">The server ended or did not answer in time.</exception>
+    public static ServerProcess StartOn(int port, ServerCommand command)
+    {
+        var server = new ServerProcess(command, port, System.IO.Directory.CreateTempSubdirectory("spinel-test-").FullName);
+        try
+        {
+            server.WaitUntilReady();
+            return server;
+        }
+        catch
+        {
+            server.Kill();
+            throw;
+        }
+    }
+
     /// <summary>A connection to the server.</summary>
     public RespConnection Connect() => new(Port);
 
@@ -254,7 +271,7 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>A port below the range of outgoing connections, so that none of those can sit on it.</summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {
