@@ -10,7 +10,7 @@ if (args.FirstOrDefault() is "churn" or "hits" or "stalls")
 ComparisonOptions options;
 try
 {
-    options = ComparisonOptions.Parse(args);
+    options = ComparisonOptions.Parse(args is ["replication", ..] ? [] : args);
 }
 catch (FormatException problem)
 {
@@ -22,6 +22,11 @@ if (RepositoryPaths.FindOnPath("redis-benchmark") is not { } benchmark)
 {
     Console.Error.WriteLine("redis-benchmark is not on PATH (Debian: redis-tools)");
     return 2;
+}
+
+if (args.FirstOrDefault() is "replication")
+{
+    return ReplicationRun.Run(args[1..], ComparedServers.All, benchmark);
 }
 
 try
