@@ -12,12 +12,9 @@ internal static class NotYet
     private const string Replication = "replication";
     private const string Cluster = "cluster mode";
     private const string Scripting = "scripts and functions";
-    private const string Modules = "extensions loaded from shared libraries";
 
     private static readonly Dictionary<string, string> Commands = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["asking"] = Cluster,
-        ["cluster"] = Cluster,
         ["eval"] = Scripting,
         ["eval_ro"] = Scripting,
         ["evalsha"] = Scripting,
@@ -27,10 +24,7 @@ internal static class NotYet
         ["fcall_ro"] = Scripting,
         ["function"] = Scripting,
         ["migrate"] = Replication,
-        ["module"] = Modules,
         ["psync"] = Replication,
-        ["readonly"] = Cluster,
-        ["readwrite"] = Cluster,
         ["replconf"] = Replication,
         ["replicaof"] = Replication,
         ["restore-asking"] = Cluster,

@@ -14,6 +14,12 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;
 
+    public static ReadOnlySpan<byte> ClusterDisabled => "ERR This instance has cluster support disabled"u8;
+
+    public static ReadOnlySpan<byte> ModuleCannotLoad => "ERR Error loading the extension. Please check the server logs."u8;
+
+    public static ReadOnlySpan<byte> ModuleUnknown => "ERR Error unloading module: no such module with that name"u8;
+
     public static ReadOnlySpan<byte> MonitorNotAllowed => "ERR MONITOR isn't allowed for DENY BLOCKING client"u8;
 
     /// <summary>A client that is shown all commands is treated as a replica.</summary>

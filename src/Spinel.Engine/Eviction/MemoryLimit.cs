@@ -1,4 +1,5 @@
 using Spinel.Engine.Configuration;
+using Spinel.Engine.Statistics;
 
 namespace Spinel.Engine.Eviction;
 
@@ -253,6 +254,8 @@ internal sealed class MemoryLimit
     /// <returns>False when nothing can be evicted that would help.</returns>
     private bool Evict(long targetBytes, long microseconds)
     {
+        long begin = _engine.Latency.IsOn ? _engine.Clock.Timestamp() : 0;
+
         // A command at the limit makes up for a key or two: that is not worth two readings of the clock.
         long start = 0;
         bool hasMore = true;
@@ -283,6 +286,11 @@ internal sealed class MemoryLimit
         if (keys > KeysBetweenClockReads)
         {
             _budgetMicroseconds = Math.Max(0, _budgetMicroseconds - (_engine.Clock.MonotonicMicroseconds() - start));
+        }
+
+        if (begin != 0)
+        {
+            _engine.Latency.Add(LatencyEvents.EvictionCycle, _engine.Clock.Timestamp() - begin);
         }
 
         if (CountedBytes <= _roomBytes)

@@ -187,8 +187,13 @@ public sealed class Keyspace : IDisposable
     /// <summary>Removes a key to make room, as an effect of its own, which <see cref="Dirty"/> does not count either.</summary>
     internal void Evict(Database database, KeyBlock block, ulong hash)
     {
+        long start = Latency is { IsOn: true } ? Clock.Timestamp() : 0;
         Statistics.EvictedKeys++;
         RemoveUnasked(database, block, hash, KeyEvent.Evicted, LazyFreeing.OnEviction);
+        if (start != 0)
+        {
+            Latency!.Add(LatencyEvents.EvictionDelete, Clock.Timestamp() - start);
+        }
     }
 
     /// <summary>

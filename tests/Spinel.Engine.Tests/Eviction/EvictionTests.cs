@@ -85,6 +85,19 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public void Evictions_that_take_long_are_latency_events()
+    {
+        using TestEngine engine = new();
+        engine.Run("SET old 1").ShouldBe("+OK");
+        engine.Run("CONFIG SET latency-monitor-threshold 1").ShouldBe("+OK");
+        Limit(engine, "allkeys-lru", -1);
+        Assert.Empty(engine.Engine.Latency.Events);
+        engine.Time.TicksPerReading = 2 * TimeSpan.TicksPerMillisecond;
+        engine.Run("SET new 1").ShouldBe("+OK");
+        Assert.Superset(new HashSet<string> { "eviction-cycle", "eviction-del" }, engine.Engine.Latency.Events.Keys.ToHashSet());
+    }
+
+    [Fact]
     public void A_lazy_eviction_is_an_unlink()
     {
         using TestEngine engine = new();
