@@ -143,6 +143,31 @@ public sealed class LargeValueTests : IDisposable
         Assert.Equal(expected, LoadedContent());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    [InlineData(-100_000)]
+    public void Nodes_in_the_middle_of_a_list_go(int count)
+    {
+        using var server = new PersistentEngine(_directory);
+        string same = new('s', 3000);
+        for (int i = 0; i < 300; i++)
+        {
+            server.Engine.Run($"RPUSH l {(i is > 50 and < 250 ? same : new string('a', 2000 + i))}");
+        }
+
+        server.Engine.Run("XADD t 1-1 f v");
+        string expected = Content(server);
+        server.Engine.Run("CONFIG SET rdb-key-save-delay 900").ShouldBe("+OK");
+        server.Engine.Run("BGSAVE").ShouldBe("+Background saving started");
+        server.Engine.Turn(1);
+        server.Engine.Run($"LSET l 100 {same}");
+        server.Engine.Run($"LREM l {count} {same}").ShouldBe(":199");
+        server.Engine.Run("LINSERT l AFTER " + new string('a', 2050) + " new");
+        server.TurnUntil(() => !server.Persistence.Snapshots.IsActive);
+        Assert.Equal(expected, LoadedContent());
+    }
+
     [Fact]
     public void What_is_given_up_leaves_nothing()
     {
