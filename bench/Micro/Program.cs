@@ -12,6 +12,7 @@ namespace Spinel.Bench.Micro;
 /// <c>pauses [keys]</c>: the longest turns while a table grows, keys expire, everything is deleted.
 /// <c>evictions [keys]</c>: what the eviction of a key costs.
 /// <c>collections</c>: the longest turns while a collection of a million elements goes.
+/// <c>saves [kind]</c>: the longest turns while a collection of a million elements is saved and changed.
 /// Otherwise BenchmarkDotNet with its own options, for example <c>--filter '*Heap*'</c>.
 /// </summary>
 internal static class Program
@@ -28,6 +29,9 @@ internal static class Program
                 break;
             case "collections":
                 CollectionPauses.Run();
+                break;
+            case "saves":
+                SavePauses.Run(args.ElementAtOrDefault(1));
                 break;
             case "pauses":
                 PauseMeasurements.Run(args.Length > 1 ? long.Parse(args[1], CultureInfo.InvariantCulture) : 10_000_000);

@@ -45,6 +45,11 @@ internal readonly unsafe partial struct EntryTable<TOps>
         long added = _header->BucketCount;
         AddBucketRoom(heap);
         ulong newBit = (_header->HighMask >> 1) + 1;
+        if (IsWatched)
+        {
+            Announce(heap, (ulong)added & (newBit - 1));
+        }
+
         Bucket source = BucketAt(_header, (ulong)added & (newBit - 1));
         Bucket target = BucketAt(_header, (ulong)added);
         target.Clear();
@@ -89,10 +94,20 @@ internal readonly unsafe partial struct EntryTable<TOps>
             return;
         }
 
+        if (IsWatched)
+        {
+            Announce(heap, (ulong)removed);
+        }
+
         SetBucketCount(removed);
 
         // 2^L <= removed < 2^(L+1): its partner is the same index without the top bit.
         ulong index = (ulong)removed & (_header->HighMask >> 1);
+        if (IsWatched)
+        {
+            Announce(heap, index);
+        }
+
         Chain chain = new(BucketAt(_header, index));
         Bucket read = BucketAt(_header, (ulong)removed);
         for (int depth = 0; ; depth++)

@@ -80,7 +80,20 @@ internal readonly unsafe partial struct EntryTable<TOps>
         }
     }
 
+    /// <summary>Whether who changes entries in place has to announce it by <see cref="BeforeChange(NativeHeap, ulong)"/>.</summary>
+    public bool IsWatched => TOps.CanBeWatched && _header->IsWatched;
+
     public ulong Hash(ReadOnlySpan<byte> name) => TOps.Hash(_header->Key, name);
+
+    /// <summary>Announces that the entry with this hash is about to change. Insertions and removals announce themselves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void BeforeChange(NativeHeap heap, ulong hash)
+    {
+        if (TOps.CanBeWatched && _header->IsWatched)
+        {
+            Announce(heap, IndexOf(hash));
+        }
+    }
 
     /// <summary>The entry of that name, or 0.</summary>
     public nint Find(ReadOnlySpan<byte> name, ulong hash)
@@ -110,6 +123,7 @@ internal readonly unsafe partial struct EntryTable<TOps>
     /// <summary>Adds an entry whose name the table does not have yet.</summary>
     public void Insert(NativeHeap heap, nint entry, ulong hash)
     {
+        BeforeChange(heap, hash);
         Chain chain = new(BucketOf(hash));
         Append(heap, ref chain, entry, Bucket.TagOf(hash));
         long room = _header->GrowAbove - ++_header->Count;
@@ -159,6 +173,7 @@ internal readonly unsafe partial struct EntryTable<TOps>
             return false;
         }
 
+        BeforeChange(heap, hash);
         FillHole(heap, place);
         if (--_header->Count < _header->ShrinkBelow)
         {
@@ -197,6 +212,7 @@ internal readonly unsafe partial struct EntryTable<TOps>
     /// <summary>Frees the buckets, in time proportional to their number.</summary>
     public void Free(NativeHeap heap)
     {
+        PartWatches.ThrowIfWatched(IsWatched);
         EntryTableRelease release = new(_header);
         while (!release.IsDone)
         {
@@ -211,18 +227,24 @@ internal readonly unsafe partial struct EntryTable<TOps>
     private static long Usable(nuint sizeBytes) => (long)NativeHeap.UsableSize(sizeBytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Bucket BucketAt(TableHeader* header, ulong index) =>
+    internal static Bucket BucketAt(TableHeader* header, ulong index) =>
         new(header->Directory[index >> SegmentShift] + ((index & (SegmentBuckets - 1)) * Bucket.SizeBytes));
 
     /// <summary>The bucket that a hash selects: L+1 bits of it, or L where that bucket does not exist yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Bucket BucketOf(ulong hash)
+    private Bucket BucketOf(ulong hash) => BucketAt(_header, IndexOf(hash));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong IndexOf(ulong hash)
     {
         TableHeader* header = _header;
         ulong index = hash & header->HighMask;
         ulong low = hash & (header->HighMask >> 1);
-        return BucketAt(header, index < (ulong)header->BucketCount ? index : low);
+        return index < (ulong)header->BucketCount ? index : low;
     }
+
+    private void Announce(NativeHeap heap, ulong bucket) =>
+        PartWatches.Get<TableParts>(heap, (nint)_header).BeforeChange((long)bucket);
 
     private bool Locate(nint entry, ulong hash, out Place place)
     {

@@ -47,6 +47,9 @@ internal readonly unsafe partial struct FieldTable
     /// <summary>The work of freeing it, in units of one small block.</summary>
     public long FreeEffort => 1 + Count + (_header->EntryBytes / PageBytes);
 
+    /// <summary>The address of the table's own header.</summary>
+    internal nint TableAddress => _header->Table;
+
     private EntryTable<HashEntryOps> Table => new(_header->Table);
 
     public static FieldTable Create(NativeHeap heap, HashKey key)
@@ -82,6 +85,7 @@ internal readonly unsafe partial struct FieldTable
             return true;
         }
 
+        table.BeforeChange(heap, hash);
         if (!keepExpiry && old.HasExpiry)
         {
             old = ClearExpiry(heap, old);
@@ -119,6 +123,7 @@ internal readonly unsafe partial struct FieldTable
     /// <summary>Sets when a field of this hash expires, and returns its new handle.</summary>
     public HashEntry SetExpiry(NativeHeap heap, HashEntry entry, long expiryMs)
     {
+        BeforeChange(heap, entry);
         if (entry.HasExpiry)
         {
             entry.WithExpiry(heap, expiryMs);
@@ -137,6 +142,7 @@ internal readonly unsafe partial struct FieldTable
     /// <summary>Makes a field that expires one that does not, and returns its new handle.</summary>
     public HashEntry ClearExpiry(NativeHeap heap, HashEntry entry)
     {
+        BeforeChange(heap, entry);
         _header->Expiries.Remove(heap, entry);
         ulong hash = Table.Hash(entry.Field);
         long oldBytes = entry.MemoryBytes;
@@ -167,6 +173,7 @@ internal readonly unsafe partial struct FieldTable
     /// <summary>Frees everything, on the heap's own thread or on another.</summary>
     public void Free(NativeHeap heap, bool ownerThread)
     {
+        PartWatches.ThrowIfWatched(Table.IsWatched);
         EntryTableRelease release = Table.Release();
         while (!release.IsDone)
         {
@@ -195,6 +202,14 @@ internal readonly unsafe partial struct FieldTable
         else
         {
             heap.FreeFromOtherThread((byte*)_header, (nuint)sizeof(Header));
+        }
+    }
+
+    private void BeforeChange(NativeHeap heap, HashEntry entry)
+    {
+        if (Table.IsWatched)
+        {
+            Table.BeforeChange(heap, Table.Hash(entry.Field));
         }
     }
 

@@ -231,6 +231,8 @@ internal readonly unsafe struct HashEntry : IEquatable<HashEntry>
 /// <summary>How the table sees a <see cref="HashEntry"/>.</summary>
 internal readonly struct HashEntryOps : IEntryOps
 {
+    public static bool CanBeWatched => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> KeyOf(nint entry) => new HashEntry(entry).Field;
 

@@ -8,4 +8,7 @@ internal interface IEntryOps
 
     /// <summary>The hash that the table's callers compute for a name. A function of the name alone.</summary>
     static abstract ulong Hash(HashKey key, ReadOnlySpan<byte> name);
+
+    /// <summary>Whether a table of such entries may be walked by <see cref="TableParts"/> while it changes.</summary>
+    static abstract bool CanBeWatched { get; }
 }

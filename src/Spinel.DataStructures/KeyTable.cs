@@ -149,6 +149,8 @@ public sealed class KeyTable : IDisposable
 /// <summary>How the table sees a <see cref="KeyBlock"/>.</summary>
 internal readonly struct KeyOps : IEntryOps
 {
+    public static bool CanBeWatched => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> KeyOf(nint entry) => new KeyBlock(entry).Key;
 

@@ -11,14 +11,14 @@ public readonly unsafe struct PendingEntry
     public long DeliveredMs
     {
         get => Header->DeliveredMs;
-        set => Header->DeliveredMs = value;
+        internal set => Header->DeliveredMs = value;
     }
 
     /// <summary>How often it was delivered.</summary>
     public long DeliveryCount
     {
         get => Header->DeliveryCount;
-        set => Header->DeliveryCount = value;
+        internal set => Header->DeliveryCount = value;
     }
 
     /// <summary>Who has it; null for an entry that was just made pending.</summary>

@@ -15,6 +15,7 @@ public readonly unsafe partial struct Quicklist
             return;
         }
 
+        BeforeChange(heap, node);
         node->Elements = node->Elements.Prepend(heap, element);
         Grow(node);
     }
@@ -29,6 +30,7 @@ public readonly unsafe partial struct Quicklist
             return;
         }
 
+        BeforeChange(heap, node);
         node->Elements = node->Elements.Append(heap, element);
         Grow(node);
     }
@@ -50,6 +52,7 @@ public readonly unsafe partial struct Quicklist
         int oldBytes = (next >= 0 ? next : elements.EndPosition) - place.Position;
         if (node->Count == 1 || limit.Admits(elements, node->Count, element.TotalBytes - oldBytes, addedCount: 0))
         {
+            BeforeChange(heap, node);
             node->Elements = elements.Replace(heap, place.Position, element);
             return;
         }
@@ -162,6 +165,7 @@ public readonly unsafe partial struct Quicklist
         Listpack elements = node->Elements;
         if (limit.Admits(elements, node->Count, element.TotalBytes))
         {
+            BeforeChange(heap, node);
             node->Elements = after ? elements.InsertAfter(heap, place.Position, element) : elements.InsertBefore(heap, place.Position, element);
             Grow(node);
             return;
@@ -176,6 +180,7 @@ public readonly unsafe partial struct Quicklist
         }
         else if (split >= 0)
         {
+            BeforeChange(heap, node);
             node->Elements = elements.SplitBefore(heap, split, out Listpack rest);
             int moved = rest.Count;
             node->Count -= moved;
@@ -186,17 +191,30 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* right = left == null ? _header->First : left->Next;
         if (left != null && limit.Admits(left->Elements, left->Count, element.TotalBytes))
         {
+            BeforeChange(heap, left);
             left->Elements = left->Elements.Append(heap, element);
             Grow(left);
         }
         else if (right != null && limit.Admits(right->Elements, right->Count, element.TotalBytes))
         {
+            BeforeChange(heap, right);
             right->Elements = right->Elements.Prepend(heap, element);
             Grow(right);
         }
         else
         {
             InsertNode(heap, left, Single(heap, element), 1);
+        }
+    }
+
+    private bool IsUnseen(QuicklistNode* node) => IsWatched && node->Epoch != _header->Epoch;
+
+    /// <summary>Announces that the content of a node is about to change.</summary>
+    private void BeforeChange(NativeHeap heap, QuicklistNode* node)
+    {
+        if (IsUnseen(node))
+        {
+            PartWatches.Get<ListParts>(heap, (nint)_header).BeforeChange(node, takesOver: false);
         }
     }
 
@@ -215,7 +233,7 @@ public readonly unsafe partial struct Quicklist
     {
         var node = (QuicklistNode*)heap.Allocate((nuint)sizeof(QuicklistNode));
         QuicklistNode* right = left == null ? _header->First : left->Next;
-        *node = new QuicklistNode { Previous = left, Next = right, Address = elements.Address, Count = count };
+        *node = new QuicklistNode { Previous = left, Next = right, Address = elements.Address, Count = count, Epoch = _header->Epoch };
         if (left == null)
         {
             _header->First = node;
@@ -241,6 +259,11 @@ public readonly unsafe partial struct Quicklist
     /// <summary>Takes a node out of the chain and frees it, but not its elements.</summary>
     private void Unlink(NativeHeap heap, QuicklistNode* node)
     {
+        if (IsWatched)
+        {
+            PartWatches.Get<ListParts>(heap, (nint)_header).BeforeUnlink(node);
+        }
+
         if (node->Previous == null)
         {
             _header->First = node->Next;
@@ -271,11 +294,20 @@ public readonly unsafe partial struct Quicklist
         Debug.Assert(count > 0 && count <= node->Count);
         if (count == node->Count)
         {
-            node->Elements.Free(heap);
+            if (IsUnseen(node))
+            {
+                PartWatches.Get<ListParts>(heap, (nint)_header).BeforeChange(node, takesOver: true);
+            }
+            else
+            {
+                node->Elements.Free(heap);
+            }
+
             Unlink(heap, node);
             return true;
         }
 
+        BeforeChange(heap, node);
         node->Elements = node->Elements.Delete(heap, position, count);
         node->Count -= count;
         _header->Count -= count;
@@ -299,6 +331,8 @@ public readonly unsafe partial struct Quicklist
             return false;
         }
 
+        BeforeChange(heap, left);
+        BeforeChange(heap, right);
         int moved = right->Count;
         left->Elements = Listpack.Merge(heap, left->Elements, right->Elements);
         left->Count += moved;

@@ -121,6 +121,7 @@ public readonly unsafe partial struct Quicklist
 
     public void Free(NativeHeap heap)
     {
+        PartWatches.ThrowIfWatched(IsWatched);
         for (QuicklistNode* node = _header->First; node != null;)
         {
             QuicklistNode* next = node->Next;
@@ -195,6 +196,8 @@ public readonly unsafe partial struct Quicklist
 
         return default;
     }
+
+    private bool IsWatched => (_header->Epoch & 1) != 0;
 
     /// <summary>The node that holds the element of an index, and the element's index in it; null when there is none.</summary>
     private QuicklistNode* SeekNode(long index, out int inNode)

@@ -10,6 +10,9 @@ internal unsafe struct QuicklistNode
     /// <summary>The number of elements, at least one: walking to an index looks at nodes only.</summary>
     internal int Count;
 
+    /// <summary>The list's epoch when the node was made, or last dealt with by <see cref="ListParts"/>.</summary>
+    internal uint Epoch;
+
     /// <summary>The elements.</summary>
     internal Listpack Elements
     {
@@ -24,5 +27,8 @@ internal unsafe struct QuicklistHeader
     internal QuicklistNode* First;
     internal QuicklistNode* Last;
     internal long Count;
-    internal long NodeCount;
+    internal uint NodeCount;
+
+    /// <summary>Odd while <see cref="ListParts"/> is told before nodes change; nodes of another epoch are what it has not dealt with.</summary>
+    internal uint Epoch;
 }

@@ -11,6 +11,10 @@ internal unsafe struct ScoreLeaf
     public const int Capacity = 100;
 
     public int Count;
+
+    /// <summary>The tree's epoch when the leaf was made or last shown: see <see cref="TreeParts"/>.</summary>
+    public uint Epoch;
+
     public ScoreLeaf* Previous;
     public ScoreLeaf* Next;
     private fixed uint _prefixes[Capacity];

@@ -13,11 +13,12 @@ internal readonly unsafe partial struct ScoreTree
     {
         Way way = default;
         ScoreLeaf* leaf = Descend(member.Score, member.Name, ref way, out int index);
-        if (leaf->Count == ScoreLeaf.Capacity && TryShare(ref way, leaf, index))
+        if (leaf->Count == ScoreLeaf.Capacity && TryShare(heap, ref way, leaf, index))
         {
             leaf = Descend(member.Score, member.Name, ref way, out index);
         }
 
+        BeforeChange(heap, leaf);
         uint prefix = ScoredMember.PrefixOf(member.Score);
         bool isFirst = index == 0;
         nint added = 0;
@@ -104,6 +105,7 @@ internal readonly unsafe partial struct ScoreTree
             return;
         }
 
+        BeforeChange(heap, leaf);
         member.Score = score;
         leaf->SetPrefix(index, ScoredMember.PrefixOf(score));
         for (int level = 1; index == 0 && level <= _header->Height; level++)
@@ -133,6 +135,7 @@ internal readonly unsafe partial struct ScoreTree
 
     private void RemoveAt(NativeHeap heap, ref Way way, ScoreLeaf* leaf, int index)
     {
+        BeforeChange(heap, leaf);
         leaf->RemoveAt(index);
         bool firstChanged = index == 0;
         int count = leaf->Count;
@@ -170,7 +173,7 @@ internal readonly unsafe partial struct ScoreTree
     /// Evens a full leaf out with the emptier one of its neighbours below the same branch, if that has room. Leaves then split when their neighbours are
     /// full too, and are four fifths full where entries come in no order; otherwise it would be two thirds.
     /// </summary>
-    private bool TryShare(ref Way way, ScoreLeaf* leaf, int insertionIndex)
+    private bool TryShare(NativeHeap heap, ref Way way, ScoreLeaf* leaf, int insertionIndex)
     {
         bool isAtEnd = (insertionIndex == leaf->Count && leaf->Next == null) || (insertionIndex == 0 && leaf->Previous == null);
         if (_header->Height == 0 || isAtEnd)
@@ -191,6 +194,8 @@ internal readonly unsafe partial struct ScoreTree
 
         // Neither changes its place, and the left one of the two keeps its first entry: nothing above this branch changes.
         int moved = (leaf->Count - target->Count) / 2;
+        BeforeChange(heap, leaf);
+        BeforeChange(heap, target);
         if (toLeft)
         {
             leaf->GiveFirst(left, moved);
@@ -212,6 +217,7 @@ internal readonly unsafe partial struct ScoreTree
         ScoreLeaf* right = (ScoreLeaf*)heap.Allocate((nuint)sizeof(ScoreLeaf));
         _header->LeafCount++;
         right->Count = 0;
+        right->Epoch = _header->Epoch;
         right->Previous = leaf;
         right->Next = leaf->Next;
         if (leaf->Next != null)
@@ -293,6 +299,8 @@ internal readonly unsafe partial struct ScoreTree
 
         if (childLevel == 0)
         {
+            BeforeChange(heap, (ScoreLeaf*)left);
+            BeforeChange(heap, (ScoreLeaf*)right);
             ((ScoreLeaf*)right)->MoveTo((ScoreLeaf*)left, 0);
         }
         else
@@ -316,6 +324,11 @@ internal readonly unsafe partial struct ScoreTree
         }
 
         ScoreLeaf* leaf = (ScoreLeaf*)node;
+        if (_header->IsWatched)
+        {
+            PartWatches.Get<TreeParts>(heap, (nint)_header).BeforeFree(leaf);
+        }
+
         if (leaf->Previous != null)
         {
             leaf->Previous->Next = leaf->Next;

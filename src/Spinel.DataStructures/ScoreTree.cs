@@ -13,6 +13,13 @@ internal unsafe struct ScoreTreeHeader
     public nint Root;
 
     public int Height;
+
+    /// <summary>Counts the walks of <see cref="TreeParts"/>; leaves of earlier epochs have not been shown in the present one.</summary>
+    public uint Epoch;
+
+    /// <summary>Somebody is told before leaves change.</summary>
+    public bool IsWatched;
+
     public long LeafCount;
     public long BranchCount;
 
@@ -49,6 +56,22 @@ internal readonly unsafe partial struct ScoreTree
     public long MemoryBytes =>
         (_header->LeafCount * (long)NativeHeap.UsableSize((nuint)sizeof(ScoreLeaf)))
         + (_header->BranchCount * (long)NativeHeap.UsableSize((nuint)sizeof(ScoreBranch)));
+
+    /// <summary>The leaf of the greatest score.</summary>
+    public ScoreLeaf* LastLeaf
+    {
+        get
+        {
+            nint node = _header->Root;
+            for (int level = _header->Height; level > 0; level--)
+            {
+                ScoreBranch* branch = (ScoreBranch*)node;
+                node = branch->ChildAt(branch->Count - 1);
+            }
+
+            return (ScoreLeaf*)node;
+        }
+    }
 
     public static void Initialize(NativeHeap heap, ScoreTreeHeader* header)
     {
@@ -88,7 +111,20 @@ internal readonly unsafe partial struct ScoreTree
     }
 
     /// <summary>Frees the nodes, and the entries too: nobody else may hold them any more.</summary>
-    public void FreeAll(NativeHeap heap, bool ownerThread) => FreeNode(heap, _header->Root, _header->Height, ownerThread);
+    public void FreeAll(NativeHeap heap, bool ownerThread)
+    {
+        PartWatches.ThrowIfWatched(_header->IsWatched);
+        FreeNode(heap, _header->Root, _header->Height, ownerThread);
+    }
+
+    /// <summary>Announces that a leaf, or the score of an entry in it, is about to change.</summary>
+    private void BeforeChange(NativeHeap heap, ScoreLeaf* leaf)
+    {
+        if (_header->IsWatched && leaf->Epoch != _header->Epoch)
+        {
+            PartWatches.Get<TreeParts>(heap, (nint)_header).BeforeChange(leaf);
+        }
+    }
 
     private static void FreeNode(NativeHeap heap, nint node, int level, bool ownerThread)
     {

@@ -97,6 +97,8 @@ internal readonly unsafe struct ScoredMember(nint address)
 /// <summary>How the table of members sees a <see cref="ScoredMember"/>.</summary>
 internal readonly struct ScoredMemberOps : IEntryOps
 {
+    public static bool CanBeWatched => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> KeyOf(nint entry) => new ScoredMember(entry).Name;
 

@@ -65,6 +65,8 @@ internal readonly unsafe struct SetEntry(nint address)
 /// <summary>Binds the table of a set to <see cref="SetEntry"/>.</summary>
 internal readonly struct SetEntryOps : IEntryOps
 {
+    public static bool CanBeWatched => true;
+
     public static ReadOnlySpan<byte> KeyOf(nint entry) => new SetEntry(entry).Member;
 
     public static ulong Hash(HashKey key, ReadOnlySpan<byte> name) => key.Hash(name);

@@ -142,6 +142,7 @@ public readonly partial struct SetValue
                 return;
         }
 
+        PartWatches.ThrowIfWatched(AsTable.IsWatched);
         EntryTableRelease release = AsTable.Release();
         while (!release.IsDone)
         {

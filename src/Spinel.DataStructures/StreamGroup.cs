@@ -43,6 +43,12 @@ public readonly unsafe struct StreamGroup
 
     internal nint Address => (nint)_header;
 
+    internal bool IsWatched
+    {
+        get => _header->IsWatched;
+        set => _header->IsWatched = value;
+    }
+
     internal long MemoryBytes
     {
         get
@@ -78,8 +84,14 @@ public readonly unsafe struct StreamGroup
         long pending = consumer.PendingCount;
         for (PendingEntries entries = consumer.PendingFrom(StreamId.Min); !entries.IsEnd; entries.MoveNext())
         {
+            BeforeChange(heap, entries.Id);
             _header->Pending.TryRemove(heap, entries.Id, out nint entry);
             FreeEntry(heap, entry, ownerThread: true);
+        }
+
+        if (IsWatched)
+        {
+            PartWatches.Get<GroupParts.Group>(heap, Address).BeforeFree(consumer);
         }
 
         _header->Consumers.Remove(heap, consumer.Address);
@@ -103,6 +115,7 @@ public readonly unsafe struct StreamGroup
     /// <summary>Makes an entry pending that nobody has yet: delivered now, once.</summary>
     public PendingEntry AddPending(NativeHeap heap, StreamId id, long nowMs)
     {
+        BeforeChange(heap, id);
         PendingHeader* entry = (PendingHeader*)heap.Allocate((nuint)sizeof(PendingHeader));
         *entry = new PendingHeader { DeliveredMs = nowMs, DeliveryCount = 1 };
         _header->Pending.TryAdd(heap, id, (nint)entry);
@@ -118,6 +131,7 @@ public readonly unsafe struct StreamGroup
             return;
         }
 
+        BeforeChange(heap, id);
         if (old != null)
         {
             old->Pending.TryRemove(heap, id, out _);
@@ -137,17 +151,25 @@ public readonly unsafe struct StreamGroup
         }
         else
         {
-            entry.DeliveredMs = nowMs;
-            entry.DeliveryCount = 1;
+            SetDelivery(heap, id, entry, nowMs, 1);
         }
 
         Assign(heap, id, entry, consumer);
         return entry;
     }
 
+    /// <summary>Notes when a pending entry was last delivered, and how often it was.</summary>
+    public void SetDelivery(NativeHeap heap, StreamId id, PendingEntry entry, long deliveredMs, long deliveryCount)
+    {
+        BeforeChange(heap, id);
+        entry.DeliveredMs = deliveredMs;
+        entry.DeliveryCount = deliveryCount;
+    }
+
     /// <summary>Acknowledges an entry; false when it is not pending.</summary>
     public bool TryAcknowledge(NativeHeap heap, StreamId id)
     {
+        BeforeChange(heap, id);
         if (!_header->Pending.TryRemove(heap, id, out nint address))
         {
             return false;
@@ -199,6 +221,14 @@ public readonly unsafe struct StreamGroup
         _header->Pending.Free(heap, ownerThread);
         _header->Consumers.Free(heap, ownerThread);
         NameTable.FreeItem(heap, Address, ownerThread);
+    }
+
+    private void BeforeChange(NativeHeap heap, StreamId id)
+    {
+        if (_header->IsWatched)
+        {
+            PartWatches.Get<GroupParts.Group>(heap, Address).BeforeChange(id);
+        }
     }
 
     private static void FreeEntry(NativeHeap heap, nint entry, bool ownerThread)

@@ -14,6 +14,9 @@ internal struct StreamHeader
     public StreamId FirstId;
     public StreamId MaxDeletedId;
     public long EntriesAdded;
+
+    /// <summary>Somebody is told before blocks change: see <see cref="StreamParts"/>.</summary>
+    public bool IsWatched;
 }
 
 /// <summary>The state of a consumer group; its name follows.</summary>
@@ -29,6 +32,9 @@ internal struct GroupHeader
     public IdTree Pending;
 
     public NameTable Consumers;
+
+    /// <summary>Somebody is told before pending entries change: see <see cref="GroupParts"/>.</summary>
+    public bool IsWatched;
 }
 
 /// <summary>The state of a consumer; its name follows.</summary>

@@ -22,10 +22,16 @@ public readonly unsafe partial struct StreamValue
         IdTreeCursor last = _header->Nodes.Last;
         if (last.IsEnd || IsFull(new Listpack(last.Value), addedBytes, in limits))
         {
+            if (_header->IsWatched)
+            {
+                PartWatches.Get<StreamParts>(heap, Payload).BeforeAdd(id);
+            }
+
             _header->Nodes.TryAdd(heap, id, StreamNode.Create(heap, in fields).Address);
         }
         else
         {
+            BeforeChange(heap, last);
             last.Value = StreamNode.Append(heap, new Listpack(last.Value), last.Id, id, in fields).Address;
         }
 
@@ -108,6 +114,7 @@ public readonly unsafe partial struct StreamValue
         }
         else
         {
+            BeforeChange(heap, node);
             pack = StreamNode.MarkDeleted(heap, pack, entries.EntryPosition);
             node.Value = StreamNode.CountDeleted(heap, pack, 1).Address;
         }
@@ -164,6 +171,7 @@ public readonly unsafe partial struct StreamValue
         var pack = new Listpack(node.Value);
         var entries = new StreamEntries(node, StreamId.Min, StreamId.Max, backwards: false);
         long marked = 0;
+        BeforeChange(heap, node);
         while (marked < count && entries.MoveNext() && entries.Id < minId)
         {
             // The other flag takes as many bytes, so the walk goes on over the same block.
@@ -179,8 +187,22 @@ public readonly unsafe partial struct StreamValue
     private void RemoveNode(NativeHeap heap, IdTreeCursor node)
     {
         StreamId id = node.Id;
-        new Listpack(node.Value).Free(heap);
+        var pack = new Listpack(node.Value);
+        if (!_header->IsWatched || !PartWatches.Get<StreamParts>(heap, Payload).BeforeChange(id, pack, goes: true))
+        {
+            pack.Free(heap);
+        }
+
         _header->Nodes.TryRemove(heap, id, out _);
+    }
+
+    /// <summary>Announces that the content of a block is about to change.</summary>
+    private void BeforeChange(NativeHeap heap, IdTreeCursor node)
+    {
+        if (_header->IsWatched)
+        {
+            PartWatches.Get<StreamParts>(heap, Payload).BeforeChange(node.Id, new Listpack(node.Value), goes: false);
+        }
     }
 
     private void FindFirst()

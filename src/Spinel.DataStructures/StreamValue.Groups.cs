@@ -28,6 +28,12 @@ public readonly unsafe partial struct StreamValue
     public void RemoveGroup(NativeHeap heap, StreamGroup group)
     {
         _header->Groups.Remove(heap, group.Address);
+        if (group.IsWatched)
+        {
+            PartWatches.Get<GroupParts.Group>(heap, group.Address).TakeOver();
+            return;
+        }
+
         group.Free(heap, ownerThread: true);
     }
 

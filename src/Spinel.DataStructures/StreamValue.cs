@@ -118,6 +118,7 @@ public readonly unsafe partial struct StreamValue
         *copy._header = *_header;
         copy._header->Nodes = default;
         copy._header->Groups = default;
+        copy._header->IsWatched = false;
         for (IdTreeCursor cursor = _header->Nodes.First; !cursor.IsEnd; cursor.MoveNext())
         {
             copy._header->Nodes.TryAdd(heap, cursor.Id, new Listpack(cursor.Value).Copy(heap).Address);
@@ -133,6 +134,7 @@ public readonly unsafe partial struct StreamValue
 
     public void Free(NativeHeap heap, bool ownerThread)
     {
+        PartWatches.ThrowIfWatched(_header->IsWatched);
         for (IdTreeCursor cursor = _header->Nodes.First; !cursor.IsEnd; cursor.MoveNext())
         {
             FreePack(heap, new Listpack(cursor.Value), ownerThread);

@@ -41,6 +41,9 @@ internal unsafe struct TableHeader
     /// <summary>At least the depth of the deepest child.</summary>
     public int MaxDepth;
 
+    /// <summary>Somebody is told before entries change: see <see cref="TableParts"/>.</summary>
+    public bool IsWatched;
+
     /// <summary>Children of buckets, on all depths.</summary>
     public long ChildCount;
 

@@ -76,6 +76,9 @@ public sealed unsafe partial class NativeHeap : IDisposable
         }
     }
 
+    /// <summary>An object of those who build on this heap, which they find again wherever they have the heap. The heap itself makes no use of it.</summary>
+    public object? Companion { get; set; }
+
     /// <summary>True in checked mode.</summary>
     public bool IsChecked => _checked is not null;
 

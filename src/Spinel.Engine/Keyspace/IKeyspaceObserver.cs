@@ -16,12 +16,16 @@ public interface IOldImageObserver
 }
 
 /// <summary>
-/// Takes the tables of a database that is flushed, instead of their being freed: a snapshot that has not walked all of it yet. It gives them to
-/// <see cref="Keyspace.Release(DetachedTables)"/> in the end.
+/// Takes the tables of a database that is flushed, instead of their being freed, and large values that are deleted while they are recorded: a snapshot that has not
+/// walked all of it yet. It gives them to <see cref="Keyspace.Release(DetachedTables)"/> and <see cref="Keyspace.Release(DataStructures.KeyBlock, bool)"/> in the end.
 /// </summary>
 public interface IFlushHeir
 {
     void Inherit(Database database, DetachedTables tables);
+
+    /// <summary>A key has left its database for good.</summary>
+    /// <returns>Whether it is wanted, and not to be freed.</returns>
+    bool TryInherit(KeyBlock block);
 }
 
 /// <summary>

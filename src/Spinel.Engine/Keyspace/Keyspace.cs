@@ -336,6 +336,11 @@ public sealed class Keyspace : IDisposable
     /// <summary>Gives a detached block back.</summary>
     internal void Release(KeyBlock block, bool lazily)
     {
+        if (FlushHeir is { } heir && heir.TryInherit(block))
+        {
+            return;
+        }
+
         // A huge value goes to the other thread whatever the command says: nobody waits for its memory, and everybody for the engine.
         long effort = CollectionPayload.FreeEffort(block);
         if (effort > (lazily ? BackgroundFreer.EffortThreshold : BackgroundFreer.MaxForegroundEffort))

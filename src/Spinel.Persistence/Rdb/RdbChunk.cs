@@ -43,6 +43,9 @@ public sealed class RdbChunk
         _bytes = new byte[sizeBytes + 1024];
     }
 
+    /// <summary>When it is full.</summary>
+    public int SizeBytes => _size;
+
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 

@@ -91,7 +91,7 @@ internal sealed partial class RdbValueReader
             }
 
             PendingEntry entry = group.AddPending(_heap, id, deliveredMs);
-            entry.DeliveryCount = deliveries;
+            group.SetDelivery(_heap, id, entry, deliveredMs, deliveries);
         }
 
         long assigned = 0;

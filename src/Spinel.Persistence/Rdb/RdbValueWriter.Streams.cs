@@ -5,19 +5,11 @@ namespace Spinel.Persistence.Rdb;
 // Streams: blocks, counters, groups; of each group what is pending, and whose it is.
 public sealed partial class RdbValueWriter
 {
-    private StreamNodes _streamNodes;
-    private PendingEntries _pending;
-    private int _group;
-    private int _consumer;
-
-    private StreamValue Stream => new(_block.Payload);
-
     private void BeginStream(RdbChunk chunk)
     {
-        chunk.WriteLength(Stream.NodeCount);
-        _streamNodes = Stream.Nodes;
-        _group = 0;
-        _stage = _streamNodes.IsEnd ? Stage.StreamTail : Stage.Body;
+        _stream.Begin(_block);
+        chunk.WriteLength(_stream.NodesLeft);
+        _stage = _stream.NodesLeft > 0 ? Stage.Body : Stage.StreamTail;
     }
 
     private void WriteStreamNode(RdbChunk chunk)
@@ -25,57 +17,57 @@ public sealed partial class RdbValueWriter
         if (_offset == 0)
         {
             chunk.WriteLength(RdbFormat.StreamIdBytes);
-            chunk.WriteStreamId(_streamNodes.Id);
+            chunk.WriteStreamId(_stream.NodeId);
         }
 
-        if (WriteStringPart(chunk, _streamNodes.Pack.Bytes, isBlob: true))
+        if (WriteStringPart(chunk, _stream.Node.Bytes, isBlob: true))
         {
-            _streamNodes.MoveNext();
-            _stage = _streamNodes.IsEnd ? Stage.StreamTail : Stage.Body;
+            _stage = _stream.MoveNextNode() ? Stage.Body : Stage.StreamTail;
         }
     }
 
     private void WriteStreamStep(RdbChunk chunk)
     {
+        GroupParts groups = _stream.Groups;
         switch (_stage)
         {
             case Stage.StreamTail:
                 WriteCounters(chunk);
                 _stage = Stage.StreamGroup;
                 break;
-            case Stage.StreamGroup when _group == Stream.GroupCount:
+            case Stage.StreamGroup when !groups.MoveNextGroup():
                 _stage = Stage.Done;
                 break;
             case Stage.StreamGroup:
-                WriteGroup(chunk, Stream.GroupAt(_group));
+                chunk.WriteString(groups.Name);
+                WriteId(chunk, groups.LastId);
+                chunk.WriteLength(groups.EntriesRead);
+                chunk.WriteLength(groups.PendingCount);
                 _stage = Stage.GroupPending;
                 break;
-            case Stage.GroupPending when _pending.IsEnd:
-                chunk.WriteLength(Stream.GroupAt(_group).ConsumerCount);
-                _consumer = 0;
+            case Stage.GroupPending when !groups.MoveNextPending():
+                chunk.WriteLength(groups.ConsumerCount);
                 _stage = Stage.Consumer;
                 break;
             case Stage.GroupPending:
-                chunk.WriteStreamId(_pending.Id);
-                chunk.WriteInt64(_pending.Entry.DeliveredMs);
-                chunk.WriteLength(_pending.Entry.DeliveryCount);
-                _pending.MoveNext();
+                chunk.WriteStreamId(groups.Pending.Id);
+                chunk.WriteInt64(groups.Pending.DeliveredMs);
+                chunk.WriteLength(groups.Pending.DeliveryCount);
                 break;
-            case Stage.Consumer when _consumer == Stream.GroupAt(_group).ConsumerCount:
-                _group++;
+            case Stage.Consumer when !groups.MoveNextConsumer():
                 _stage = Stage.StreamGroup;
                 break;
             case Stage.Consumer:
-                WriteConsumer(chunk, Stream.GroupAt(_group).ConsumerAt(_consumer));
+                chunk.WriteString(groups.ConsumerName);
+                chunk.WriteInt64(groups.ConsumerSeenMs);
+                chunk.WriteLength(groups.ConsumerPendingCount);
                 _stage = Stage.ConsumerPending;
                 break;
-            case Stage.ConsumerPending when _pending.IsEnd:
-                _consumer++;
+            case Stage.ConsumerPending when !groups.MoveNextPending():
                 _stage = Stage.Consumer;
                 break;
             case Stage.ConsumerPending:
-                chunk.WriteStreamId(_pending.Id);
-                _pending.MoveNext();
+                chunk.WriteStreamId(groups.Pending.Id);
                 break;
             default:
                 throw new InvalidOperationException("Nothing is being written.");
@@ -84,30 +76,12 @@ public sealed partial class RdbValueWriter
 
     private void WriteCounters(RdbChunk chunk)
     {
-        StreamValue stream = Stream;
-        chunk.WriteLength(stream.Length);
-        WriteId(chunk, stream.LastId);
-        WriteId(chunk, stream.FirstId);
-        WriteId(chunk, stream.MaxDeletedId);
-        chunk.WriteLength(stream.EntriesAdded);
-        chunk.WriteLength(stream.GroupCount);
-    }
-
-    private void WriteGroup(RdbChunk chunk, StreamGroup group)
-    {
-        chunk.WriteString(group.Name);
-        WriteId(chunk, group.LastId);
-        chunk.WriteLength(group.EntriesRead);
-        chunk.WriteLength(group.PendingCount);
-        _pending = group.PendingFrom(StreamId.Min);
-    }
-
-    private void WriteConsumer(RdbChunk chunk, StreamConsumer consumer)
-    {
-        chunk.WriteString(consumer.Name);
-        chunk.WriteInt64(consumer.SeenMs);
-        chunk.WriteLength(consumer.PendingCount);
-        _pending = consumer.PendingFrom(StreamId.Min);
+        chunk.WriteLength(_stream.Length);
+        WriteId(chunk, _stream.LastId);
+        WriteId(chunk, _stream.FirstId);
+        WriteId(chunk, _stream.MaxDeletedId);
+        chunk.WriteLength(_stream.EntriesAdded);
+        chunk.WriteLength(_stream.Groups.Count);
     }
 
     private static void WriteId(RdbChunk chunk, StreamId id)

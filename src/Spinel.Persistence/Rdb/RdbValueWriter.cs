@@ -13,23 +13,28 @@ namespace Spinel.Persistence.Rdb;
 /// while (!writer.WriteSome(chunk)) { hand the chunk over; take the next one; }
 /// </code>
 /// A step writes until the value ends or the chunk is full, so it takes as long as a chunk takes to copy. Between the steps the value must not
-/// change: who lets commands run meanwhile completes the record first when one is about to change this very key. Steps are whole buckets of a
-/// table, members of a sorted set, and parts of long strings and blocks; only a long element of a table is written at once.
+/// change, unless it has been frozen (<see cref="TryFreeze"/>): then what is about to change is written, or copied, just before. Strings and compact values cannot be
+/// frozen; who lets commands run meanwhile completes the record first when one is about to change this very key. Steps are whole buckets of a
+/// table, leaves of a sorted set, and parts of long strings and blocks; only a long element of a table is written at once.
 /// <para>
 /// Compact values go as they are. Sets in listpacks are written as plain sets and streams without times of activity, since Redis 7.0 knows no
 /// more.
 /// </para>
 /// One writer serves one value at a time; it is kept and reused, and allocates nothing.
 /// </remarks>
-public sealed partial class RdbValueWriter(NativeHeap heap)
+public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, ITreePartSink
 {
     private readonly NativeHeap _heap = heap;
+    private readonly TableParts _table = new();
+    private readonly TreeParts _tree = new();
+    private readonly ListParts _list = new();
+    private readonly StreamParts _stream = new();
     private KeyBlock _block;
+    private RdbType _type;
     private Stage _stage;
-    private ulong _cursor;
     private long _offset;
-    private SortedSetCursor _member;
-    private QuicklistNodeEnumerator _node;
+    private long _earliestExpiryMs;
+    private IRdbChunkTarget? _early;
 
     private enum Stage
     {
@@ -82,13 +87,13 @@ public sealed partial class RdbValueWriter(NativeHeap heap)
         if (_stage is Stage.Record)
         {
             WriteHead(chunk);
-            chunk.WriteByte((byte)TypeOf(_block));
+            chunk.WriteByte((byte)_type);
             chunk.WriteString(_block.Key);
             BeginBody(chunk);
         }
         else if (_stage is Stage.Type)
         {
-            chunk.WriteByte((byte)TypeOf(_block));
+            chunk.WriteByte((byte)_type);
             BeginBody(chunk);
         }
 
@@ -105,12 +110,65 @@ public sealed partial class RdbValueWriter(NativeHeap heap)
         return _stage == Stage.Done;
     }
 
+    /// <summary>
+    /// Lets the value change between the steps from now on. To be called between steps of a record that is not complete. The key itself is written by then: it may be
+    /// renamed, and its block may go; the value must not be freed before <see cref="Thaw"/>.
+    /// </summary>
+    /// <param name="target">Where to write what is about to change before its turn has come.</param>
+    /// <returns>False when it is not a value of which this can be said: a string, or a compact one.</returns>
+    public bool TryFreeze(IRdbChunkTarget target)
+    {
+        switch (_type)
+        {
+            case RdbType.Set or RdbType.Hash or RdbType.HashExpiry when TableParts.CanShow(_block):
+                _table.Freeze(_heap, this);
+                break;
+            case RdbType.SortedSet:
+                _tree.Freeze(_heap, this);
+                break;
+            case RdbType.ListQuicklist2:
+                _list.Freeze(_heap);
+                break;
+            case RdbType.Stream2:
+                _stream.Freeze(_heap);
+                break;
+            default:
+                return false;
+        }
+
+        _early = target;
+        _block = default;
+        return true;
+    }
+
+    /// <summary>Ends what <see cref="TryFreeze"/> began: the record is complete, or given up.</summary>
+    public void Thaw()
+    {
+        _table.Thaw();
+        _tree.Thaw();
+        _list.Thaw();
+        _stream.Thaw();
+        _early = null;
+    }
+
+    void ITablePartSink.Take(TablePart part)
+    {
+        Write(_early!.Chunk, part);
+        _early.OnWritten();
+    }
+
+    void ITreePartSink.Take(TreePart part)
+    {
+        Write(_early!.Chunk, part);
+        _early.OnWritten();
+    }
+
     private void Begin(KeyBlock block, Stage stage)
     {
         Debug.Assert(!block.IsNull);
         _block = block;
+        _type = TypeOf(block);
         _stage = stage;
-        _cursor = 0;
         _offset = 0;
     }
 
@@ -137,33 +195,43 @@ public sealed partial class RdbValueWriter(NativeHeap heap)
     private void BeginBody(RdbChunk chunk)
     {
         _stage = Stage.Body;
-        switch (TypeOf(_block))
+        switch (_type)
         {
             case RdbType.ListQuicklist2:
-                var list = new Quicklist(_block.Payload);
-                chunk.WriteLength(list.NodeCount);
-                _node = list.GetEnumerator();
-                _stage = _node.MoveNext() ? Stage.Body : Stage.Done;
+                _list.Begin(_block);
+                chunk.WriteLength(_list.Left);
+                _stage = _list.Left > 0 ? Stage.Body : Stage.Done;
                 break;
             case RdbType.Set:
                 chunk.WriteLength(SetValue.Of(_block).Count);
+                BeginTable();
                 break;
             case RdbType.SortedSet:
-                var set = new SortedSet(_block.Payload, _block.Encoding);
-                chunk.WriteLength(set.Count);
-                _member = set.At(set.Count - 1);
+                _tree.Begin(_block);
+                chunk.WriteLength(new SortedSet(_block.Payload, _block.Encoding).Count);
                 break;
             case RdbType.Hash:
                 chunk.WriteLength(new HashValue(_heap, _block).Count);
+                BeginTable();
                 break;
             case RdbType.HashExpiry:
                 var hash = new HashValue(_heap, _block);
-                chunk.WriteInt64(hash.NextExpiryMs);
+                _earliestExpiryMs = hash.NextExpiryMs;
+                chunk.WriteInt64(_earliestExpiryMs);
                 chunk.WriteLength(hash.Count);
+                BeginTable();
                 break;
             case RdbType.Stream2:
                 BeginStream(chunk);
                 break;
+        }
+    }
+
+    private void BeginTable()
+    {
+        if (TableParts.CanShow(_block))
+        {
+            _table.Begin(_block);
         }
     }
 
@@ -175,31 +243,47 @@ public sealed partial class RdbValueWriter(NativeHeap heap)
             return;
         }
 
-        switch (_block.Kind)
+        switch (_type)
         {
-            case ValueKind.String when _block.IsInteger:
+            case RdbType.String when _block.IsInteger:
                 chunk.WriteString(_block.Integer);
                 _stage = Stage.Done;
                 break;
-            case ValueKind.String:
+            case RdbType.String:
                 WritePart(chunk, _block.StringBytes, isBlob: false);
                 break;
-            case ValueKind.List:
+            case RdbType.ListQuicklist2:
                 WriteNode(chunk);
                 break;
-            case ValueKind.Set when _block.Encoding == ValueEncoding.IntSet:
+            case RdbType.SetIntset:
                 WritePart(chunk, new Intset(_block.Payload).Bytes, isBlob: true);
                 break;
-            case ValueKind.Set:
-                WriteMembers(chunk);
+            case RdbType.Set when !_block.IsNull && !TableParts.CanShow(_block):
+                WriteCompactSet(chunk);
                 break;
-            case ValueKind.SortedSet when _block.Encoding != ValueEncoding.ListPack:
-                WriteScoredMember(chunk);
+            case RdbType.Set or RdbType.Hash or RdbType.HashExpiry:
+                if (_table.MoveNext())
+                {
+                    Write(chunk, _table.Current);
+                }
+                else
+                {
+                    _stage = Stage.Done;
+                }
+
                 break;
-            case ValueKind.Hash when _block.Encoding != ValueEncoding.ListPack || HashValue.HasExpiringFields(_block):
-                WriteFields(chunk);
+            case RdbType.SortedSet:
+                if (_tree.MoveNext())
+                {
+                    Write(chunk, _tree.Current);
+                }
+                else
+                {
+                    _stage = Stage.Done;
+                }
+
                 break;
-            case ValueKind.Stream:
+            case RdbType.Stream2:
                 WriteStreamNode(chunk);
                 break;
             default:
@@ -251,18 +335,16 @@ public sealed partial class RdbValueWriter(NativeHeap heap)
             chunk.WriteLength(RdbFormat.PackedNode);
         }
 
-        if (WriteStringPart(chunk, _node.Current.Bytes, isBlob: true) && !_node.MoveNext())
+        if (WriteStringPart(chunk, _list.Current.Bytes, isBlob: true) && !_list.MoveNext())
         {
             _stage = Stage.Done;
         }
     }
 
-    private void WriteMembers(RdbChunk chunk)
+    private void WriteCompactSet(RdbChunk chunk)
     {
-        _cursor = SetValue.Of(_block).Scan(_cursor, out SetPortion members);
-        while (members.MoveNext())
+        foreach (SetMember member in SetValue.Of(_block))
         {
-            SetMember member = members.Current;
             if (member.IsInteger)
             {
                 chunk.WriteString(member.Integer);
@@ -273,50 +355,49 @@ public sealed partial class RdbValueWriter(NativeHeap heap)
             }
         }
 
-        EndAtZero();
+        _stage = Stage.Done;
     }
 
-    private void WriteScoredMember(RdbChunk chunk)
+    private void Write(RdbChunk chunk, TablePart part)
     {
-        chunk.WriteString(_member.GetName(default));
-        chunk.WriteDouble(_member.Score);
-
-        // From the greatest down, as Redis does it: its skip list then finds the place of each at the front.
-        _member.MovePrevious();
-        if (!_member.IsValid)
+        while (part.MoveNext())
         {
-            _stage = Stage.Done;
-        }
-    }
-
-    private void WriteFields(RdbChunk chunk)
-    {
-        var hash = new HashValue(_heap, _block);
-        bool withExpiry = hash.ExpiringCount > 0;
-        long earliestMs = hash.NextExpiryMs;
-        _cursor = hash.ScanStep(_cursor, out HashFields fields);
-        while (fields.MoveNext())
-        {
-            if (withExpiry)
+            if (_type == RdbType.Set)
             {
-                // Zero is no expiry, and one the earliest.
-                chunk.WriteLength(fields.HasExpiry ? fields.ExpiryMs - earliestMs + 1 : 0);
+                chunk.WriteString(part.Member);
+                continue;
             }
 
-            chunk.WriteString(fields.Field);
-            chunk.WriteString(fields.Value);
-        }
+            if (_type == RdbType.HashExpiry)
+            {
+                // Zero is no expiry, and one the earliest.
+                long expiryMs = part.ExpiryMs;
+                chunk.WriteLength(expiryMs != KeyBlock.NoExpiry ? expiryMs - _earliestExpiryMs + 1 : 0);
+            }
 
-        EndAtZero();
+            chunk.WriteString(part.Field);
+            chunk.WriteString(part.Value);
+        }
     }
 
-    private void EndAtZero()
+    /// <summary>From the greatest score down, as Redis does it: its skip list then finds the place of each at the front.</summary>
+    private static void Write(RdbChunk chunk, TreePart part)
     {
-        if (_cursor == 0)
+        while (part.MoveNext())
         {
-            _stage = Stage.Done;
+            chunk.WriteString(part.Name);
+            chunk.WriteDouble(part.Score);
         }
     }
+}
+
+/// <summary>Where a record is written while others may come in between: the chunk at its end.</summary>
+public interface IRdbChunkTarget
+{
+    RdbChunk Chunk { get; }
+
+    /// <summary>Something has been written to <see cref="Chunk"/>, which may be full now.</summary>
+    void OnWritten();
 }
 
 /// <summary>What is remembered of a key's last use, in one of two ways.</summary>

@@ -12,6 +12,8 @@ internal sealed class SnapshotEncoder
     /// <summary>4 MB between the threads: enough to keep both busy, and nothing in proportion to the data.</summary>
     private const int MaxQueuedChunks = 64;
 
+    private const int SmallChunkBytes = 8 * 1024;
+
     private readonly ISnapshotSink _sink;
     private readonly bool _compress;
     private readonly bool _checksum;
@@ -54,6 +56,9 @@ internal sealed class SnapshotEncoder
 
     /// <summary>An empty chunk.</summary>
     public RdbChunk Rent() => _free.TryDequeue(out RdbChunk? chunk) ? chunk : new RdbChunk();
+
+    /// <summary>An empty chunk for what has to wait: there may be many of them.</summary>
+    public static RdbChunk RentSmall() => new(SmallChunkBytes);
 
     /// <summary>Hands a chunk over.</summary>
     public void Submit(RdbChunk chunk) => _queue.Add(chunk);
@@ -119,7 +124,7 @@ internal sealed class SnapshotEncoder
     private void Return(RdbChunk chunk)
     {
         chunk.Clear();
-        if (_free.Count < MaxQueuedChunks)
+        if (chunk.SizeBytes == RdbChunk.DefaultBytes && _free.Count < MaxQueuedChunks)
         {
             _free.Enqueue(chunk);
         }

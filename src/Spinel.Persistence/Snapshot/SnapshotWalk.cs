@@ -17,21 +17,28 @@ namespace Spinel.Persistence.Snapshot;
 /// flushed leave their tables to the walk (<see cref="IFlushHeir"/>); databases that trade places keep the number that they had.
 /// </para>
 /// <para>
-/// A value that is longer than a chunk is written in several steps, with other clients' commands between them. If one of them is about to change this
-/// value, the rest of it is written first. Images of other keys that arrive meanwhile wait in chunks of their own until the value is complete.
+/// A value that is longer than a chunk is written in several steps, with other clients' commands between them. It is frozen meanwhile: of what a command is about
+/// to change, no more than the part it touches is written or copied first, and a value that is deleted is left to the walk. The same goes for large
+/// values that change before the walk gets to them: these wait in a row, behind the one that is being written. Images of small keys wait in chunks between
+/// them. Of strings and compact values, which are a copy of memory, the rest is written at once.
 /// </para>
 /// </summary>
 internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
 {
+    /// <summary>A value of which more than this is left when it is about to change is frozen: a tenth of a millisecond's work.</summary>
+    private const int MaxAtOnceBytes = 16 * 1024;
+
     private readonly SpinelEngine _engine;
     private readonly SnapshotEncoder _encoder;
-    private readonly RdbValueWriter _walker;
-    private readonly RdbValueWriter _door;
+    private readonly Stack<RdbValueWriter> _writers = new();
     private readonly List<Part> _parts = [];
+    private readonly List<DetachedTables> _kept = [];
+    private readonly Dictionary<nint, OpenRecord> _frozen = [];
+    private readonly Queue<OpenRecord> _queue = new();
     private readonly bool _mark;
     private RdbChunk _chunk;
     private List<RdbChunk>? _waiting;
-    private KeyBlock _unfinished;
+    private OpenRecord? _open;
     private int _part;
     private int _selected = -1;
 
@@ -40,8 +47,6 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         _engine = engine;
         _encoder = encoder;
         _mark = mark;
-        _walker = new RdbValueWriter(engine.Heap);
-        _door = new RdbValueWriter(engine.Heap);
         _chunk = encoder.Rent();
     }
 
@@ -92,10 +97,10 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         var visitor = new Visitor(this, maxKeys);
         while (!IsDone && visitor.Left > 0 && _encoder.HasRoom)
         {
-            if (!_unfinished.IsNull)
+            if (_open is { } open)
             {
                 visitor.Left -= 64;
-                ContinueUnfinished();
+                Continue(open);
             }
             else if (_part < _parts.Count)
             {
@@ -113,7 +118,19 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     {
         if (!IsDone)
         {
-            _unfinished = default;
+            if (_open is { } open)
+            {
+                Close(open);
+            }
+
+            while (_queue.TryDequeue(out OpenRecord? waiting))
+            {
+                Close(waiting);
+            }
+
+            _open = null;
+            _waiting = null;
+            ReleaseKept();
             Leave();
             _encoder.Cancel();
         }
@@ -147,11 +164,12 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     {
         if (current.SnapshotMark == _mark)
         {
-            if (current == _unfinished)
+            // A frozen value announces changes of its parts itself.
+            if (_open is { IsFrozen: false } open && open.Block == current)
             {
-                while (!_unfinished.IsNull)
+                while (_open == open)
                 {
-                    ContinueUnfinished();
+                    Continue(open);
                 }
             }
 
@@ -160,19 +178,25 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
 
         current.SetSnapshotMark(_mark);
         WrittenKeys++;
-        RdbChunk chunk = _unfinished.IsNull ? _chunk : WaitingChunk();
+        RdbChunk chunk = _open is null ? _chunk : WaitingChunk();
         int before = chunk.Length;
         Select(chunk, NumberOf(database));
-        _door.Access = RdbFileWriter.AccessOf(_engine, current);
-        _door.BeginRecord(current);
-        while (!_door.WriteSome(chunk))
+        RdbValueWriter writer = BeginRecord(current);
+        long written = 0;
+        while (!writer.WriteSome(chunk))
         {
-            ImageBytes += chunk.Length - before;
+            written += chunk.Length - before;
             before = 0;
             chunk = Next(chunk);
+            if (written >= MaxAtOnceBytes && TryOpen(writer, current))
+            {
+                ImageBytes += written;
+                return;
+            }
         }
 
-        ImageBytes += chunk.Length - before;
+        ImageBytes += written + chunk.Length - before;
+        _writers.Push(writer);
         if (chunk.IsFull)
         {
             Next(chunk);
@@ -184,13 +208,29 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         // The walk knows the databases themselves, by the numbers that they had.
     }
 
+    public bool TryInherit(KeyBlock block)
+    {
+        if (block.Kind == ValueKind.String || !_frozen.TryGetValue(block.Payload, out OpenRecord? record))
+        {
+            return false;
+        }
+
+        record.Inherited = block;
+        return true;
+    }
+
     public void Inherit(Database database, DetachedTables tables)
     {
         int index = _parts.FindIndex(part => part.Database == database && part.Inherited is null);
         if (index < 0 || index < _part)
         {
-            // It was empty, or has been walked.
-            _engine.Keyspace.Release(tables);
+            // It was empty, or has been walked; but values that wait in the row may be among it.
+            _kept.Add(tables);
+            if (_open is null)
+            {
+                ReleaseKept();
+            }
+
             return;
         }
 
@@ -238,60 +278,146 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         block.SetSnapshotMark(_mark);
         WrittenKeys++;
         Select(_chunk, part.Number);
-        _walker.Access = RdbFileWriter.AccessOf(_engine, block);
-        _walker.BeginRecord(block);
-        if (_walker.WriteSome(_chunk))
+        RdbValueWriter writer = BeginRecord(block);
+
+        // Where the chunk ends says nothing of the value: what does not fit into a whole chunk either is large.
+        for (int i = 0; i < 2; i++)
         {
-            return true;
+            if (writer.WriteSome(_chunk))
+            {
+                _writers.Push(writer);
+                return true;
+            }
+
+            _chunk = Handed(_chunk);
         }
 
-        _unfinished = block;
-        _chunk = Handed(_chunk);
+        if (!TryOpen(writer, block))
+        {
+            _open = new OpenRecord(this, writer) { Block = block };
+        }
+
         return false;
     }
 
-    private void ContinueUnfinished()
+    private RdbValueWriter BeginRecord(KeyBlock block)
     {
-        bool complete = _walker.WriteSome(_chunk);
-        if (!complete || _chunk.IsFull)
+        if (!_writers.TryPop(out RdbValueWriter? writer))
+        {
+            writer = new RdbValueWriter(_engine.Heap);
+        }
+
+        writer.Access = RdbFileWriter.AccessOf(_engine, block);
+        writer.BeginRecord(block);
+        return writer;
+    }
+
+    /// <summary>Freezes a value whose record has been begun, which goes on when its turn comes.</summary>
+    private bool TryOpen(RdbValueWriter writer, KeyBlock block)
+    {
+        var record = new OpenRecord(this, writer) { IsFrozen = true, Payload = block.Kind == ValueKind.String ? 0 : block.Payload };
+        if (!writer.TryFreeze(record))
+        {
+            return false;
+        }
+
+        _frozen.Add(record.Payload, record);
+        if (_open is null)
+        {
+            _open = record;
+        }
+        else
+        {
+            // What is written from here on comes behind it.
+            record.Chunks = _waiting;
+            _waiting = null;
+            _queue.Enqueue(record);
+        }
+
+        return true;
+    }
+
+    private void Continue(OpenRecord open)
+    {
+        bool isComplete = open.Writer.WriteSome(_chunk);
+        if (!isComplete || _chunk.IsFull)
         {
             _chunk = Handed(_chunk);
         }
 
-        if (!complete)
+        if (!isComplete)
         {
             return;
         }
 
-        _unfinished = default;
-        if (_waiting is { } waiting)
+        Close(open);
+        _open = null;
+        List<RdbChunk>? behind = _waiting;
+        if (_queue.TryDequeue(out OpenRecord? next))
+        {
+            _open = next;
+            behind = next.Chunks;
+            next.Chunks = null;
+        }
+        else
+        {
+            _waiting = null;
+            ReleaseKept();
+        }
+
+        if (behind is not null)
         {
             _encoder.Submit(_chunk);
-            for (int i = 0; i < waiting.Count - 1; i++)
+            for (int i = 0; i < behind.Count - 1; i++)
             {
-                _encoder.Submit(waiting[i]);
+                _encoder.Submit(behind[i]);
             }
 
-            _chunk = waiting[^1];
-            _waiting = null;
+            _chunk = behind[^1];
         }
+    }
+
+    /// <summary>Ends a record; a value that was left to it goes.</summary>
+    private void Close(OpenRecord record)
+    {
+        if (record.IsFrozen)
+        {
+            record.Writer.Thaw();
+            _frozen.Remove(record.Payload);
+            if (!record.Inherited.IsNull)
+            {
+                _engine.Keyspace.Release(record.Inherited, lazily: true);
+            }
+        }
+
+        _writers.Push(record.Writer);
+    }
+
+    private void ReleaseKept()
+    {
+        foreach (DetachedTables tables in _kept)
+        {
+            _engine.Keyspace.Release(tables);
+        }
+
+        _kept.Clear();
     }
 
     private RdbChunk WaitingChunk()
     {
         // Which database is selected where they will be inserted is known, for nothing selects another one before.
-        _waiting ??= [_encoder.Rent()];
+        _waiting ??= [SnapshotEncoder.RentSmall()];
         return _waiting[^1];
     }
 
     private RdbChunk Next(RdbChunk full)
     {
-        if (_unfinished.IsNull)
+        if (_open is null)
         {
             return _chunk = Handed(full);
         }
 
-        RdbChunk next = _encoder.Rent();
+        RdbChunk next = SnapshotEncoder.RentSmall();
         _waiting!.Add(next);
         return next;
     }
@@ -344,6 +470,46 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     private void Leave()
     {
         _engine.Keyspace.Unsubscribe(this);
+    }
+
+    /// <summary>A record that has been begun and goes on later: the one that is being written, and those that wait for their turn.</summary>
+    private sealed class OpenRecord(SnapshotWalk walk, RdbValueWriter writer) : IRdbChunkTarget
+    {
+        public RdbValueWriter Writer { get; } = writer;
+
+        /// <summary>The key, of a record that must be completed before it changes.</summary>
+        public KeyBlock Block { get; init; }
+
+        /// <summary>The value may change between the steps.</summary>
+        public bool IsFrozen { get; init; }
+
+        public nint Payload { get; init; }
+
+        /// <summary>The key when it has been deleted meanwhile: it is freed in the end.</summary>
+        public KeyBlock Inherited { get; set; }
+
+        /// <summary>What comes before the rest of it, while it waits.</summary>
+        public List<RdbChunk>? Chunks { get; set; }
+
+        public RdbChunk Chunk => Chunks is { } chunks ? chunks[^1] : walk._chunk;
+
+        public void OnWritten()
+        {
+            if (!Chunk.IsFull)
+            {
+                return;
+            }
+
+            walk.ImageBytes += Chunk.Length;
+            if (Chunks is { } chunks)
+            {
+                chunks.Add(SnapshotEncoder.RentSmall());
+            }
+            else
+            {
+                walk._chunk = walk.Handed(walk._chunk);
+            }
+        }
     }
 
     /// <summary>A database as it was when the snapshot began.</summary>

@@ -76,8 +76,7 @@ internal static class AutoClaimCommand
                 consumer = StreamAccess.SeeConsumer(ref c, writer, group, 2, 3);
             }
 
-            entry.DeliveredMs = c.NowMs;
-            entry.DeliveryCount += justIds ? 0 : 1;
+            group.SetDelivery(c.Keyspace.Heap, id, entry, c.NowMs, entry.DeliveryCount + (justIds ? 0 : 1));
 
             // The group's own tree, which is walked, stays as it is.
             group.Assign(c.Keyspace.Heap, id, entry, consumer);

@@ -134,8 +134,8 @@ internal static class ClaimCommand
                 consumer = StreamAccess.SeeConsumer(ref c, writer, group, 2, 3);
             }
 
-            entry.DeliveredMs = options.DeliveredMs;
-            entry.DeliveryCount = options.RetryCount >= 0 ? options.RetryCount : entry.DeliveryCount + (options.JustId ? 0 : 1);
+            long deliveries = options.RetryCount >= 0 ? options.RetryCount : entry.DeliveryCount + (options.JustId ? 0 : 1);
+            group.SetDelivery(c.Keyspace.Heap, id, entry, options.DeliveredMs, deliveries);
             group.Assign(c.Keyspace.Heap, id, entry, consumer);
             claimed[claims++] = id;
             GroupEffects.Claim(ref c, 1, 2, group, id, entry);

@@ -177,7 +177,7 @@ internal static class ReadGroupCommand
         else
         {
             StreamIdArgument.TryParse(c[arguments.FirstId + i], 0, out StreamId after);
-            ReplyWithPending(ref c, stream, consumer, after, count);
+            ReplyWithPending(ref c, stream, group, consumer, after, count);
         }
 
         writer.Commit(KeyEvent.StreamDelivery);
@@ -207,7 +207,7 @@ internal static class ReadGroupCommand
     }
 
     /// <summary>Replies with what the consumer has not acknowledged, as delivered once more; of what was deleted since, with the id.</summary>
-    private static void ReplyWithPending(ref CommandContext c, StreamValue stream, StreamConsumer consumer, StreamId after, long count)
+    private static void ReplyWithPending(ref CommandContext c, StreamValue stream, StreamGroup group, StreamConsumer consumer, StreamId after, long count)
     {
         after.TryIncrement(out StreamId start);
         long found = 0;
@@ -223,8 +223,7 @@ internal static class ReadGroupCommand
             if (StreamReply.TryEntry(ref c, stream, pending.Id))
             {
                 PendingEntry entry = pending.Entry;
-                entry.DeliveredMs = c.NowMs;
-                entry.DeliveryCount++;
+                group.SetDelivery(c.Keyspace.Heap, pending.Id, entry, c.NowMs, entry.DeliveryCount + 1);
             }
             else
             {
