@@ -11,12 +11,17 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* node = _header->First;
         if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
         {
+            if (node != null)
+            {
+                node->Close(heap);
+            }
+
             InsertNode(heap, null, Single(heap, element), 1);
             return;
         }
 
-        node->Elements = node->Elements.Prepend(heap, element);
-        Grow(node);
+        node->Prepend(heap, element);
+        _header->Count++;
     }
 
     /// <summary>Adds an element after the last.</summary>
@@ -25,12 +30,17 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* node = _header->Last;
         if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
         {
+            if (node != null)
+            {
+                node->Close(heap);
+            }
+
             InsertNode(heap, node, Single(heap, element), 1);
             return;
         }
 
-        node->Elements = node->Elements.Append(heap, element);
-        Grow(node);
+        node->Append(heap, element);
+        _header->Count++;
     }
 
     /// <summary>Adds an element next to another. Cursors are no longer valid.</summary>
@@ -50,7 +60,7 @@ public readonly unsafe partial struct Quicklist
         int oldBytes = (next >= 0 ? next : elements.EndPosition) - place.Position;
         if (node->Count == 1 || limit.Admits(elements, node->Count, element.TotalBytes - oldBytes, addedCount: 0))
         {
-            node->Elements = elements.Replace(heap, place.Position, element);
+            node->Elements = node->Close(heap).Replace(heap, place.Position, element);
             return;
         }
 
@@ -162,8 +172,10 @@ public readonly unsafe partial struct Quicklist
         Listpack elements = node->Elements;
         if (limit.Admits(elements, node->Count, element.TotalBytes))
         {
+            elements = node->Close(heap);
             node->Elements = after ? elements.InsertAfter(heap, place.Position, element) : elements.InsertBefore(heap, place.Position, element);
-            Grow(node);
+            node->Count++;
+            _header->Count++;
             return;
         }
 
@@ -176,7 +188,7 @@ public readonly unsafe partial struct Quicklist
         }
         else if (split >= 0)
         {
-            node->Elements = elements.SplitBefore(heap, split, out Listpack rest);
+            node->Elements = node->Close(heap).SplitBefore(heap, split, out Listpack rest);
             int moved = rest.Count;
             node->Count -= moved;
             _header->Count -= moved;
@@ -186,13 +198,13 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* right = left == null ? _header->First : left->Next;
         if (left != null && limit.Admits(left->Elements, left->Count, element.TotalBytes))
         {
-            left->Elements = left->Elements.Append(heap, element);
-            Grow(left);
+            left->Append(heap, element);
+            _header->Count++;
         }
         else if (right != null && limit.Admits(right->Elements, right->Count, element.TotalBytes))
         {
-            right->Elements = right->Elements.Prepend(heap, element);
-            Grow(right);
+            right->Prepend(heap, element);
+            _header->Count++;
         }
         else
         {
@@ -201,12 +213,6 @@ public readonly unsafe partial struct Quicklist
     }
 
     private static Listpack Single(NativeHeap heap, scoped ListpackElement element) => Listpack.Create(heap).Append(heap, element);
-
-    private void Grow(QuicklistNode* node)
-    {
-        node->Count++;
-        _header->Count++;
-    }
 
     private void AppendNode(NativeHeap heap, Listpack elements, int count) => InsertNode(heap, _header->Last, elements, count);
 
@@ -271,13 +277,12 @@ public readonly unsafe partial struct Quicklist
         Debug.Assert(count > 0 && count <= node->Count);
         if (count == node->Count)
         {
-            node->Elements.Free(heap);
+            node->FreeElements(heap);
             Unlink(heap, node);
             return true;
         }
 
-        node->Elements = node->Elements.Delete(heap, position, count);
-        node->Count -= count;
+        node->Remove(heap, position, count);
         _header->Count -= count;
         return false;
     }
@@ -300,7 +305,7 @@ public readonly unsafe partial struct Quicklist
         }
 
         int moved = right->Count;
-        left->Elements = Listpack.Merge(heap, left->Elements, right->Elements);
+        left->Elements = Listpack.Merge(heap, left->Close(heap), right->Close(heap));
         left->Count += moved;
         _header->Count += moved;
         Unlink(heap, right);

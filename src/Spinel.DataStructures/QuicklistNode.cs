@@ -1,8 +1,24 @@
+using System.Diagnostics;
+using Spinel.Memory;
+
 namespace Spinel.DataStructures;
 
-/// <summary>A node of a <see cref="Quicklist"/>: a listpack and its neighbours. Lives in the native heap.</summary>
+/// <summary>
+/// A node of a <see cref="Quicklist"/>: a listpack and its neighbours. Lives in the native heap.
+/// </summary>
+/// <remarks>
+/// The listpack need not fill its block: there may be free bytes before it and behind it, so that pushing to and popping from either end of a list move the
+/// node's bytes once in a while only. Whoever changes it elsewhere closes these gaps first (<see cref="Close"/>), after which the block is the listpack's own. Only
+/// nodes at the ends have gaps of note, since a full one is closed when the next is begun; and the gaps of a node are at most a quarter of its content, but for some bytes.
+/// <code>
+///  block   [ Before ] listpack [ Behind ]       Before + listpack + Behind: the size that the heap knows, or another of its class
+/// </code>
+/// </remarks>
 internal unsafe struct QuicklistNode
 {
+    /// <summary>Gaps up to this are kept even in nodes that are nearly empty.</summary>
+    private const int SmallGap = 32;
+
     internal QuicklistNode* Previous;
     internal QuicklistNode* Next;
     internal nint Address;
@@ -10,11 +26,146 @@ internal unsafe struct QuicklistNode
     /// <summary>The number of elements, at least one: walking to an index looks at nodes only.</summary>
     internal int Count;
 
+    private ushort _before;
+    private ushort _behind;
+
     /// <summary>The elements.</summary>
     internal Listpack Elements
     {
         readonly get => new(Address);
         set => Address = value.Address;
+    }
+
+    /// <summary>Bytes that the block occupies in the heap.</summary>
+    internal readonly long ElementsMemoryBytes => (long)NativeHeap.UsableSize(BlockBytes);
+
+    private readonly byte* Block => (byte*)Address - _before;
+
+    private readonly nuint BlockBytes => (nuint)(_before + Elements.TotalBytes + _behind);
+
+    internal readonly void FreeElements(NativeHeap heap, bool ownerThread = true)
+    {
+        if (ownerThread)
+        {
+            heap.Free(Block, BlockBytes);
+        }
+        else
+        {
+            heap.FreeFromOtherThread(Block, BlockBytes);
+        }
+    }
+
+    /// <summary>Makes the block the listpack's own, without gaps.</summary>
+    internal Listpack Close(NativeHeap heap)
+    {
+        if ((_before | _behind) != 0)
+        {
+            CloseGaps(heap);
+        }
+
+        return Elements;
+    }
+
+    internal void Prepend(NativeHeap heap, scoped ListpackElement element)
+    {
+        int added = element.TotalBytes;
+        if (added > _before)
+        {
+            int total = Elements.TotalBytes;
+            int room = checked((int)NativeHeap.UsableSize((nuint)(total + added + (total / 8))));
+            int before = room - total;
+            if (before > ushort.MaxValue)
+            {
+                Elements = Close(heap).Prepend(heap, element);
+                Count++;
+                return;
+            }
+
+            Move(heap, before, room);
+        }
+
+        Elements = Elements.PrependInPlace(element);
+        _before -= (ushort)added;
+        Count++;
+    }
+
+    internal void Append(NativeHeap heap, scoped ListpackElement element)
+    {
+        int added = element.TotalBytes;
+        nuint grown = (nuint)(_before + Elements.TotalBytes) + (nuint)added;
+        if (added > _behind && NativeHeap.UsableSize(grown) != NativeHeap.UsableSize(BlockBytes))
+        {
+            Elements = Close(heap).Append(heap, element);
+        }
+        else
+        {
+            Elements.AppendInPlace(element);
+            _behind -= (ushort)Math.Min(added, _behind);
+        }
+
+        Count++;
+    }
+
+    /// <summary>Removes elements from one position on, fewer than there are.</summary>
+    internal void Remove(NativeHeap heap, int position, int count)
+    {
+        Debug.Assert(count < Count);
+        Listpack elements = Elements;
+        int before = _before;
+        int behind = _behind;
+        int length = elements.LengthOf(position, count);
+        if (position == elements.First)
+        {
+            before += length;
+        }
+        else if (position + length == elements.EndPosition)
+        {
+            behind += length;
+        }
+        else
+        {
+            Elements = Close(heap).Delete(heap, position, count);
+            Count -= count;
+            return;
+        }
+
+        if (before + behind > ((elements.TotalBytes - length) / 4) + SmallGap)
+        {
+            Elements = Close(heap).Delete(heap, position, count);
+            Count -= count;
+            return;
+        }
+
+        // A quarter of what a node may hold fits well.
+        Elements = before > _before ? elements.DropFirstInPlace(length, count) : elements.DropLastInPlace(length, count);
+        _before = checked((ushort)before);
+        _behind = checked((ushort)behind);
+        Count -= count;
+    }
+
+    private void CloseGaps(NativeHeap heap)
+    {
+        int total = Elements.TotalBytes;
+        if (_before == 0 && NativeHeap.UsableSize((nuint)total) == NativeHeap.UsableSize(BlockBytes))
+        {
+            _behind = 0;
+            return;
+        }
+
+        Move(heap, 0, total);
+    }
+
+    /// <summary>Moves the listpack into another block, behind a gap and before what is left of the block's size.</summary>
+    private void Move(NativeHeap heap, int before, int blockBytes)
+    {
+        int total = Elements.TotalBytes;
+        Debug.Assert(before + total <= blockBytes);
+        byte* moved = heap.Allocate((nuint)blockBytes);
+        Buffer.MemoryCopy((byte*)Address, moved + before, blockBytes - before, total);
+        heap.Free(Block, BlockBytes);
+        Address = (nint)(moved + before);
+        _before = checked((ushort)before);
+        _behind = checked((ushort)(blockBytes - before - total));
     }
 }
 
