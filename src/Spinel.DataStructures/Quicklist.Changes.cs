@@ -17,10 +17,11 @@ public readonly unsafe partial struct Quicklist
             }
 
             InsertNode(heap, null, Single(heap, element), 1);
+            ReserveIfMany(heap, _header->First, node, limit);
             return;
         }
 
-        node->Prepend(heap, element);
+        node->Prepend(heap, element, limit.MaxBytes);
         _header->Count++;
     }
 
@@ -36,10 +37,11 @@ public readonly unsafe partial struct Quicklist
             }
 
             InsertNode(heap, node, Single(heap, element), 1);
+            ReserveIfMany(heap, _header->Last, node, limit);
             return;
         }
 
-        node->Append(heap, element);
+        node->Append(heap, element, limit.MaxBytes);
         _header->Count++;
     }
 
@@ -198,17 +200,30 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* right = left == null ? _header->First : left->Next;
         if (left != null && limit.Admits(left->Elements, left->Count, element.TotalBytes))
         {
-            left->Append(heap, element);
+            left->Append(heap, element, limit.MaxBytes);
             _header->Count++;
         }
         else if (right != null && limit.Admits(right->Elements, right->Count, element.TotalBytes))
         {
-            right->Prepend(heap, element);
+            right->Prepend(heap, element, limit.MaxBytes);
             _header->Count++;
         }
         else
         {
             InsertNode(heap, left, Single(heap, element), 1);
+        }
+    }
+
+    /// <summary>Gives a node that has just been begun at an end room for as much as its neighbour holds.</summary>
+    private void ReserveIfMany(NativeHeap heap, QuicklistNode* begun, QuicklistNode* neighbour, QuicklistNodeLimit limit)
+    {
+        if (_header->NodeCount > QuicklistNode.ManyNodes)
+        {
+            int bytes = Math.Min(limit.MaxBytes, neighbour->Elements.TotalBytes);
+            if (bytes > begun->Elements.TotalBytes)
+            {
+                begun->Reserve(heap, bytes, before: begun == _header->First);
+            }
         }
     }
 

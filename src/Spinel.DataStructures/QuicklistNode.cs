@@ -9,7 +9,8 @@ namespace Spinel.DataStructures;
 /// <remarks>
 /// The listpack need not fill its block: there may be free bytes before it and behind it, so that pushing to and popping from either end of a list move the
 /// node's bytes once in a while only. Whoever changes it elsewhere closes these gaps first (<see cref="Close"/>), after which the block is the listpack's own. Only
-/// nodes at the ends have gaps of note, since a full one is closed when the next is begun; and the gaps of a node are at most a quarter of its content, but for some bytes.
+/// nodes at the ends have gaps of note, since a full one is closed when the next is begun; and the gaps of a node are at most a quarter of its content, but for some bytes. In a list of many nodes (<see cref="ManyNodes"/>) a new one
+/// has room for all that it may hold from the start.
 /// <code>
 ///  block   [ Before ] listpack [ Behind ]       Before + listpack + Behind: the size that the heap knows, or another of its class
 /// </code>
@@ -18,6 +19,19 @@ internal unsafe struct QuicklistNode
 {
     /// <summary>Gaps up to this are kept even in nodes that are nearly empty.</summary>
     private const int SmallGap = 32;
+
+    /// <summary>
+    /// Nodes longer than this grow by a quarter at a time when they are appended to: growing from class to class would touch fresh memory of each class once.
+    /// </summary>
+    private const int LargeNodeBytes = 512;
+
+    private const int GrowthShare = 4;
+
+    /// <summary>Shorter ones, when they are put before: each time, all is moved.</summary>
+    private const int SmallGrowthShare = 8;
+
+    /// <summary>In a list of so many nodes, one more that is not yet full costs little.</summary>
+    internal const int ManyNodes = 8;
 
     internal QuicklistNode* Previous;
     internal QuicklistNode* Next;
@@ -66,22 +80,15 @@ internal unsafe struct QuicklistNode
         return Elements;
     }
 
-    internal void Prepend(NativeHeap heap, scoped ListpackElement element)
+    /// <summary>As <see cref="Append"/>, before the first.</summary>
+    internal void Prepend(NativeHeap heap, scoped ListpackElement element, int maxBytes)
     {
         int added = element.TotalBytes;
         if (added > _before)
         {
-            int total = Elements.TotalBytes;
-            int room = checked((int)NativeHeap.UsableSize((nuint)(total + added + (total / 8))));
-            int before = room - total;
-            if (before > ushort.MaxValue)
-            {
-                Elements = Close(heap).Prepend(heap, element);
-                Count++;
-                return;
-            }
-
-            Move(heap, before, room);
+            int total = Elements.TotalBytes + added;
+            int room = total < LargeNodeBytes ? total + (total / SmallGrowthShare) : Math.Max(total, Math.Min(total + (total / GrowthShare), maxBytes));
+            Reserve(heap, checked((int)NativeHeap.UsableSize((nuint)room)), before: true);
         }
 
         Elements = Elements.PrependInPlace(element);
@@ -89,22 +96,26 @@ internal unsafe struct QuicklistNode
         Count++;
     }
 
-    internal void Append(NativeHeap heap, scoped ListpackElement element)
+    /// <summary>Adds an element behind the last.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="element">What to add.</param>
+    /// <param name="maxBytes">How long the listpack may become: no more room is made than for that.</param>
+    internal void Append(NativeHeap heap, scoped ListpackElement element, int maxBytes)
     {
         int added = element.TotalBytes;
-        nuint grown = (nuint)(_before + Elements.TotalBytes) + (nuint)added;
-        if (added > _behind && NativeHeap.UsableSize(grown) != NativeHeap.UsableSize(BlockBytes))
+        int total = Elements.TotalBytes + added;
+        if (added > _behind && NativeHeap.UsableSize((nuint)(_before + total)) != NativeHeap.UsableSize(BlockBytes))
         {
-            Elements = Close(heap).Append(heap, element);
-        }
-        else
-        {
-            Elements.AppendInPlace(element);
-            _behind -= (ushort)Math.Min(added, _behind);
+            Reserve(heap, total < LargeNodeBytes ? total : Math.Max(total, Math.Min(total + (total / GrowthShare), maxBytes)));
         }
 
+        Elements.AppendInPlace(element);
+        _behind -= (ushort)Math.Min(added, _behind);
         Count++;
     }
+
+    /// <summary>Makes room for the listpack to become so long by what is added at one end.</summary>
+    internal void Reserve(NativeHeap heap, int bytes, bool before = false) => Move(heap, before ? bytes - Elements.TotalBytes : 0, bytes);
 
     /// <summary>Removes elements from one position on, fewer than there are.</summary>
     internal void Remove(NativeHeap heap, int position, int count)
