@@ -97,7 +97,8 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
         }
 
         // Where the load consumes what was prepared, there must be as much as it asks for.
-        int prepared = options.Quick && load.Consumes ? requests : options.Quick ? Math.Min(load.KeyCount, QuickElements) : load.KeyCount;
+        int prepared = options.Quick && load.Consumes ? requests + 1 : options.Quick ? Math.Min(load.KeyCount, QuickElements) : load.KeyCount;
+        PipelineLoad? pipeline = load.Request is null || options.UsesRedisBenchmark ? null : new PipelineLoad(load, requests);
         for (int round = 0; round <= options.Rounds; round++)
         {
             foreach (ServerProcess server in servers.Where(results.ContainsKey))
@@ -109,7 +110,7 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
                         LoadRun.Prepare(server, load, prepared);
                     }
 
-                    LoadResult result = LoadRun.Execute(benchmark, server, load, round == 0 ? requests / 2 : requests);
+                    LoadResult result = pipeline?.Run(server) ?? LoadRun.Execute(benchmark, server, load, round == 0 ? requests / 2 : requests);
                     if (round > 0)
                     {
                         results[server].Add(result);
@@ -133,8 +134,10 @@ internal sealed class Comparison(ComparisonOptions options, string benchmark)
             double throughput = Median(own.Select(result => result.RequestsPerSecond));
             double cpu = Median(own.Select(result => result.CpuMicrosecondsPerRequest));
             referenceCpu = server == servers[0] ? cpu : referenceCpu;
+            double share = Median(own.Select(result => result.GeneratorShare));
+            string generator = double.IsNaN(share) ? "" : string.Create(CultureInfo.InvariantCulture, $"  generator {share:P0}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{(server == servers[0] ? load.Name : ""),-NameWidth}{server.Command.Name,-8}{throughput,10:F0}/s  x{throughput / reference:F2}  cpu {cpu,6:F2} us x{cpu / referenceCpu:F2}  p50 {Median(own.Select(result => result.P50)):F3}  p99 {Median(own.Select(result => result.P99)):F3}  p99.9 {Median(own.Select(result => result.P999)):F3} ms"));
+                $"{(server == servers[0] ? load.Name : ""),-NameWidth}{server.Command.Name,-8}{throughput,10:F0}/s  x{throughput / reference:F2}  cpu {cpu,6:F2} us x{cpu / referenceCpu:F2}  p50 {Median(own.Select(result => result.P50)):F3}  p99 {Median(own.Select(result => result.P99)):F3}  p99.9 {Median(own.Select(result => result.P999)):F3} ms{generator}"));
         }
     }
 

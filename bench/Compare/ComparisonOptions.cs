@@ -4,17 +4,18 @@ using Spinel.TestSupport;
 namespace Spinel.Bench.Compare;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record ComparisonOptions(int Rounds, bool Quick, string? Group, string[] Cases, IReadOnlyList<ServerCommand> Servers)
+internal sealed record ComparisonOptions(int Rounds, bool Quick, bool UsesRedisBenchmark, string? Group, string[] Cases, IReadOnlyList<ServerCommand> Servers)
 {
     public const string Usage = """
         usage: dotnet run -c Release --project bench/Compare -- [--rounds N] [--quick] [--group NAME] [--case TEXT[,TEXT...]]
-                   [--garnet PATH] [--server NAME=COMMAND]...
+                   [--redis-benchmark] [--garnet PATH] [--server NAME=COMMAND]...
 
         Runs the same work on redis-server, Spinel and, where installed, Garnet, in turn, round by round.
         --rounds N    rounds that count, after one to warm up; the median is printed (3)
         --quick       a few thousand requests: whether it runs, not how fast
         --group NAME  the loads of a group instead of the usual ones, without start-up and memory; "collections" is one
         --case TEXT   only rows whose name contains the text ("memory" and "start" are rows too)
+        --redis-benchmark  all loads by redis-benchmark, those of groups too, which otherwise have a generator that costs less
         --garnet PATH the garnet-server program; otherwise looked for on PATH and in ~/.dotnet/tools
         --server      another server; {port} and {dir} in the command are replaced
         The first server is what the others are compared with. SPINEL_SERVER=PATH chooses another build of Spinel.
@@ -24,6 +25,7 @@ internal sealed record ComparisonOptions(int Rounds, bool Quick, string? Group, 
     {
         int rounds = 3;
         bool quick = false;
+        bool usesRedisBenchmark = false;
         string? group = null;
         string[] cases = [];
         string? garnet = RepositoryPaths.FindOnPath("garnet-server");
@@ -36,6 +38,12 @@ internal sealed record ComparisonOptions(int Rounds, bool Quick, string? Group, 
             if (arguments[i] == "--quick")
             {
                 quick = true;
+                continue;
+            }
+
+            if (arguments[i] == "--redis-benchmark")
+            {
+                usesRedisBenchmark = true;
                 continue;
             }
 
@@ -75,7 +83,7 @@ internal sealed record ComparisonOptions(int Rounds, bool Quick, string? Group, 
         }
 
         servers.AddRange(others);
-        return new ComparisonOptions(quick ? 1 : rounds, quick, group, cases, servers);
+        return new ComparisonOptions(quick ? 1 : rounds, quick, usesRedisBenchmark, group, cases, servers);
     }
 
     public bool Wants(string row) => Cases.Length == 0 || Cases.Any(text => row.Contains(text, StringComparison.OrdinalIgnoreCase));

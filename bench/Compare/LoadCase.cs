@@ -1,6 +1,6 @@
 namespace Spinel.Bench.Compare;
 
-/// <summary>One kind of load by redis-benchmark.</summary>
+/// <summary>One kind of load, by redis-benchmark or by <see cref="PipelineLoad"/>.</summary>
 /// <param name="Name">The row's name.</param>
 /// <param name="Requests">Requests a round.</param>
 /// <param name="Arguments">Arguments of redis-benchmark besides the port, the connections and the number of requests.</param>
@@ -9,6 +9,9 @@ namespace Spinel.Bench.Compare;
 /// <param name="Group">Rows of a group are measured when it is asked for, those without one when none is.</param>
 /// <param name="Prepared">When given: the requests, numbered from 0 and as many as <paramref name="KeyCount"/>, that write what the load reads.</param>
 /// <param name="Consumes">The load removes what was prepared, so it is written again before each round; one element a request.</param>
+/// <param name="Request">When given: the requests of the load, numbered from 0, which <see cref="PipelineLoad"/> then sends. The arguments say the same to redis-benchmark.</param>
+/// <param name="PipelineDepth">How many requests <see cref="PipelineLoad"/> sends at once on each connection.</param>
+/// <param name="IsRepeated">All requests are the same.</param>
 internal sealed record LoadCase(
     string Name,
     int Requests,
@@ -17,7 +20,10 @@ internal sealed record LoadCase(
     int KeyCount = 1_000_000,
     string? Group = null,
     Func<int, string[]>? Prepared = null,
-    bool Consumes = false)
+    bool Consumes = false,
+    Func<int, string[]>? Request = null,
+    int PipelineDepth = 16,
+    bool IsRepeated = false)
 {
     public const int ConnectionCount = 50;
 

@@ -6,8 +6,10 @@ using Spinel.TestSupport;
 
 namespace Spinel.Bench.Compare;
 
-/// <summary>The figures of one run of redis-benchmark; latencies in milliseconds.</summary>
-internal sealed record LoadResult(double RequestsPerSecond, double CpuMicrosecondsPerRequest, double P50, double P99, double P999);
+/// <summary>
+/// The figures of one run; latencies in milliseconds. The generator's share of a core is NaN where it is not known.
+/// </summary>
+internal sealed record LoadResult(double RequestsPerSecond, double CpuMicrosecondsPerRequest, double P50, double P99, double P999, double GeneratorShare = double.NaN);
 
 /// <summary>Runs redis-benchmark against a server and reads its report.</summary>
 internal static partial class LoadRun

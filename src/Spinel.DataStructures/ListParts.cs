@@ -104,7 +104,7 @@ public sealed unsafe class ListParts
     /// <param name="takesOver">Whether its content is of no more use to the list: then it is this reader's to free.</param>
     internal void BeforeChange(QuicklistNode* node, bool takesOver)
     {
-        Listpack image = takesOver ? node->Elements : node->Elements.Copy(_heap!);
+        Listpack image = takesOver ? node->Close(_heap!) : node->Elements.Copy(_heap!);
         node->Epoch = _list->Epoch;
         if (node == _node && !_isOwned)
         {

@@ -19,7 +19,7 @@ internal enum MemberTest : byte
 /// <remarks>
 /// Members are taken in batches. A search in a large table waits for memory twice, for the bucket and for the entry; a batch
 /// asks for all its buckets, then for all its entries, and then searches, so it waits twice in all. A member is hashed and parsed
-/// as a number at most once. An intset is searched from where the search before it ended, since a walk over an intset ascends:
+/// as a number at most once. Tables of similar size are joined bucket by bucket instead (<see cref="TableJoin"/>). An intset is searched from where the search before it ended, since a walk over an intset ascends:
 /// two of them are merged rather than searched. A listpack gets a <see cref="ListpackIndex"/> when it is to be searched often.
 /// </remarks>
 internal static unsafe class MemberFilter
@@ -43,6 +43,11 @@ internal static unsafe class MemberFilter
     /// <returns>How many have passed.</returns>
     public static long Run(NativeHeap heap, SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places)
     {
+        if (TableJoin.Suits(source, others))
+        {
+            return TableJoin.Run(source, others, test, limit, places);
+        }
+
         byte* scratch = stackalloc byte[BatchSize * ScratchBytes];
         nint* indexes = stackalloc nint[MostIndexes];
         MakeIndexes(heap, source, others, indexes);

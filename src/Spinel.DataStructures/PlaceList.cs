@@ -34,6 +34,25 @@ public sealed class PlaceList(NativeHeap heap) : IDisposable
         Count++;
     }
 
+    /// <summary>Adds several at once.</summary>
+    public void Add(ReadOnlySpan<long> places)
+    {
+        while (!places.IsEmpty)
+        {
+            if (SegmentCount == 0 || _segments[SegmentCount - 1].FreeBytes < sizeof(long))
+            {
+                AddSegment();
+            }
+
+            NativeBuffer last = _segments[SegmentCount - 1];
+            int count = Math.Min(places.Length, last.FreeBytes / sizeof(long));
+            MemoryMarshal.AsBytes(places[..count]).CopyTo(last.FreeSpan);
+            last.Advance(count * sizeof(long));
+            Count += count;
+            places = places[count..];
+        }
+    }
+
     public void Clear()
     {
         for (int i = 0; i < SegmentCount; i++)

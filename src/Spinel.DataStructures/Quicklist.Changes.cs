@@ -11,13 +11,19 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* node = _header->First;
         if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
         {
+            if (node != null)
+            {
+                node->Close(heap);
+            }
+
             InsertNode(heap, null, Single(heap, element), 1);
+            ReserveIfMany(heap, _header->First, node, limit);
             return;
         }
 
         BeforeChange(heap, node);
-        node->Elements = node->Elements.Prepend(heap, element);
-        Grow(node);
+        node->Prepend(heap, element, limit.MaxBytes);
+        _header->Count++;
     }
 
     /// <summary>Adds an element after the last.</summary>
@@ -26,13 +32,19 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* node = _header->Last;
         if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
         {
+            if (node != null)
+            {
+                node->Close(heap);
+            }
+
             InsertNode(heap, node, Single(heap, element), 1);
+            ReserveIfMany(heap, _header->Last, node, limit);
             return;
         }
 
         BeforeChange(heap, node);
-        node->Elements = node->Elements.Append(heap, element);
-        Grow(node);
+        node->Append(heap, element, limit.MaxBytes);
+        _header->Count++;
     }
 
     /// <summary>Adds an element next to another. Cursors are no longer valid.</summary>
@@ -53,7 +65,7 @@ public readonly unsafe partial struct Quicklist
         if (node->Count == 1 || limit.Admits(elements, node->Count, element.TotalBytes - oldBytes, addedCount: 0))
         {
             BeforeChange(heap, node);
-            node->Elements = elements.Replace(heap, place.Position, element);
+            node->Elements = node->Close(heap).Replace(heap, place.Position, element);
             return;
         }
 
@@ -166,8 +178,10 @@ public readonly unsafe partial struct Quicklist
         if (limit.Admits(elements, node->Count, element.TotalBytes))
         {
             BeforeChange(heap, node);
+            elements = node->Close(heap);
             node->Elements = after ? elements.InsertAfter(heap, place.Position, element) : elements.InsertBefore(heap, place.Position, element);
-            Grow(node);
+            node->Count++;
+            _header->Count++;
             return;
         }
 
@@ -181,7 +195,7 @@ public readonly unsafe partial struct Quicklist
         else if (split >= 0)
         {
             BeforeChange(heap, node);
-            node->Elements = elements.SplitBefore(heap, split, out Listpack rest);
+            node->Elements = node->Close(heap).SplitBefore(heap, split, out Listpack rest);
             int moved = rest.Count;
             node->Count -= moved;
             _header->Count -= moved;
@@ -192,14 +206,14 @@ public readonly unsafe partial struct Quicklist
         if (left != null && limit.Admits(left->Elements, left->Count, element.TotalBytes))
         {
             BeforeChange(heap, left);
-            left->Elements = left->Elements.Append(heap, element);
-            Grow(left);
+            left->Append(heap, element, limit.MaxBytes);
+            _header->Count++;
         }
         else if (right != null && limit.Admits(right->Elements, right->Count, element.TotalBytes))
         {
             BeforeChange(heap, right);
-            right->Elements = right->Elements.Prepend(heap, element);
-            Grow(right);
+            right->Prepend(heap, element, limit.MaxBytes);
+            _header->Count++;
         }
         else
         {
@@ -218,13 +232,20 @@ public readonly unsafe partial struct Quicklist
         }
     }
 
-    private static Listpack Single(NativeHeap heap, scoped ListpackElement element) => Listpack.Create(heap).Append(heap, element);
-
-    private void Grow(QuicklistNode* node)
+    /// <summary>Gives a node that has just been begun at an end room for as much as its neighbour holds.</summary>
+    private void ReserveIfMany(NativeHeap heap, QuicklistNode* begun, QuicklistNode* neighbour, QuicklistNodeLimit limit)
     {
-        node->Count++;
-        _header->Count++;
+        if (_header->NodeCount > QuicklistNode.ManyNodes)
+        {
+            int bytes = Math.Min(limit.MaxBytes, neighbour->Elements.TotalBytes);
+            if (bytes > begun->Elements.TotalBytes)
+            {
+                begun->Reserve(heap, bytes, before: begun == _header->First);
+            }
+        }
     }
+
+    private static Listpack Single(NativeHeap heap, scoped ListpackElement element) => Listpack.Create(heap).Append(heap, element);
 
     private void AppendNode(NativeHeap heap, Listpack elements, int count) => InsertNode(heap, _header->Last, elements, count);
 
@@ -300,7 +321,7 @@ public readonly unsafe partial struct Quicklist
             }
             else
             {
-                node->Elements.Free(heap);
+                node->FreeElements(heap);
             }
 
             Unlink(heap, node);
@@ -308,8 +329,7 @@ public readonly unsafe partial struct Quicklist
         }
 
         BeforeChange(heap, node);
-        node->Elements = node->Elements.Delete(heap, position, count);
-        node->Count -= count;
+        node->Remove(heap, position, count);
         _header->Count -= count;
         return false;
     }
@@ -334,7 +354,7 @@ public readonly unsafe partial struct Quicklist
         BeforeChange(heap, left);
         BeforeChange(heap, right);
         int moved = right->Count;
-        left->Elements = Listpack.Merge(heap, left->Elements, right->Elements);
+        left->Elements = Listpack.Merge(heap, left->Close(heap), right->Close(heap));
         left->Count += moved;
         _header->Count += moved;
         Unlink(heap, right);

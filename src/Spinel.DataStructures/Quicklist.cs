@@ -15,7 +15,7 @@ namespace Spinel.DataStructures;
 /// its node. Nodes that deletions have left small are joined with a neighbour when both together fill at most half a node.
 /// </para>
 /// <para>
-/// Cost: both ends O(bytes of one node), an index O(nodes up to it, from the nearer end), a change in the middle O(bytes of one node) once
+/// Cost: both ends O(1) on average, since nodes there have free bytes (<see cref="QuicklistNode"/>); an index O(nodes up to it, from the nearer end), a change in the middle O(bytes of one node) once
 /// its place is found.
 /// </para>
 /// The header does not move, so a key's payload stays the same for the list's life. Elements written must not come from the list itself.
@@ -66,7 +66,7 @@ public readonly unsafe partial struct Quicklist
             long seen = 0;
             for (QuicklistNode* node = _header->First; node != null && seen < SampledNodes; node = node->Next)
             {
-                bytes += (long)NativeHeap.UsableSize((nuint)sizeof(QuicklistNode)) + node->Elements.MemoryBytes;
+                bytes += (long)NativeHeap.UsableSize((nuint)sizeof(QuicklistNode)) + node->ElementsMemoryBytes;
                 seen++;
             }
 
@@ -96,7 +96,7 @@ public readonly unsafe partial struct Quicklist
         for (QuicklistNode* node = _header->First; node != null; node = node->Next)
         {
             var moved = (QuicklistNode*)heap.MoveIfSparse((byte*)node, (nuint)sizeof(QuicklistNode));
-            Listpack elements = moved->Elements.Compact(heap);
+            Listpack elements = moved->Close(heap).Compact(heap);
             hasMoved |= moved != node || elements != moved->Elements;
             node = moved;
             node->Elements = elements;
@@ -125,7 +125,7 @@ public readonly unsafe partial struct Quicklist
         for (QuicklistNode* node = _header->First; node != null;)
         {
             QuicklistNode* next = node->Next;
-            node->Elements.Free(heap);
+            node->FreeElements(heap);
             heap.Free((byte*)node, (nuint)sizeof(QuicklistNode));
             node = next;
         }
@@ -139,7 +139,7 @@ public readonly unsafe partial struct Quicklist
         for (QuicklistNode* node = _header->First; node != null;)
         {
             QuicklistNode* next = node->Next;
-            node->Elements.FreeFromOtherThread(heap);
+            node->FreeElements(heap, ownerThread: false);
             heap.FreeFromOtherThread((byte*)node, (nuint)sizeof(QuicklistNode));
             node = next;
         }

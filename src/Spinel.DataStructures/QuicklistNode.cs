@@ -1,8 +1,38 @@
+using System.Diagnostics;
+using Spinel.Memory;
+
 namespace Spinel.DataStructures;
 
-/// <summary>A node of a <see cref="Quicklist"/>: a listpack and its neighbours. Lives in the native heap.</summary>
+/// <summary>
+/// A node of a <see cref="Quicklist"/>: a listpack and its neighbours. Lives in the native heap.
+/// </summary>
+/// <remarks>
+/// The listpack need not fill its block: there may be free bytes before it and behind it, so that pushing to and popping from either end of a list move the
+/// node's bytes once in a while only. Whoever changes it elsewhere closes these gaps first (<see cref="Close"/>), after which the block is the listpack's own. Only
+/// nodes at the ends have gaps of note, since a full one is closed when the next is begun; and the gaps of a node are at most a quarter of its content, but for some bytes. In a list of many nodes (<see cref="ManyNodes"/>) a new one
+/// has room for all that it may hold from the start.
+/// <code>
+///  block   [ Before ] listpack [ Behind ]       Before + listpack + Behind: the size that the heap knows, or another of its class
+/// </code>
+/// </remarks>
 internal unsafe struct QuicklistNode
 {
+    /// <summary>Gaps up to this are kept even in nodes that are nearly empty.</summary>
+    private const int SmallGap = 32;
+
+    /// <summary>
+    /// Nodes longer than this grow by a quarter at a time when they are appended to: growing from class to class would touch fresh memory of each class once.
+    /// </summary>
+    private const int LargeNodeBytes = 512;
+
+    private const int GrowthShare = 4;
+
+    /// <summary>Shorter ones, when they are put before: each time, all is moved.</summary>
+    private const int SmallGrowthShare = 8;
+
+    /// <summary>In a list of so many nodes, one more that is not yet full costs little.</summary>
+    internal const int ManyNodes = 8;
+
     internal QuicklistNode* Previous;
     internal QuicklistNode* Next;
     internal nint Address;
@@ -13,11 +43,143 @@ internal unsafe struct QuicklistNode
     /// <summary>The list's epoch when the node was made, or last dealt with by <see cref="ListParts"/>.</summary>
     internal uint Epoch;
 
+    private ushort _before;
+    private ushort _behind;
+
     /// <summary>The elements.</summary>
     internal Listpack Elements
     {
         readonly get => new(Address);
         set => Address = value.Address;
+    }
+
+    /// <summary>Bytes that the block occupies in the heap.</summary>
+    internal readonly long ElementsMemoryBytes => (long)NativeHeap.UsableSize(BlockBytes);
+
+    private readonly byte* Block => (byte*)Address - _before;
+
+    private readonly nuint BlockBytes => (nuint)(_before + Elements.TotalBytes + _behind);
+
+    internal readonly void FreeElements(NativeHeap heap, bool ownerThread = true)
+    {
+        if (ownerThread)
+        {
+            heap.Free(Block, BlockBytes);
+        }
+        else
+        {
+            heap.FreeFromOtherThread(Block, BlockBytes);
+        }
+    }
+
+    /// <summary>Makes the block the listpack's own, without gaps.</summary>
+    internal Listpack Close(NativeHeap heap)
+    {
+        if ((_before | _behind) != 0)
+        {
+            CloseGaps(heap);
+        }
+
+        return Elements;
+    }
+
+    /// <summary>As <see cref="Append"/>, before the first.</summary>
+    internal void Prepend(NativeHeap heap, scoped ListpackElement element, int maxBytes)
+    {
+        int added = element.TotalBytes;
+        if (added > _before)
+        {
+            int total = Elements.TotalBytes + added;
+            int room = total < LargeNodeBytes ? total + (total / SmallGrowthShare) : Math.Max(total, Math.Min(total + (total / GrowthShare), maxBytes));
+            Reserve(heap, checked((int)NativeHeap.UsableSize((nuint)room)), before: true);
+        }
+
+        Elements = Elements.PrependInPlace(element);
+        _before -= (ushort)added;
+        Count++;
+    }
+
+    /// <summary>Adds an element behind the last.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="element">What to add.</param>
+    /// <param name="maxBytes">How long the listpack may become: no more room is made than for that.</param>
+    internal void Append(NativeHeap heap, scoped ListpackElement element, int maxBytes)
+    {
+        int added = element.TotalBytes;
+        int total = Elements.TotalBytes + added;
+        if (added > _behind && NativeHeap.UsableSize((nuint)(_before + total)) != NativeHeap.UsableSize(BlockBytes))
+        {
+            Reserve(heap, total < LargeNodeBytes ? total : Math.Max(total, Math.Min(total + (total / GrowthShare), maxBytes)));
+        }
+
+        Elements.AppendInPlace(element);
+        _behind -= (ushort)Math.Min(added, _behind);
+        Count++;
+    }
+
+    /// <summary>Makes room for the listpack to become so long by what is added at one end.</summary>
+    internal void Reserve(NativeHeap heap, int bytes, bool before = false) => Move(heap, before ? bytes - Elements.TotalBytes : 0, bytes);
+
+    /// <summary>Removes elements from one position on, fewer than there are.</summary>
+    internal void Remove(NativeHeap heap, int position, int count)
+    {
+        Debug.Assert(count < Count);
+        Listpack elements = Elements;
+        int before = _before;
+        int behind = _behind;
+        int length = elements.LengthOf(position, count);
+        if (position == elements.First)
+        {
+            before += length;
+        }
+        else if (position + length == elements.EndPosition)
+        {
+            behind += length;
+        }
+        else
+        {
+            Elements = Close(heap).Delete(heap, position, count);
+            Count -= count;
+            return;
+        }
+
+        if (before + behind > ((elements.TotalBytes - length) / 4) + SmallGap)
+        {
+            Elements = Close(heap).Delete(heap, position, count);
+            Count -= count;
+            return;
+        }
+
+        // A quarter of what a node may hold fits well.
+        Elements = before > _before ? elements.DropFirstInPlace(length, count) : elements.DropLastInPlace(length, count);
+        _before = checked((ushort)before);
+        _behind = checked((ushort)behind);
+        Count -= count;
+    }
+
+    private void CloseGaps(NativeHeap heap)
+    {
+        int total = Elements.TotalBytes;
+        if (_before == 0 && NativeHeap.UsableSize((nuint)total) == NativeHeap.UsableSize(BlockBytes))
+        {
+            _behind = 0;
+            return;
+        }
+
+        Move(heap, 0, total);
+    }
+
+    /// <summary>Moves the listpack into another block, behind a gap and before what is left of the block's size.</summary>
+    private void Move(NativeHeap heap, int before, int blockBytes)
+    {
+        int total = Elements.TotalBytes;
+        Debug.Assert(before + total <= blockBytes);
+        byte* moved = heap.Allocate((nuint)blockBytes);
+        Buffer.MemoryCopy((byte*)Address, moved + before, blockBytes - before, total);
+        heap.Free(Block, BlockBytes);
+        Address = (nint)(moved + before);
+        _before = checked((ushort)before);
+        _behind = checked((ushort)(blockBytes - before - total));
     }
 }
 

@@ -10,8 +10,8 @@ namespace Spinel.DataStructures;
 /// <list type="bullet">
 /// <item><see cref="Intset"/>: all members are canonical 64-bit integers, and they are few. 2 to 8 bytes a member.</item>
 /// <item><see cref="Listpack"/>: few members, none long. The member's bytes and two or three more; finding one is a walk.</item>
-/// <item><see cref="EntryTable{TOps}"/> of <see cref="SetEntry"/>: everything else. A block with one byte of header for each
-/// member, and about ten bytes of the table.</item>
+/// <item><see cref="EntryTable{TOps}"/> of <see cref="SetEntry"/>: everything else. A block for each member, with one byte of header
+/// where its length asks for it, and about ten bytes of the table.</item>
 /// </list>
 /// A set begins in the form that suits its first member and moves on when it outgrows it (<see cref="SetSettings"/>), never back:
 /// a set that hovers about a limit must not be rebuilt again and again. The table form comes from a listpack or an intset that is

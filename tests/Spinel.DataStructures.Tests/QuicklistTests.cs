@@ -72,6 +72,37 @@ public sealed class QuicklistTests
     }
 
     [Fact]
+    public void Free_bytes_at_the_ends_cost_little()
+    {
+        using NativeHeap plain = new();
+        Quicklist list = Quicklist.Create(plain);
+        QuicklistNodeLimit limit = QuicklistNodeLimit.FromOption(-2);
+        byte[] element = new byte[32];
+        for (int i = 0; i < 20_000; i++)
+        {
+            list.PushFirst(plain, element, limit);
+        }
+
+        Assert.InRange((double)plain.BytesInUse / list.Count, 34, 35.5);
+
+        // A queue: what goes in at one end and out at the other leaves nothing behind.
+        for (int i = 0; i < 100_000; i++)
+        {
+            list.PushFirst(plain, element, limit);
+            list.Remove(plain, i % 2 == 0 ? list.Last : list.First);
+            list.Remove(plain, i % 2 == 0 ? list.Last : list.First);
+            list.PushLast(plain, element, limit);
+        }
+
+        Assert.Equal(20_000, list.Count);
+        Assert.InRange((double)plain.BytesInUse / list.Count, 34, 35.5);
+        list.RemoveRange(plain, 10, list.Count - 10, limit);
+        Assert.InRange(plain.BytesInUse, 350, 700);
+        list.Free(plain);
+        Assert.Equal(0, plain.BytesInUse);
+    }
+
+    [Fact]
     public void Removing_most_elements_leaves_few_nodes()
     {
         using CheckedHeap heap = new();

@@ -21,6 +21,12 @@ public sealed class SetAlgebraTests
     public void Agrees_with_the_definition_for_large_intsets_and_listpacks() =>
         Gen.OneOf(Gen.Int[-400, 400].Select(Text).Array[1, 300], Members.Array[1, 200]).Array[1, 4].Sample(sets => Run(sets, large: true), iter: 100);
 
+    /// <summary>Tables are joined by their buckets when their sizes are near enough, whatever stage of growth each is in.</summary>
+    [Fact]
+    public void Agrees_with_the_definition_for_tables_of_all_sizes() =>
+        Gen.Select(Gen.Int[1, 900], Gen.Int[0, 900]).Select(range => Enumerable.Range(range.Item2, range.Item1).Select(i => "m" + Text(i)).ToArray())
+            .Array[2, 4].Sample(sets => Run(sets, large: false), iter: 150);
+
     [Fact]
     public void Counts_no_further_than_the_limit()
     {

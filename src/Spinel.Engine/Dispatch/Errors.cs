@@ -367,6 +367,10 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> TrimWithoutStrategy => "ERR syntax error, XTRIM must be called with a trimming strategy"u8;
 
+    public static ReadOnlySpan<byte> NumIdsNotPositive => "ERR Number of IDs must be a positive integer"u8;
+
+    public static ReadOnlySpan<byte> IdCountMismatch => "ERR The `numids` parameter must match the number of arguments"u8;
+
     public static ReadOnlySpan<byte> EntriesAddedNegative => "ERR entries_added must be positive"u8;
 
     public static ReadOnlySpan<byte> SetIdBelowGivenDeleted => "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id"u8;

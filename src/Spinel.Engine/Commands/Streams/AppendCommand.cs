@@ -7,11 +7,11 @@ namespace Spinel.Engine.Commands.Streams;
 /// <summary>XADD.</summary>
 internal static class AppendCommand
 {
-    [Command("XADD", "key [NOMKSTREAM] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]",
+    [Command("XADD", "key [NOMKSTREAM] [KEEPREF | DELREF | ACKED] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]",
         Arity = -5, Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, Keys = "1 RW update", Group = CommandGroup.Stream,
         Since = "5.0.0", Complexity = "O(1) to add, O(N) with N the number of entries that trimming removes", Tips = "nondeterministic_output",
         Summary = "Adds an entry to the end of a stream, which is made if need be, and may cut its beginning.",
-        History = "6.2.0 NOMKSTREAM, MINID and LIMIT; 7.0.0 Ids with a time and a sequence left to the server.")]
+        History = "6.2.0 NOMKSTREAM, MINID and LIMIT; 7.0.0 Ids with a time and a sequence left to the server; 8.2.0 KEEPREF, DELREF and ACKED.")]
     internal static void XAdd(ref CommandContext c)
     {
         if (!StreamTrimming.TryRead(ref c, beforeId: true, out StreamTrimming trimming, out int idIndex))

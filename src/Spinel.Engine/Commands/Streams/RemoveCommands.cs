@@ -11,10 +11,10 @@ internal static class RemoveCommands
 {
     private const int IdsOnStack = 16;
 
-    [Command("XTRIM", "key <MAXLEN | MINID> [= | ~] threshold [LIMIT count]", Arity = -4, Flags = CommandFlags.Write, Keys = "1 RW delete",
+    [Command("XTRIM", "key <MAXLEN | MINID> [= | ~] threshold [LIMIT count] [KEEPREF | DELREF | ACKED]", Arity = -4, Flags = CommandFlags.Write, Keys = "1 RW delete",
         Group = CommandGroup.Stream, Since = "5.0.0", Complexity = "O(N) with N the number of entries removed", Tips = "nondeterministic_output",
         Summary = "Removes the oldest entries of a stream, by their number or by id.",
-        History = "6.2.0 MINID and LIMIT.")]
+        History = "6.2.0 MINID and LIMIT; 8.2.0 KEEPREF, DELREF and ACKED.")]
     internal static void XTrim(ref CommandContext c)
     {
         if (!StreamTrimming.TryRead(ref c, beforeId: false, out StreamTrimming trimming, out _)

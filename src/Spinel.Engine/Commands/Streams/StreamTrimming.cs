@@ -24,11 +24,15 @@ internal struct StreamTrimming
     private StreamId _minId;
     private long _limit;
     private bool _limitGiven;
+    private bool _referencesGiven;
 
     public TrimStrategy Strategy { get; private set; }
 
     /// <summary>Whether only whole blocks go, so that more entries may stay than asked for.</summary>
     public bool IsApproximate { get; private set; }
+
+    /// <summary>What becomes of the references that groups hold to entries that go.</summary>
+    public StreamReferences References { get; private set; }
 
     /// <summary>NOMKSTREAM: a stream that does not exist is not made.</summary>
     public bool MustExist { get; private set; }
@@ -64,6 +68,11 @@ internal struct StreamTrimming
                 {
                     return false;
                 }
+            }
+            else if (!trimming._referencesGiven && ReferenceCommands.TryReadOption(in c, end, out StreamReferences references))
+            {
+                trimming._referencesGiven = true;
+                trimming.References = references;
             }
             else if (beforeId && c.Is(end, "NOMKSTREAM"u8))
             {
@@ -115,12 +124,24 @@ internal struct StreamTrimming
     }
 
     /// <summary>Cuts a stream; returns how many entries went.</summary>
-    public readonly long Apply(Keyspace keyspace, StreamValue stream) => Strategy switch
+    public readonly long Apply(Keyspace keyspace, StreamValue stream)
     {
-        TrimStrategy.MaxLength => stream.TrimToLength(keyspace.Heap, _maxLength, IsApproximate, _limit),
-        TrimStrategy.MinId => stream.TrimToId(keyspace.Heap, _minId, IsApproximate, _limit),
-        _ => 0,
-    };
+        if (Strategy == TrimStrategy.None)
+        {
+            return 0;
+        }
+
+        bool byLength = Strategy == TrimStrategy.MaxLength;
+        if (References != StreamReferences.Keep && stream.GroupCount > 0)
+        {
+            return stream.TrimWithReferences(
+                keyspace.Heap, byLength ? _maxLength : -1, byLength ? StreamId.Max : _minId, IsApproximate, _limit, References);
+        }
+
+        return byLength
+            ? stream.TrimToLength(keyspace.Heap, _maxLength, IsApproximate, _limit)
+            : stream.TrimToId(keyspace.Heap, _minId, IsApproximate, _limit);
+    }
 
     /// <summary>Adds the option to an effect, after the cut: what was approximate is then told exactly.</summary>
     public readonly void Record(ref CommandContext c, EffectStream effect, StreamValue stream)
@@ -130,13 +151,15 @@ internal struct StreamTrimming
             return;
         }
 
-        effect.Add(Strategy == TrimStrategy.MaxLength ? "MAXLEN"u8 : "MINID"u8);
+        // Where entries stay that groups refer to, the first one tells nothing of those that went behind it, but their number does.
+        bool keepsSome = References == StreamReferences.Acknowledged && IsApproximate;
+        effect.Add(Strategy == TrimStrategy.MaxLength || keepsSome ? "MAXLEN"u8 : "MINID"u8);
         effect.Add("="u8);
         if (!IsApproximate)
         {
             effect.Add(c[_threshold]);
         }
-        else if (Strategy == TrimStrategy.MaxLength)
+        else if (Strategy == TrimStrategy.MaxLength || keepsSome)
         {
             effect.Add(stream.Length);
         }
@@ -144,6 +167,11 @@ internal struct StreamTrimming
         {
             Span<byte> scratch = stackalloc byte[StreamId.MaxLength];
             effect.Add((stream.Length == 0 ? StreamId.Max : stream.FirstId).Format(scratch));
+        }
+
+        if (References != StreamReferences.Keep)
+        {
+            effect.Add(ReferenceCommands.OptionOf(References));
         }
     }
 
