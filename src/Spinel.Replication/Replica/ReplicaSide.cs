@@ -54,6 +54,14 @@ internal sealed class ReplicaSide(ReplicationExtension replication)
     {
     }
 
+    /// <summary>How long the loop may sleep.</summary>
+    public int MaxTimeoutMs => int.MaxValue;
+
+    /// <summary>The data that was loaded at the start belongs to a history that goes on from here.</summary>
+    public void OnHistoryRestored(int database)
+    {
+    }
+
     public void OnStop()
     {
     }
