@@ -410,6 +410,8 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             Blocked.Remove(session);
         }
 
+        session.Attachment?.OnSessionEnded(session);
+        session.Attachment = null;
         Invalidations.Forget(session);
         session.LeaveAll();
         session.ReleaseBuffers();

@@ -17,6 +17,11 @@ public interface IConnection
     /// <summary>True when the peer is on this machine by a loopback address (or a Unix socket).</summary>
     bool IsLoopback { get; }
 
+    /// <summary>Whether small packets are sent at once, or held back until there is more to send. Called on the engine thread.</summary>
+    void SetNoDelay(bool on)
+    {
+    }
+
     /// <summary>Closes the connection at once, dropping what is not sent. Called on the engine thread.</summary>
     void Abort();
 }

@@ -238,6 +238,26 @@ public sealed class OutputBuffer : IBufferWriter<byte>
         Length += length;
     }
 
+    /// <summary>Appends a piece of the replication stream, which its replicas all send from the same chunks: never a copy.</summary>
+    internal void AppendStream(SharedChunk chunk, int start, int end)
+    {
+        if (_tail is not null)
+        {
+            CloseTail();
+        }
+
+        Length += end - start;
+        _sharedBytes += end - start;
+        if (_count > 0 && At(_count - 1) is { } last && last.Shared == chunk && last.End == start)
+        {
+            At(_count - 1).End = end;
+            return;
+        }
+
+        Enqueue(new Segment { Bytes = chunk.Bytes, Shared = chunk, Start = start, End = end });
+        chunk.References++;
+    }
+
     private ref Segment At(int index) => ref _segments[(_first + index) & (_segments.Length - 1)];
 
     private void Enqueue(Segment segment)

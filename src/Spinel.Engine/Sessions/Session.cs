@@ -199,6 +199,9 @@ public sealed class Session
     /// <summary>What the client is subscribed to; null or empty when it is not.</summary>
     internal SubscriptionSet? Subscriptions { get; set; }
 
+    /// <summary>What another part of the server keeps about this client; null for nearly all of them.</summary>
+    internal ISessionAttachment? Attachment { get; set; }
+
     /// <summary>The client is shown the commands that are run (MONITOR).</summary>
     internal bool IsMonitor { get; set; }
 
