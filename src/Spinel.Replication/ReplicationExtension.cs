@@ -58,6 +58,19 @@ public sealed class ReplicationExtension : IEngineExtension
     /// <inheritdoc/>
     public int MaxTimeoutMs => Replica.MaxTimeoutMs;
 
+    /// <inheritdoc/>
+    public bool TryWriteInfo(string section, InfoWriter writer)
+    {
+        if (section != "Replication" || !Replica.IsReplica)
+        {
+            return false;
+        }
+
+        writer.Add("role", "slave");
+        Replica.WriteInfo(writer);
+        return true;
+    }
+
     /// <summary>The number of replicas.</summary>
     internal int ReplicaCount => 0;
 
