@@ -116,7 +116,7 @@ internal sealed class Cron
     {
         long idleMs = _engine.Clock.NowMs - session.LastInteractionMs;
         if (_engine.Limits.IdleTimeoutMs > 0 && idleMs > _engine.Limits.IdleTimeoutMs && !session.IsPostponed
-            && !session.IsMonitor && session.Type is ClientType.Normal)
+            && !session.IsMonitor && session.Type == ClientType.Normal)
         {
             _engine.Log.Write(ServerLogLevel.Verbose, "Closing idle client");
             session.Close();

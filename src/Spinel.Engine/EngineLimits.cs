@@ -53,7 +53,7 @@ public sealed class EngineLimits
         ListNode = QuicklistNodeLimit.FromOption(options.ListMaxListpackSize);
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         NormalOutput.Read(options.ClientOutputBufferLimits.Normal);
-        ReplicaOutput.Read(options.ClientOutputBufferLimits.Replica);
+        ReplicaOutput.Read(options.ClientOutputBufferLimits.Replica, options.ReplBacklogSizeBytes);
         PubSubOutput.Read(options.ClientOutputBufferLimits.PubSub);
     }
 }

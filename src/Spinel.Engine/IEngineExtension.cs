@@ -35,6 +35,9 @@ public interface IEngineExtension : IDisposable
     /// </summary>
     long OutgoingBytes => 0;
 
+    /// <summary>Bytes of the native heap that hold the replication stream.</summary>
+    long ReplicationBufferBytes => 0;
+
     /// <summary>
     /// Writes the lines that the part contributes to a section of INFO, in place of those that the engine writes in its absence.
     /// False: it has nothing to say about this section.

@@ -1,103 +1,179 @@
 using Spinel.Engine;
+using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Statistics.Info;
+using Spinel.Persistence;
+using Spinel.Persistence.Loading;
+using Spinel.Replication.Primary;
 using Spinel.Replication.Replica;
 using Spinel.Replication.Streaming;
 
 namespace Spinel.Replication;
 
-/// <summary>Copies on other servers, as a part of the server: the primary's side and the replica's, which have the stream and its history in common.</summary>
-public sealed class ReplicationExtension : IEngineExtension
+/// <summary>
+/// Copies on other servers, as a part of the server: the primary's side and the replica's, which have the stream and its history in common. It needs
+/// <see cref="PersistenceExtension"/>, which comes before it.
+/// </summary>
+public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
 {
-    private SpinelEngine? _engine;
-    private Backlog? _backlog;
-    private ReplicationState? _state;
-    private ReplicaSide? _replica;
+    private Parts? _parts;
 
     /// <inheritdoc/>
     public CommandSet? Commands => GeneratedCommands.Set;
 
-    internal SpinelEngine Engine => _engine ?? throw Unattached();
+    /// <inheritdoc/>
+    public int MaxTimeoutMs => Math.Min(Primary.MaxTimeoutMs, Replica.MaxTimeoutMs);
+
+    /// <inheritdoc/>
+    public long OutgoingBytes => _parts?.Primary?.OutgoingBytes ?? 0;
+
+    /// <inheritdoc/>
+    public long ReplicationBufferBytes => _parts?.Backlog.MemoryBytes ?? 0;
+
+    internal SpinelEngine Engine => Attached.Engine;
 
     /// <summary>The latest of the stream.</summary>
-    internal Backlog Backlog => _backlog ?? throw Unattached();
+    internal Backlog Backlog => Attached.Backlog;
 
     /// <summary>Role, ids, offset.</summary>
-    internal ReplicationState State => _state ?? throw Unattached();
+    internal ReplicationState State => Attached.State;
+
+    /// <summary>This server as one that others copy.</summary>
+    internal PrimarySide Primary => Attached.Primary!;
 
     /// <summary>This server as a replica.</summary>
-    internal ReplicaSide Replica => _replica ?? throw Unattached();
+    internal ReplicaSide Replica => Attached.Replica!;
+
+    private Parts Attached => _parts ?? throw new InvalidOperationException("The extension is attached to no engine.");
 
     /// <inheritdoc/>
     public void Attach(SpinelEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        _engine = engine;
-        _backlog = new Backlog(engine.Chunks) { SizeBytes = engine.Options.ReplBacklogSizeBytes };
-        _state = new ReplicationState(engine, _backlog);
-        _replica = new ReplicaSide(this);
-        _replica.Attach();
+        var persistence = engine.Extension<PersistenceExtension>();
+        var backlog = new Backlog(engine.Chunks) { SizeBytes = engine.Options.ReplBacklogSizeBytes };
+        var parts = new Parts(engine, persistence, backlog, new ReplicationState(engine, backlog));
+        _parts = parts;
+        parts.Primary = new PrimarySide(this, engine, backlog, persistence.Snapshots);
+        parts.Replica = new ReplicaSide(this);
+        parts.State.RoleChanged = parts.Primary.OnRoleChanged;
+        persistence.Snapshots.Position = Position;
+        engine.Options.Subscribe(this, OptionId.ReplBacklogSizeBytes, OptionId.MinReplicasToWrite, OptionId.MinReplicasMaxLagSeconds);
+        parts.Replica.Attach();
+        engine.WhenLoaded(GoOnWithHistory);
+        parts.Primary.CountGoodReplicas();
     }
 
     /// <inheritdoc/>
-    public void OnCron() => Replica.OnCron();
-
-    /// <inheritdoc/>
-    public void OnTurnEnd() => Replica.OnTurnEnd();
-
-    /// <inheritdoc/>
-    public void OnStop() => _replica?.OnStop();
-
-    /// <inheritdoc/>
-    public void Dispose()
+    public void OnCron()
     {
-        _replica?.Dispose();
-        _backlog?.Dispose();
+        Primary.OnCron();
+        Replica.OnCron();
     }
 
     /// <inheritdoc/>
-    public int MaxTimeoutMs => Replica.MaxTimeoutMs;
+    public void OnTurnEnd()
+    {
+        Replica.OnTurnEnd();
+        Primary.OnTurnEnd();
+    }
 
     /// <inheritdoc/>
     public bool TryWriteInfo(string section, InfoWriter writer)
     {
-        if (section != "Replication" || !Replica.IsReplica)
+        ArgumentNullException.ThrowIfNull(writer);
+        if (section != "Replication")
         {
             return false;
         }
 
-        writer.Add("role", "slave");
-        Replica.WriteInfo(writer);
+        ReplicationReport.Write(writer, this);
         return true;
     }
 
     /// <summary>The number of replicas.</summary>
-    internal int ReplicaCount => 0;
+    internal int ReplicaCount => Primary.Links.Count;
 
     /// <summary>Closes the connections of all replicas: they come again and learn how things are.</summary>
-    internal void DisconnectReplicas()
-    {
-    }
+    internal void DisconnectReplicas() => Primary.DisconnectAll();
 
     /// <summary>Asks all replicas how far they are.</summary>
-    internal void AskForAcknowledgements()
-    {
-    }
+    internal void AskForAcknowledgements() => Primary.RequestAcknowledgement();
 
     /// <summary>Finds a replica by the address that it announces.</summary>
     internal bool TryFindReplica(string host, int port, out bool isOnline)
     {
-        isOnline = false;
-        return false;
+        ReplicaLink? link = Primary.Links.Find(link => link.ListeningPort == port && link.Address == host);
+        isOnline = link?.State == LinkState.Online;
+        return link is not null;
     }
 
     /// <summary>Finds a replica that has acknowledged the whole stream: the one of this address, or any when <paramref name="host"/> is null.</summary>
     internal bool TryFindCaughtUp(string? host, int port, out string foundHost, out int foundPort)
     {
-        foundHost = "";
-        foundPort = 0;
-        return false;
+        ReplicaLink? link = Primary.Links.Find(link => (host is null || (link.ListeningPort == port && link.Address == host))
+            && link.State == LinkState.Online && link.AcknowledgedOffset == State.Offset);
+        foundHost = link?.Address ?? "";
+        foundPort = link?.ListeningPort ?? 0;
+        return link is not null;
     }
 
-    private static InvalidOperationException Unattached() => new("The extension is attached to no engine.");
+    /// <inheritdoc/>
+    public void OnStop()
+    {
+        if (_parts is { } parts)
+        {
+            parts.Engine.Options.Unsubscribe(this);
+            parts.Replica?.OnStop();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _parts?.Replica?.Dispose();
+        _parts?.Primary?.Dispose();
+        _parts?.Backlog.Dispose();
+        _parts = null;
+    }
+
+    OptionRefusal? IOptionObserver.OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
+    {
+        Backlog.SizeBytes = options.ReplBacklogSizeBytes;
+        Primary.CountGoodReplicas();
+        return null;
+    }
+
+    /// <summary>Where the data is in its history, for those who write it down; null when nobody follows the history.</summary>
+    private ReplicationPosition? Position() =>
+        Backlog.IsActive ? new ReplicationPosition(State.Id, State.Offset, Math.Max(0, Primary.Writer.Database)) : null;
+
+    /// <summary>
+    /// The data that was loaded is that of a history. Replicas that followed it can go on following this server; and this server, when it is a replica itself, its primary.
+    /// </summary>
+    private void GoOnWithHistory()
+    {
+        if (Attached.Persistence.Progress.Position is not { } position || Backlog.IsActive)
+        {
+            return;
+        }
+
+        Backlog.Restart(position.Offset);
+        if (State.Role == ReplicationRole.Replica)
+        {
+            State.Adopt(position.Id);
+            Replica.OnHistoryRestored(position.Database);
+            return;
+        }
+
+        State.SetSecond(position.Id, position.Offset + 1);
+        Primary.ActivateBacklog();
+    }
+
+    private sealed record Parts(SpinelEngine Engine, PersistenceExtension Persistence, Backlog Backlog, ReplicationState State)
+    {
+        public PrimarySide? Primary { get; set; }
+
+        public ReplicaSide? Replica { get; set; }
+    }
 }

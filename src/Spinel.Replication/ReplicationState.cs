@@ -26,7 +26,18 @@ internal sealed class ReplicationState(SpinelEngine engine, Backlog backlog)
     /// <summary>Stands for no history.</summary>
     public const string NoId = "0000000000000000000000000000000000000000";
 
-    public ReplicationRole Role { get; set; }
+    public ReplicationRole Role
+    {
+        get;
+        set
+        {
+            field = value;
+            RoleChanged?.Invoke();
+        }
+    }
+
+    /// <summary>Called when the role has been set.</summary>
+    public Action? RoleChanged { get; set; }
 
     /// <summary>The history that the data belongs to.</summary>
     public string Id

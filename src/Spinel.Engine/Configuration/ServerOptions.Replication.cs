@@ -43,37 +43,37 @@ public sealed partial class ServerOptions
     [Option("replica-lazy-flush", "no", "A replica frees its old data in the background.", Alias = "slave-lazy-flush")]
     public partial bool ReplicaLazyFlush { get; }
 
-    [Option("repl-backlog-size", "1mb", "Bytes of recent writes kept for replicas that reconnect.", Flags = NotYet, Unit = Bytes, Min = 1)]
+    [Option("repl-backlog-size", "1mb", "Bytes of recent writes kept for replicas that reconnect.", Unit = Bytes, Min = 1)]
     public partial long ReplBacklogSizeBytes { get; }
 
-    [Option("repl-backlog-ttl", "3600", "Seconds after the last replica has gone until the backlog is freed; 0 never.", Flags = NotYet)]
+    [Option("repl-backlog-ttl", "3600", "Seconds after the last replica has gone until the backlog is freed; 0 never.")]
     public partial long ReplBacklogTtlSeconds { get; }
 
-    [Option("repl-disable-tcp-nodelay", "no", "Saves packets to replicas at the cost of delay.", Flags = NotYet)]
+    [Option("repl-disable-tcp-nodelay", "no", "Saves packets to replicas at the cost of delay.")]
     public partial bool ReplDisableTcpNoDelay { get; }
 
-    [Option("repl-diskless-sync", "yes", "Sends a full copy to replicas without writing it to disk.", Flags = NotYet)]
+    [Option("repl-diskless-sync", "yes", "Sends a full copy to replicas without writing it to disk.")]
     public partial bool ReplDisklessSync { get; }
 
-    [Option("repl-diskless-sync-delay", "5", "Seconds that a full copy waits for more replicas.", Flags = NotYet)]
+    [Option("repl-diskless-sync-delay", "5", "Seconds that a full copy waits for more replicas.")]
     public partial int ReplDisklessSyncDelaySeconds { get; }
 
-    [Option("repl-diskless-sync-max-replicas", "0", "Replicas that end that wait; 0 for no such number.", Flags = NotYet)]
+    [Option("repl-diskless-sync-max-replicas", "0", "Replicas that end that wait; 0 for no such number.")]
     public partial int ReplDisklessSyncMaxReplicas { get; }
 
     [Option("repl-diskless-load", "disabled", "How a replica loads a full copy.")]
     public partial ReplDisklessLoad ReplDisklessLoad { get; }
 
-    [Option("repl-ping-replica-period", "10", "Seconds between a primary's pings.", Alias = "repl-ping-slave-period", Flags = NotYet, Min = 1)]
+    [Option("repl-ping-replica-period", "10", "Seconds between a primary's pings.", Alias = "repl-ping-slave-period", Min = 1)]
     public partial int ReplPingReplicaPeriodSeconds { get; }
 
     [Option("repl-timeout", "60", "Seconds of silence after which a replication link is closed.", Min = 1)]
     public partial int ReplTimeoutSeconds { get; }
 
-    [Option("min-replicas-to-write", "0", "Replicas without which writes are refused; 0 asks for none.", Alias = "min-slaves-to-write", OnlyValue = "0", OnlyValueReason = "cannot replicate")]
+    [Option("min-replicas-to-write", "0", "Replicas without which writes are refused; 0 asks for none.", Alias = "min-slaves-to-write")]
     public partial int MinReplicasToWrite { get; }
 
-    [Option("min-replicas-max-lag", "10", "Seconds within which such a replica must have been heard of.", Alias = "min-slaves-max-lag", Flags = NotYet)]
+    [Option("min-replicas-max-lag", "10", "Seconds within which such a replica must have been heard of.", Alias = "min-slaves-max-lag")]
     public partial int MinReplicasMaxLagSeconds { get; }
 
     [Option("propagation-error-behavior", "ignore", "What happens when a replicated command fails.", Flags = NotYet)]

@@ -151,13 +151,13 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        if (session.IsMonitor && (flags & (CommandFlags.Write | CommandFlags.ReadOnly | CommandFlags.MayReplicate)) != 0)
+        if ((session.IsMonitor || session.Type == ClientType.Replica) && (flags & (CommandFlags.Write | CommandFlags.ReadOnly | CommandFlags.MayReplicate)) != 0)
         {
             Reject(ref context, session, command, Errors.MonitorUsesKeys);
             return;
         }
 
-        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(flags))
+        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(flags) && session.Type != ClientType.Replica)
         {
             session.IsPostponed = true;
             _engine.Pause.Add(session);

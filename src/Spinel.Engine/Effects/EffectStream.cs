@@ -23,6 +23,9 @@ public sealed class EffectStream
     /// <summary>True when somebody listens; recording does nothing otherwise.</summary>
     public bool IsActive { get; private set; }
 
+    /// <summary>True when somebody listens who wants to know of what is for replicas only.</summary>
+    public bool IsActiveForReplicas { get; private set; }
+
     /// <summary>The number of effects recorded and not yet published.</summary>
     public int PendingCount => _recordCount;
 
@@ -30,12 +33,14 @@ public sealed class EffectStream
     {
         _subscribers = [.. _subscribers, subscriber];
         IsActive = true;
+        IsActiveForReplicas |= subscriber.TakesReplicaOnly;
     }
 
     public void Unsubscribe(IEffectSubscriber subscriber)
     {
         _subscribers = Array.FindAll(_subscribers, s => !ReferenceEquals(s, subscriber));
         IsActive = _subscribers.Length > 0;
+        IsActiveForReplicas = Array.Exists(_subscribers, static s => s.TakesReplicaOnly);
         if (!IsActive)
         {
             Clear();
@@ -43,7 +48,9 @@ public sealed class EffectStream
     }
 
     /// <summary>Starts an effect; its arguments follow by <see cref="Add(ReadOnlySpan{byte})"/>.</summary>
-    public void Begin(int database)
+    /// <param name="database">Where it takes place.</param>
+    /// <param name="isReplicaOnly">It changes no data, so that it is no business of the log: a published message.</param>
+    public void Begin(int database, bool isReplicaOnly = false)
     {
         if (!IsActive)
         {
@@ -55,7 +62,7 @@ public sealed class EffectStream
             Array.Resize(ref _records, Math.Max(16, _records.Length * 2));
         }
 
-        _records[_recordCount++] = new Record(database, _argumentCount, 0);
+        _records[_recordCount++] = new Record(database, _argumentCount, isReplicaOnly);
     }
 
     /// <summary>Adds an argument to the effect begun last.</summary>
@@ -129,10 +136,11 @@ public sealed class EffectStream
         }
     }
 
-    internal struct Record(int database, int firstArgument, int argumentCount)
+    internal struct Record(int database, int firstArgument, bool isReplicaOnly)
     {
         public readonly int Database = database;
         public readonly int FirstArgument = firstArgument;
-        public int ArgumentCount = argumentCount;
+        public readonly bool IsReplicaOnly = isReplicaOnly;
+        public int ArgumentCount;
     }
 }

@@ -8,6 +8,9 @@ namespace Spinel.Engine.Effects;
 /// </summary>
 public interface IEffectSubscriber
 {
+    /// <summary>Whether it is also to hear of what concerns replicas alone. Constant.</summary>
+    bool TakesReplicaOnly => false;
+
     /// <summary>Takes what one command (or transaction, or script) did: one unit, to be applied whole or not at all.</summary>
     void OnEffects(in EffectBatch batch);
 }
@@ -18,15 +21,19 @@ public readonly ref struct Effect
     private readonly ReadOnlySpan<byte> _buffer;
     private readonly ReadOnlySpan<ArgumentRange> _arguments;
 
-    internal Effect(int database, ReadOnlySpan<byte> buffer, ReadOnlySpan<ArgumentRange> arguments)
+    internal Effect(EffectStream.Record record, ReadOnlySpan<byte> buffer, ReadOnlySpan<ArgumentRange> arguments)
     {
-        Database = database;
+        Database = record.Database;
+        IsReplicaOnly = record.IsReplicaOnly;
         _buffer = buffer;
         _arguments = arguments;
     }
 
     /// <summary>The index of the database in which it took place.</summary>
     public int Database { get; }
+
+    /// <summary>It changes no data: only replicas have to know of it.</summary>
+    public bool IsReplicaOnly { get; }
 
     /// <summary>The number of arguments, the command's name included.</summary>
     public int Count => _arguments.Length;
@@ -55,7 +62,7 @@ public readonly ref struct EffectBatch
         get
         {
             EffectStream.Record record = _records[index];
-            return new Effect(record.Database, _buffer, _arguments.Slice(record.FirstArgument, record.ArgumentCount));
+            return new Effect(record, _buffer, _arguments.Slice(record.FirstArgument, record.ArgumentCount));
         }
     }
 }

@@ -13,9 +13,11 @@ public sealed class OutputLimits
 
     public long SoftMs { get; private set; }
 
-    internal void Read(OutputBufferLimit option)
+    /// <param name="option">What the option says.</param>
+    /// <param name="leastHardBytes">A smaller hard limit is no limit that could be kept: a replica may need that much to catch up.</param>
+    internal void Read(OutputBufferLimit option, long leastHardBytes = 0)
     {
-        HardBytes = Bytes(option.HardLimitBytes);
+        HardBytes = Math.Max(Bytes(option.HardLimitBytes), leastHardBytes);
         SoftBytes = Bytes(option.SoftLimitBytes);
         SoftMs = option.SoftLimitSeconds * 1000L;
     }

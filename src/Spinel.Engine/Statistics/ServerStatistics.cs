@@ -62,6 +62,15 @@ public sealed class ServerStatistics
 
     public long ClientOutputBufferLimitDisconnections { get; set; }
 
+    /// <summary>Replicas that were given all of the data.</summary>
+    public long FullSyncs { get; set; }
+
+    /// <summary>Replicas that could go on where they were.</summary>
+    public long PartialSyncs { get; set; }
+
+    /// <summary>Replicas that asked to go on where they were, and could not.</summary>
+    public long RefusedPartialSyncs { get; set; }
+
     /// <summary>The most memory that was in use, as of the last look at it.</summary>
     public long PeakMemoryBytes { get; private set; }
 
@@ -135,6 +144,9 @@ public sealed class ServerStatistics
         LazyFreedObjects = 0;
         ClientQueryBufferLimitDisconnections = 0;
         ClientOutputBufferLimitDisconnections = 0;
+        FullSyncs = 0;
+        PartialSyncs = 0;
+        RefusedPartialSyncs = 0;
         EventLoopCycles = 0;
         EventLoopTicks = 0;
         CommandTicks = 0;

@@ -34,5 +34,13 @@ internal sealed class EpollConnection(EpollTransport transport, int descriptor, 
 
     public string LocalAddress => _localAddress ??= unixPath is null ? EpollTransport.LocalAddress(Descriptor) : unixPath + ":0";
 
+    public void SetNoDelay(bool on)
+    {
+        if (IsOpen && !IsUnixSocket)
+        {
+            EpollTransport.SetNoDelay(Descriptor, on);
+        }
+    }
+
     public void Abort() => transport.Release(this);
 }

@@ -142,6 +142,8 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
             : SocketAddress.Read(new ReadOnlySpan<byte>(name, (int)nameBytes)).ToString();
     }
 
+    internal static void SetNoDelay(int descriptor, bool on) => _ = Libc.SetOption(descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, on ? 1 : 0);
+
     /// <summary>Closes the socket; the session is not told.</summary>
     internal void Release(EpollConnection connection)
     {
@@ -258,9 +260,9 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
             return;
         }
 
-        if (received == 0 && !session.Output.IsEmpty && !session.IsClosed)
+        if (received == 0 && !session.Output.IsEmpty && !session.IsClosed && session.Type != ClientType.Replica)
         {
-            // The peer has finished asking but may still be reading a long reply.
+            // The peer has finished asking but may still be reading a long reply. A replica never ends to acknowledge.
             connection.IsInputEnded = true;
             connection.AwaitsWritable = true;
             WatchConnection(connection);

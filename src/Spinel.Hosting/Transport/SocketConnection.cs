@@ -54,6 +54,14 @@ internal sealed class SocketConnection : IConnection
 
     public bool IsLoopback => IsUnixSocket || (_remote is IPEndPoint remote && IPAddress.IsLoopback(remote.Address));
 
+    public void SetNoDelay(bool on)
+    {
+        if (IsOpen && !IsUnixSocket)
+        {
+            _socket.NoDelay = on;
+        }
+    }
+
     public void Abort() => _transport.Release(this);
 
     /// <summary>Waits for input on a pool thread and enqueues what comes of it.</summary>

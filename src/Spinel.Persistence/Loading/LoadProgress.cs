@@ -18,6 +18,9 @@ internal sealed class LoadProgress
     /// <summary>The sources of libraries of functions, which nothing here can run: they are kept, and written back with the data.</summary>
     public List<byte[]> Functions { get; } = [];
 
+    /// <summary>The place in a history that the data has which was loaded; null when what was loaded does not say.</summary>
+    public ReplicationPosition? Position { get; set; }
+
     /// <summary>Keys of it whose time had come.</summary>
     public long ExpiredKeys { get; set; }
 }

@@ -295,6 +295,9 @@ internal sealed class StartupLoad : IDisposable
     {
         _progress.LoadedKeys = result.Keys;
         _progress.ExpiredKeys = result.ExpiredKeys;
+        _progress.Position = _directory is null && result is { ReplicationId: { } id, ReplicationOffset: >= 0 }
+            ? new ReplicationPosition(id, result.ReplicationOffset, Math.Max(0, result.ReplicationDatabase))
+            : null;
         _progress.Functions.Clear();
         _progress.Functions.AddRange(result.Functions);
         if (result.Functions.Count > 0)

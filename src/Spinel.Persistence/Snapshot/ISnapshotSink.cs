@@ -14,6 +14,13 @@ internal interface ISnapshotSink : IDisposable
     /// <exception cref="IOException">It cannot be made so.</exception>
     void Complete();
 
+    /// <summary>
+    /// Nobody will make room any more: a write that waits for it, or is yet to, fails. Called on the engine thread, which may be about to wait for the other.
+    /// </summary>
+    void GiveUp()
+    {
+    }
+
     /// <summary>The snapshot has failed, or is given up: what there is of it goes away.</summary>
     void Abandon();
 }

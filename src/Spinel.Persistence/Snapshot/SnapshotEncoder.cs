@@ -66,7 +66,11 @@ internal sealed class SnapshotEncoder
     {
         _isCancelled = true;
         _queue.CompleteAdding();
+        _sink.GiveUp();
     }
+
+    /// <summary>The engine is not there to make room for what is written: only what needs none can still be completed.</summary>
+    public void StopWaiting() => _sink.GiveUp();
 
     private void Run()
     {

@@ -40,7 +40,8 @@ internal sealed class SnapshotSaves
     /// <summary>The number of saves since the start.</summary>
     public long Count { get; private set; }
 
-    public bool IsInProgress => _snapshots.IsWriting(SnapshotPurpose.Save);
+    /// <remarks>A copy for replicas is a save too, for those who ask.</remarks>
+    public bool IsInProgress => _snapshots.IsWriting(SnapshotPurpose.Save) || _snapshots.IsWriting(SnapshotPurpose.Replicas);
 
     /// <summary>Where the file is.</summary>
     public string FilePath => Path.Combine(_engine.Options.WorkingDirectory, _engine.Options.DbFileName);

@@ -1,4 +1,5 @@
 using Spinel.Engine;
+using Spinel.Persistence.Loading;
 using Spinel.Persistence.Rdb;
 
 namespace Spinel.Persistence.Snapshot;
@@ -93,14 +94,25 @@ internal sealed class Snapshots
         }
     }
 
+    /// <summary>Says which place in which history the data has; null, or a null answer, when nobody else knows the history.</summary>
+    public Func<ReplicationPosition?>? Position { get; set; }
+
     /// <summary>What a file of this server says about itself.</summary>
-    public RdbFileInfo Info(bool isAofBase) => new()
+    public RdbFileInfo Info(bool isAofBase)
     {
-        CreatedSeconds = _engine.Clock.NowMs / 1000,
-        UsedMemoryBytes = _engine.Heap.BytesInUse,
-        IsAofBase = isAofBase,
-        Functions = _functions,
-    };
+        // A log goes on behind its base, so that would say the wrong thing.
+        ReplicationPosition? position = isAofBase ? null : Position?.Invoke();
+        return new RdbFileInfo
+        {
+            CreatedSeconds = _engine.Clock.NowMs / 1000,
+            UsedMemoryBytes = _engine.Heap.BytesInUse,
+            IsAofBase = isAofBase,
+            ReplicationId = position?.Id,
+            ReplicationOffset = position?.Offset ?? 0,
+            ReplicationDatabase = position?.Database ?? 0,
+            Functions = _functions,
+        };
+    }
 
     /// <summary>Begins a snapshot of the present moment.</summary>
     /// <param name="purpose">What for.</param>
@@ -150,6 +162,11 @@ internal sealed class Snapshots
         {
             walk.Cancel();
             _isSweeping = true;
+        }
+        else if (Purpose == SnapshotPurpose.Replicas)
+        {
+            // It has been read, but not been taken.
+            _encoder?.StopWaiting();
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Text;
 using Spinel.Engine;
 using Spinel.Engine.Dispatch;
+using Spinel.Replication.Primary;
 
 namespace Spinel.Replication.Commands;
 
@@ -18,9 +20,17 @@ internal static class RoleCommand
             return;
         }
 
+        List<ReplicaLink> online = replication.Primary.Links.FindAll(static link => link.State == LinkState.Online);
         c.Reply.ArrayHeader(3);
         c.Reply.BulkString("master"u8);
         c.Reply.Integer(replication.State.Offset);
-        c.Reply.ArrayHeader(0);
+        c.Reply.ArrayHeader(online.Count);
+        foreach (ReplicaLink link in online)
+        {
+            c.Reply.ArrayHeader(3);
+            c.Reply.BulkString(Encoding.UTF8.GetBytes(link.Address));
+            c.Reply.BulkString(link.ListeningPort);
+            c.Reply.BulkString(link.AcknowledgedOffset);
+        }
     }
 }

@@ -58,7 +58,6 @@ internal sealed class Failover(ReplicationExtension replication, ReplicaSide sid
         _force = force;
         _state = State.WaitingForReplica;
         engine.Pause.Start(long.MaxValue, writesOnly: true);
-        replication.AskForAcknowledgements();
     }
 
     /// <summary>Takes it back.</summary>

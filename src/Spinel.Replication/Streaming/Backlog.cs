@@ -78,12 +78,21 @@ internal sealed class Backlog(ChunkPool pool) : IDisposable
         EndOffset += bytes.Length;
         while (!bytes.IsEmpty)
         {
-            Span<byte> room = Room();
+            Span<byte> room = Room(1);
             int count = Math.Min(room.Length, bytes.Length);
             bytes[..count].CopyTo(room);
             At(_count - 1).Length += count;
             bytes = bytes[count..];
         }
+    }
+
+    /// <summary>Room for a few bytes in one piece, which <see cref="Advance"/> makes part of the stream.</summary>
+    public Span<byte> GetSpan(int size) => Room(size);
+
+    public void Advance(int count)
+    {
+        EndOffset += count;
+        At(_count - 1).Length += count;
     }
 
     /// <summary>Has <paramref name="output"/> refer to everything from <paramref name="cursor"/> on, which moves to the end.</summary>
@@ -175,12 +184,13 @@ internal sealed class Backlog(ChunkPool pool) : IDisposable
         return low;
     }
 
-    private Span<byte> Room()
+    /// <summary>The rest of the last chunk; when less than <paramref name="size"/> are left, that of a new one.</summary>
+    private Span<byte> Room(int size)
     {
         if (_count > 0)
         {
             ref Part last = ref At(_count - 1);
-            if (last.Length < last.Chunk.Bytes.Size)
+            if (last.Length <= last.Chunk.Bytes.Size - size)
             {
                 return last.Chunk.Bytes.Span[last.Length..];
             }

@@ -33,7 +33,7 @@ public sealed class HandshakeTests : IDisposable
     {
         _primary.Attract();
         _primary.Greet();
-        _primary.Expect("PSYNC", "?", "-1");
+        _primary.ExpectPsync();
         byte[] file = ScriptedPrimary.File(("a", "1"));
         _primary.Say($"+FULLRESYNC {ScriptedPrimary.Id} 7\r\n\n\n${file.Length}\r\n{Encoding.Latin1.GetString(file)}" + ScriptedPrimary.Request("SET", "b", "2") + ScriptedPrimary.Request("INCR", "a"));
         _replica.TurnUntil(() => _replica.Run("GET b").Text.Contains('2'));
@@ -95,7 +95,7 @@ public sealed class HandshakeTests : IDisposable
         _primary.Say("+PONG\r\n");
         _primary.Expect("REPLCONF", "capa", "eof", "capa", "psync2");
         _primary.Say("-ERR unknown command\r\n-ERR unknown command\r\n");
-        _primary.Expect("PSYNC", "?", "-1");
+        _primary.ExpectPsync();
         _primary.Say("-ERR unknown command 'PSYNC'\r\n");
         _primary.Expect("SYNC");
         byte[] file = ScriptedPrimary.File(("a", "1"));
@@ -121,7 +121,7 @@ public sealed class HandshakeTests : IDisposable
     {
         _primary.Attract();
         _primary.Greet();
-        _primary.Expect("PSYNC", "?", "-1");
+        _primary.ExpectPsync();
         _primary.Say(reply);
         _replica.TurnUntilLogged("Master is currently unable to PSYNC but should be in the future: " + reply.TrimEnd());
         _primary.Synchronize(5, ScriptedPrimary.File(("a", "1")));
@@ -158,7 +158,7 @@ public sealed class HandshakeTests : IDisposable
     {
         _primary.Attract();
         _primary.Greet();
-        _primary.Expect("PSYNC", "?", "-1");
+        _primary.ExpectPsync();
         _primary.Say($"+FULLRESYNC {ScriptedPrimary.Id} 0\r\n{reply}");
         _replica.TurnUntilLogged(log);
         _primary.Synchronize(9, ScriptedPrimary.File(("a", "1")));
@@ -265,7 +265,7 @@ public sealed class HandshakeTests : IDisposable
         else if (stage == 1)
         {
             _primary.Greet();
-            _primary.Expect("PSYNC", "?", "-1");
+            _primary.ExpectPsync();
         }
         else if (stage == 2)
         {

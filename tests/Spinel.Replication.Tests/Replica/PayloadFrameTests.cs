@@ -7,7 +7,7 @@ namespace Spinel.Replication.Tests.Replica;
 /// <summary>The end of a file that a primary sends is found however the bytes are cut.</summary>
 public sealed class PayloadFrameTests
 {
-    private static readonly byte[] Mark = Encoding.ASCII.GetBytes("0123456789abcdefghij0123456789abcdefghij");
+    private static readonly byte[] Mark = Encoding.ASCII.GetBytes("0123456789abcdefghijABCDEFGHIJklmnopqrst");
 
     [Fact]
     public void Whatever_follows_the_file_is_not_part_of_it() =>

@@ -10,7 +10,7 @@ namespace Spinel.Replication.Tests.Replica;
 internal sealed class ScriptedPrimary : IDisposable
 {
     public const string Id = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    public const string Mark = "zyxwvutsrqponmlkjihgzyxwvutsrqponmlkjihg";
+    public const string Mark = "zyxwvutsrqponmlkjihg0123456789abcdefghij";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ReplicaEngine _replica;
@@ -86,6 +86,13 @@ internal sealed class ScriptedPrimary : IDisposable
         _heard.Remove(0, _heard.ToString().IndexOf(wanted, StringComparison.Ordinal) + wanted.Length);
     }
 
+    /// <summary>Waits for the question for synchronization, whatever it is to go on from.</summary>
+    public void ExpectPsync()
+    {
+        _replica.TurnUntil(() => Hear().Contains("PSYNC", StringComparison.Ordinal) && Hear().EndsWith("\r\n", StringComparison.Ordinal));
+        _heard.Clear();
+    }
+
     /// <summary>What has come and was not expected yet.</summary>
     public string Hear()
     {
@@ -117,7 +124,7 @@ internal sealed class ScriptedPrimary : IDisposable
     public void Synchronize(long offset, byte[] file)
     {
         Greet();
-        Expect("PSYNC", "?", "-1");
+        ExpectPsync();
         Say(string.Create(CultureInfo.InvariantCulture, $"+FULLRESYNC {Id} {offset}\r\n$EOF:{Mark}\r\n"));
         Say(file);
         Say(Mark);

@@ -93,6 +93,7 @@ internal static class ClientLine
     {
         Span<char> flags = stackalloc char[16];
         int count = 0;
+        Add(flags, ref count, 'S', session.Type == ClientType.Replica);
         Add(flags, ref count, 'O', session.IsMonitor);
         Add(flags, ref count, 'M', session.Type == ClientType.Primary);
         Add(flags, ref count, 'P', session.Subscriptions is { Count: > 0 });

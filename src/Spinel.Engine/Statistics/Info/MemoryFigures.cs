@@ -34,8 +34,17 @@ internal sealed class MemoryFigures
             }
         }
 
+        foreach (IEngineExtension extension in engine.Extensions)
+        {
+            StreamBytes += extension.ReplicationBufferBytes;
+        }
+
         // What many clients are to be sent alike is there once.
-        ClientBytes += engine.Chunks.SharedBytes;
+        ClientBytes += engine.Chunks.SharedBytes - StreamBytes;
+
+        // What is kept beyond the configured size is kept for the sake of replicas that lag.
+        BacklogBytes = Math.Min(StreamBytes, engine.Options.ReplBacklogSizeBytes);
+        ReplicaBytes += StreamBytes - BacklogBytes;
         for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
         {
             Database database = engine.Keyspace[i];
@@ -78,6 +87,12 @@ internal sealed class MemoryFigures
     /// <summary>Buffers of replicas.</summary>
     public long ReplicaBytes { get; }
 
+    /// <summary>The replication stream, as far as it is kept.</summary>
+    public long StreamBytes { get; }
+
+    /// <summary>The part of it that is the backlog.</summary>
+    public long BacklogBytes { get; }
+
     /// <summary>Tables of databases, without the keys.</summary>
     public long TableBytes { get; }
 
@@ -86,7 +101,7 @@ internal sealed class MemoryFigures
     public int DatabasesWithKeys { get; }
 
     /// <summary>What is used but is no data.</summary>
-    public long OverheadBytes => StartupBytes + ClientBytes + ReplicaBytes + TableBytes;
+    public long OverheadBytes => StartupBytes + ClientBytes + ReplicaBytes + BacklogBytes + TableBytes;
 
     /// <summary>Keys and values.</summary>
     public long DatasetBytes => Math.Max(0, UsedBytes - OverheadBytes);

@@ -43,8 +43,8 @@ internal static class MemoryInfo
         w.Add("mem_fragmentation_ratio", memory.Fragmentation, 2);
         w.Add("mem_fragmentation_bytes", memory.FragmentationBytes);
         w.Add("mem_not_counted_for_evict", engine.MemoryLimit.ExcludedBytes);
-        w.Add("mem_replication_backlog", 0);
-        w.Add("mem_total_replication_buffers", 0);
+        w.Add("mem_replication_backlog", memory.BacklogBytes);
+        w.Add("mem_total_replication_buffers", memory.StreamBytes);
         w.Add("mem_clients_slaves", memory.ReplicaBytes);
         w.Add("mem_clients_normal", memory.ClientBytes);
         w.Add("mem_cluster_links", 0);

@@ -21,9 +21,9 @@ internal static class StatsInfo
         w.Add("instantaneous_input_repl_kbps", 0, 2);
         w.Add("instantaneous_output_repl_kbps", 0, 2);
         w.Add("rejected_connections", counters.RejectedConnections);
-        w.Add("sync_full", 0);
-        w.Add("sync_partial_ok", 0);
-        w.Add("sync_partial_err", 0);
+        w.Add("sync_full", engine.Statistics.FullSyncs);
+        w.Add("sync_partial_ok", engine.Statistics.PartialSyncs);
+        w.Add("sync_partial_err", engine.Statistics.RefusedPartialSyncs);
         w.Add("expired_subkeys", counters.ExpiredFields);
         w.Add("expired_keys", counters.ExpiredKeys);
         w.Add("expired_stale_perc", counters.ExpiredStaleShare * 100, 2);

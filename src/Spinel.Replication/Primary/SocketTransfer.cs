@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Spinel.Engine;
+using Spinel.Engine.Sessions;
+using Spinel.Persistence.Snapshot;
+
+namespace Spinel.Replication.Primary;
+
+/// <summary>
+/// A snapshot on its way to replicas, without a file: the thread that encodes it fills chunks, the engine thread has the output buffers of all replicas refer to
+/// them, and a chunk that all have been sent goes back to be filled again. There are few chunks, so the slowest replica sets the pace, and the snapshot
+/// takes no memory in proportion to the data. What follows the snapshot waits in the backlog.
+/// <para>
+/// Chunks are made, counted and freed on the engine thread; the other one only writes into those that it was handed.
+/// </para>
+/// </summary>
+internal sealed class SocketTransfer : ISnapshotSink
+{
+    private const int ChunkBytes = 128 * 1024;
+    private const int ChunkCount = 8;
+
+    private readonly SpinelEngine _engine;
+    private readonly byte[] _mark;
+    private readonly BlockingCollection<SharedChunk> _empty = [];
+    private readonly ConcurrentQueue<(SharedChunk Chunk, int Length)> _filled = new();
+    private readonly List<SharedChunk> _underWay = [];
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly Action _wake = static () => { };
+    private SharedChunk? _filling;
+    private int _fillingLength;
+    private bool _isReleased;
+
+    public SocketTransfer(SpinelEngine engine)
+    {
+        _engine = engine;
+        string mark = RandomName.Create();
+        _mark = Encoding.ASCII.GetBytes(mark);
+        Header = $"$EOF:{mark}\r\n";
+        Stream = new ChunkStream(this);
+        for (int i = 0; i < ChunkCount; i++)
+        {
+            _empty.Add(engine.Chunks.RentShared(ChunkBytes));
+        }
+    }
+
+    /// <summary>What a replica is sent first: the mark by which it recognizes the end.</summary>
+    public string Header { get; }
+
+    public Stream Stream { get; }
+
+    /// <summary>Memory of the chunks.</summary>
+    public static long MemoryBytes => ChunkBytes * ChunkCount;
+
+    /// <summary>There is a chunk to be handed on, or one to be filled again.</summary>
+    public bool HasWork => !_filled.IsEmpty || _underWay.Exists(static chunk => !chunk.IsShared);
+
+    /// <summary>Hands what has been written to the replicas, and takes back what all have been sent.</summary>
+    public void Step(List<ReplicaLink> links)
+    {
+        while (_filled.TryDequeue(out (SharedChunk Chunk, int Length) piece))
+        {
+            foreach (ReplicaLink link in links)
+            {
+                if (!link.Session.IsClosed)
+                {
+                    link.Session.Output.AppendStream(piece.Chunk, 0, piece.Length);
+                    _engine.AddPendingWrite(link.Session);
+                }
+            }
+
+            _underWay.Add(piece.Chunk);
+        }
+
+        for (int i = _underWay.Count - 1; i >= 0; i--)
+        {
+            if (!_underWay[i].IsShared)
+            {
+                _empty.Add(_underWay[i]);
+                _underWay.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>The other thread has ended: gives the chunks up. Those that are still to be sent live on in the output buffers.</summary>
+    public void Release()
+    {
+        foreach (SharedChunk chunk in _underWay)
+        {
+            chunk.Release(_engine.Chunks);
+        }
+
+        _underWay.Clear();
+        while (_empty.TryTake(out SharedChunk? chunk))
+        {
+            chunk.Release(_engine.Chunks);
+        }
+
+        while (_filled.TryDequeue(out (SharedChunk Chunk, int Length) piece))
+        {
+            piece.Chunk.Release(_engine.Chunks);
+        }
+
+        _filling?.Release(_engine.Chunks);
+        _filling = null;
+        _empty.Dispose();
+        _giveUp.Dispose();
+        _isReleased = true;
+    }
+
+    public void OnWritten(long bytes)
+    {
+    }
+
+    public void Complete()
+    {
+        Write(_mark);
+        HandOver();
+    }
+
+    public void GiveUp()
+    {
+        if (!_isReleased)
+        {
+            _giveUp.Cancel();
+        }
+    }
+
+    public void Abandon()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            _filling ??= _empty.Take(_giveUp.Token);
+            Span<byte> room = _filling.Bytes.Span[_fillingLength..];
+            int count = Math.Min(room.Length, bytes.Length);
+            bytes[..count].CopyTo(room);
+            _fillingLength += count;
+            bytes = bytes[count..];
+            if (count == room.Length)
+            {
+                HandOver();
+            }
+        }
+    }
+
+    private void HandOver()
+    {
+        if (_filling is { } chunk)
+        {
+            _filled.Enqueue((chunk, _fillingLength));
+            _filling = null;
+            _fillingLength = 0;
+            _engine.Mailbox.Post(_wake);
+        }
+    }
+
+    private sealed class ChunkStream(SocketTransfer owner) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => owner.Write(buffer);
+
+        public override void Write(byte[] buffer, int offset, int count) => owner.Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}
