@@ -291,14 +291,6 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     /// <summary>Replies to ROLE when this server is a replica.</summary>
     public void WriteRole(ref CommandContext c) => ReplicaReport.WriteRole(ref c, _replication, this);
 
-    /// <summary>How long the loop may sleep.</summary>
-    public int MaxTimeoutMs => int.MaxValue;
-
-    /// <summary>The data that was loaded at the start belongs to a history that goes on from here.</summary>
-    public void OnHistoryRestored(int database)
-    {
-    }
-
     public void OnStop()
     {
         if (_isAttached)

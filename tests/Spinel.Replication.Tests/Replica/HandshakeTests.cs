@@ -65,7 +65,7 @@ public sealed class HandshakeTests : IDisposable
             _replica.Engine.Turn();
         }
 
-        _replica.TurnUntil(() => _replica.Run("GET n").Text.Contains('1'));
+        _replica.TurnUntil(() => _replica.Run("GET n").Text == "$1\r\n1\r\n");
         _replica.Run("DBSIZE").ShouldBe(":11");
     }
 
