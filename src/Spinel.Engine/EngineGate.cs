@@ -16,4 +16,10 @@ internal enum EngineGate
 
     /// <summary>Commands that write are refused, for one of the reasons of <see cref="WriteRefusal"/>.</summary>
     WritesRefused = 16,
+
+    /// <summary>New data is being loaded beside the old, which is served meanwhile.</summary>
+    LoadingAside = 32,
+
+    /// <summary>The data may be out of date, and is not to be shown.</summary>
+    StaleData = 64,
 }

@@ -323,7 +323,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
-        if (Expiry.Enabled)
+        if (Expiry.Enabled && !Keyspace.KeepsExpired)
         {
             FieldExpiry.RunBacklog();
         }
@@ -435,6 +435,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
     }
 
+    /// <summary>True while other data is being loaded beside that which is served, whose place it will take.</summary>
+    public bool IsLoadingAside
+    {
+        get => (Gate & EngineGate.LoadingAside) != 0;
+        set => SetGate(EngineGate.LoadingAside, value);
+    }
+
+    /// <summary>True while clients are not to be shown the data, because a replica has lost its primary: most commands are refused.</summary>
+    public bool RefusesStaleData
+    {
+        get => (Gate & EngineGate.StaleData) != 0;
+        set => SetGate(EngineGate.StaleData, value);
+    }
+
     /// <summary>Has something done on the engine thread when the data has been loaded; at once if it has been.</summary>
     public void WhenLoaded(Action action)
     {
@@ -463,6 +477,18 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// </summary>
     public Session OpenTrustedSession(IConnection connection) =>
         new(this, connection, Sessions.NextId()) { IsTrusted = true, User = Users.Trusted, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+
+    /// <summary>
+    /// As <see cref="OpenTrustedSession"/>, for the primary whose effects this server applies: it is among the clients, and what it asks for that cannot be done is
+    /// logged and passed over, because the primary has done it.
+    /// </summary>
+    public Session OpenPrimarySession(IConnection connection)
+    {
+        Session session = OpenTrustedSession(connection);
+        session.Type = ClientType.Primary;
+        Sessions.Add(session);
+        return session;
+    }
 
     /// <summary>The error for a command that writes, or null when nothing stands against it.</summary>
     internal byte[]? WriteRefusalFor(CommandDescriptor command, CommandFlags flags)

@@ -25,6 +25,8 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     private Parts? _parts;
     private StartupLoad? _load;
     private Session? _reload;
+    private bool _resumesLog;
+    private long _resumeTriedMs;
 
     public CommandSet? Commands => GeneratedCommands.Set;
 
@@ -109,6 +111,11 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         {
             Saves.OnCron();
             Rewrites.OnCron();
+            if (_resumesLog && Attached.Engine.Clock.NowMs - _resumeTriedMs >= 1000)
+            {
+                _resumesLog = false;
+                ResumeLog();
+            }
         }
     }
 
@@ -117,7 +124,7 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     {
         Parts parts = Attached;
         SpinelEngine engine = parts.Engine;
-        if (_load is not null)
+        if (_load is not null || Snapshots.IsHeldBack)
         {
             // What has been loaded is less than what is on disk.
             return true;
@@ -188,6 +195,64 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         PersistenceReport.Write(writer, Attached.Engine, this);
         return true;
     }
+
+    /// <summary>
+    /// A primary's data is about to take the place of what there is: a snapshot under way is given up, none begins until <see cref="EndReplacement"/>, and the append-only
+    /// log is closed, because it would have to begin anew anyway.
+    /// </summary>
+    /// <param name="totalBytes">How much will be loaded; 0 when that is not known.</param>
+    public void BeginReplacement(long totalBytes)
+    {
+        SpinelEngine engine = Attached.Engine;
+        if (Snapshots.IsBusyWriting)
+        {
+            engine.Log.Write(ServerLogLevel.Notice, "The data of the primary is about to be loaded: the snapshot that is being written is given up.");
+        }
+
+        Snapshots.CancelNow();
+        Snapshots.IsHeldBack = true;
+        if (Log.IsOn)
+        {
+            Rewrites.TurnOff();
+        }
+
+        Progress.StartMs = engine.Clock.NowMs;
+        Progress.TotalBytes = totalBytes;
+        Progress.LoadedBytes = 0;
+        Progress.MemoryWhenWritten = 0;
+    }
+
+    /// <summary>Tells clients how far the loading of a primary's data has come.</summary>
+    public void ReportReplacement(long loadedBytes) => Progress.LoadedBytes = loadedBytes;
+
+    /// <summary>The data has been replaced, or that was given up.</summary>
+    /// <param name="loaded">What was loaded; null when the data is what it was.</param>
+    public void EndReplacement(RdbLoadResult? loaded)
+    {
+        Snapshots.IsHeldBack = false;
+        if (loaded is not null)
+        {
+            Progress.LoadedKeys = loaded.Keys;
+            Progress.ExpiredKeys = loaded.ExpiredKeys;
+            Progress.Functions.Clear();
+            Progress.Functions.AddRange(loaded.Functions);
+        }
+    }
+
+    /// <summary>Begins the append-only log anew with the data that there is now, where the options ask for a log and none is kept.</summary>
+    public void ResumeLog()
+    {
+        SpinelEngine engine = Attached.Engine;
+        if (engine.Options.AppendOnly && !Log.IsOn && _load is null && !Rewrites.TryTurnOn())
+        {
+            engine.Log.Write(ServerLogLevel.Warning, "Failed enabling the AOF after successful master synchronization! Trying it again in one second.");
+            _resumesLog = true;
+            _resumeTriedMs = engine.Clock.NowMs;
+        }
+    }
+
+    /// <summary>Where snapshots are written; null when the server keeps none.</summary>
+    public string? SnapshotPath => keepsSnapshots ? Saves.FilePath : null;
 
     /// <inheritdoc/>
     public void Reload(ref CommandContext c, bool save, bool flush, bool merge)

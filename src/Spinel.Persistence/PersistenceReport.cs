@@ -16,7 +16,7 @@ internal static class PersistenceReport
         long now = engine.Clock.NowMs;
         long runningSeconds = snapshots.IsActive ? (now - snapshots.StartMs) / 1000 : -1;
         w.Add("loading", engine.IsLoading);
-        w.Add("async_loading", 0);
+        w.Add("async_loading", engine.IsLoadingAside);
 
         // There is no fork: these are the old images that were written because a key was about to change.
         w.Add("current_cow_peak", snapshots.ImageBytes);
@@ -57,7 +57,7 @@ internal static class PersistenceReport
             w.Add("aof_delayed_fsync", persistence.Log.DelayedSyncs);
         }
 
-        if (engine.IsLoading)
+        if (engine.IsLoading || engine.IsLoadingAside)
         {
             WriteLoading(w, progress, now);
         }

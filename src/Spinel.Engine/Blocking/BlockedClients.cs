@@ -164,6 +164,25 @@ internal sealed class BlockedClients : IKeyChangeObserver
         return true;
     }
 
+    /// <summary>Ends all waits with an error and closes the clients, because the server is not what it was when they began to wait.</summary>
+    public void DisconnectAll(TimeoutReply error)
+    {
+        List<Session> waiting = [];
+        foreach (Session session in _engine.Sessions.All)
+        {
+            if (session.Waiter is not null)
+            {
+                waiting.Add(session);
+            }
+        }
+
+        foreach (Session session in waiting)
+        {
+            EndWithReply(session, error);
+            session.CloseWhenFlushed();
+        }
+    }
+
     /// <summary>Forgets a client that has been served or is gone.</summary>
     public void Remove(Session session)
     {

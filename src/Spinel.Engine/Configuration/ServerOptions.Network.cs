@@ -10,7 +10,7 @@ public sealed partial class ServerOptions
     [Option("bind", "* -::*", "Addresses to listen on. A leading '-' makes an address optional: the server starts without it if the machine does not have it.", Codec = typeof(WordListCodec))]
     public partial IReadOnlyList<string> Bind { get; }
 
-    [Option("bind-source-addr", "", "Local address of connections that the server opens to others.", Flags = NotYet)]
+    [Option("bind-source-addr", "", "Local address of connections that the server opens to others.")]
     public partial string BindSourceAddress { get; }
 
     [Option("port", "6379", "TCP port to listen on; 0 listens on none.", Max = 65535)]

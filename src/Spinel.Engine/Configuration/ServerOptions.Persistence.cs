@@ -19,7 +19,7 @@ public sealed partial class ServerOptions
     [Option("rdbchecksum", "yes", "Ends snapshots with a checksum, and checks it.", Flags = Immutable)]
     public partial bool RdbChecksum { get; }
 
-    [Option("rdb-del-sync-files", "no", "Removes snapshots that only served to bring up a replica.", Flags = NotYet)]
+    [Option("rdb-del-sync-files", "no", "Removes snapshots that only served to bring up a replica.")]
     public partial bool RdbDeleteSyncFiles { get; }
 
     [Option("rdb-save-incremental-fsync", "yes", "Forces a snapshot to disk piece by piece.")]

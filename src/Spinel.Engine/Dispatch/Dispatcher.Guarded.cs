@@ -85,6 +85,11 @@ internal sealed partial class Dispatcher
         if ((session.Gate & SessionGate.Trusted) != 0)
         {
             RunTrusted(ref context, session, request);
+            if (session.Transaction is null)
+            {
+                session.CompletedInput = request.End;
+            }
+
             return;
         }
 
@@ -133,7 +138,14 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        if (_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
+        if (_engine.RefusesStaleData && (command.Flags & CommandFlags.Stale) == 0)
+        {
+            Reject(ref context, session, command, Errors.PrimaryDown);
+            return;
+        }
+
+        if ((_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
+            || (_engine.IsLoadingAside && (command.Flags & CommandFlags.NoAsyncLoading) != 0))
         {
             Reject(ref context, session, command, Errors.Loading);
             return;
@@ -224,6 +236,13 @@ internal sealed partial class Dispatcher
 
         if (command?.Handler is null || !command.AcceptsCount(context.Count))
         {
+            if (session.Type == ClientType.Primary)
+            {
+                // The primary has gone on, and so has whoever else copies it.
+                LogPrimaryError(command is null ? Errors.UnknownCommand(in context) : Errors.WrongArity(command.Name), context[0]);
+                return;
+            }
+
             session.Refusal ??= Encoding.UTF8.GetString(command is null ? Errors.UnknownCommand(in context) : Errors.WrongArity(command.Name));
             return;
         }
@@ -235,7 +254,17 @@ internal sealed partial class Dispatcher
         }
 
         CallWatched(ref context, session, command);
+        if (context.Failed && session.Type == ClientType.Primary)
+        {
+            LogPrimaryError(default, context[0]);
+        }
     }
+
+    /// <summary>Says that the data of primary and replica may differ from here on.</summary>
+    private void LogPrimaryError(ReadOnlySpan<byte> error, ReadOnlySpan<byte> command) =>
+        _engine.Log.Write(
+            ServerLogLevel.Warning,
+            $"== CRITICAL == This replica is sending an error to its master: '{Encoding.Latin1.GetString(error)}' after processing the command '{Encoding.Latin1.GetString(command)}'");
 
     /// <summary>
     /// Whether what should be a command begins a request of HTTP or one of its headers. A page in a browser on this machine can send such requests, and what follows

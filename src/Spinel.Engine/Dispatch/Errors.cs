@@ -20,6 +20,13 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> ModuleUnknown => "ERR Error unloading module: no such module with that name"u8;
 
+    public static ReadOnlySpan<byte> PrimaryDown => "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."u8;
+
+    public static ReadOnlySpan<byte> ReadOnlyReplica => "READONLY You can't write against a read only replica."u8;
+
+    public static ReadOnlySpan<byte> RoleChanged =>
+        "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)"u8;
+
     public static ReadOnlySpan<byte> MonitorNotAllowed => "ERR MONITOR isn't allowed for DENY BLOCKING client"u8;
 
     /// <summary>A client that is shown all commands is treated as a replica.</summary>

@@ -85,9 +85,16 @@ public sealed class Keyspace : IDisposable
     public IFlushHeir? FlushHeir { get; set; }
 
     /// <summary>
-    /// Keys whose time has come are not shown any more, but stay until somebody writes to them: during CLIENT PAUSE, when nothing is to change.
+    /// Keys whose time has come are not shown any more, but stay until somebody writes to them: during CLIENT PAUSE, when nothing is to change, and on a replica, whose
+    /// primary says when they go.
     /// </summary>
-    internal bool KeepsExpired { get; set; }
+    internal bool KeepsExpired => IsPaused || IsReplica;
+
+    /// <summary>Nothing is to change by itself for a while (CLIENT PAUSE).</summary>
+    internal bool IsPaused { get; set; }
+
+    /// <summary>The data is a copy of a primary's, which removes what expires.</summary>
+    internal bool IsReplica { get; set; }
 
     /// <summary>Hears of keys that are looked for in vain, while somebody asked for that.</summary>
     internal KeyspaceNotifications? MissListener { get; set; }
@@ -316,6 +323,56 @@ public sealed class Keyspace : IDisposable
         Dirty++;
     }
 
+    /// <summary>Makes as many databases as there are, empty, for <see cref="ReplaceAll"/> or <see cref="Discard"/>.</summary>
+    internal Database[] MakeDatabases()
+    {
+        var databases = new Database[_databases.Length];
+        for (int i = 0; i < databases.Length; i++)
+        {
+            databases[i] = new Database(i, Heap, HashKey) { SnapshotMark = _databases[i].SnapshotMark };
+        }
+
+        return databases;
+    }
+
+    /// <summary>Puts other databases into the place of all that there are, and frees those. No snapshot may be under way.</summary>
+    internal void ReplaceAll(Database[] databases, bool lazily)
+    {
+        if (FlushHeir is not null)
+        {
+            throw new InvalidOperationException("a snapshot is under way");
+        }
+
+        Database[] old = _databases;
+        _databases = databases;
+        foreach (IKeyChangeObserver observer in _changeObservers)
+        {
+            for (int i = 0; i < databases.Length; i++)
+            {
+                if (databases[i].Count > 0 || old[i].Count > 0)
+                {
+                    observer.OnSwap(databases[i], old[i]);
+                }
+            }
+        }
+
+        NotifyAfterFlush();
+        Discard(old, lazily);
+    }
+
+    /// <summary>Frees databases that are not, or not any more, those of the keyspace.</summary>
+    internal void Discard(Database[] databases, bool lazily)
+    {
+        foreach (Database database in databases)
+        {
+            database.ForgetFieldExpiries();
+            Freer.FreeTables(database.Keys, database.Expires, lazily);
+            database.Keys.Dispose();
+            database.Expires.Dispose();
+            database.FieldExpires.Dispose();
+        }
+    }
+
     /// <summary>Sets the mark that new keys get in every database; see <see cref="KeyBlock.SnapshotMark"/>.</summary>
     public void SetSnapshotMark(bool mark)
     {
@@ -435,15 +492,7 @@ public sealed class Keyspace : IDisposable
 
     public void Dispose()
     {
-        foreach (Database database in _databases)
-        {
-            database.ForgetFieldExpiries();
-            Freer.FreeTables(database.Keys, database.Expires, lazily: false);
-            database.Keys.Dispose();
-            database.Expires.Dispose();
-            database.FieldExpires.Dispose();
-        }
-
+        Discard(_databases, lazily: false);
         _databases = [];
     }
 }

@@ -24,7 +24,7 @@ public sealed class ClientPause(SpinelEngine engine)
         WritesOnly = IsActive ? WritesOnly && writesOnly : writesOnly;
         EndMs = Math.Max(EndMs, endMs);
         engine.SetGate(EngineGate.Paused, true);
-        engine.Keyspace.KeepsExpired = true;
+        engine.Keyspace.IsPaused = true;
     }
 
     /// <summary>Ends the pause and runs what waited, in the order in which it came.</summary>
@@ -37,7 +37,7 @@ public sealed class ClientPause(SpinelEngine engine)
 
         EndMs = 0;
         engine.SetGate(EngineGate.Paused, false);
-        engine.Keyspace.KeepsExpired = false;
+        engine.Keyspace.IsPaused = false;
         if (_waiting.Count == 0)
         {
             return;

@@ -106,6 +106,12 @@ public sealed class Session
     /// <summary>Why a command of a trusted session was not run: it is unknown, or malformed. Null when all were.</summary>
     public string? Refusal { get; internal set; }
 
+    /// <summary>
+    /// How much of the input of the last <see cref="Run"/> is done with for good. What comes behind is a transaction that is not complete, of which nothing has been
+    /// applied, or a part of a request.
+    /// </summary>
+    public int CompletedInput { get; internal set; }
+
     /// <summary>The session has begun a transaction that is not complete.</summary>
     public bool IsInTransaction => Transaction is not null;
 
@@ -406,7 +412,21 @@ public sealed class Session
 
     /// <summary>Runs the complete requests in <paramref name="input"/>: how a trusted session is fed.</summary>
     /// <returns>The number of bytes that are done with; the caller brings the rest again, with what follows.</returns>
-    public int Run(Span<byte> input) => _engine.Dispatcher.Process(this, input);
+    public int Run(Span<byte> input)
+    {
+        CompletedInput = 0;
+        return _engine.Dispatcher.Process(this, input);
+    }
+
+    /// <summary>Counts what a session that no transport serves has received.</summary>
+    public void CountInput(int bytes)
+    {
+        NetInputBytes += bytes;
+        LastInteractionMs = _engine.Clock.NowMs;
+    }
+
+    /// <summary>Chooses the database that the next command is for, as SELECT does.</summary>
+    public void SelectDatabase(int index) => DatabaseIndex = index;
 
     /// <summary>Runs what has been waiting in the session's own buffer.</summary>
     internal void RunBuffered()

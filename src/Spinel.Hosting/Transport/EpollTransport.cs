@@ -279,7 +279,12 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         // By index: telling a session that its peer is gone may queue output for other sessions.
         for (int i = 0; i < pending.Count; i++)
         {
-            var connection = (EpollConnection)pending[i].Connection;
+            if (pending[i].Connection is not EpollConnection connection)
+            {
+                CloseForeign(pending[i]);
+                continue;
+            }
+
             if (!connection.IsOpen)
             {
                 continue;
@@ -300,6 +305,15 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         }
 
         _engine.ClearPendingWrites();
+    }
+
+    /// <summary>A session that others than this transport speak for: they notice by themselves what there is to send, but not that it is over.</summary>
+    private static void CloseForeign(Session session)
+    {
+        if (session.IsClosed || session.CloseAfterReply)
+        {
+            session.Connection.Abort();
+        }
     }
 
     /// <summary>Sends what the session has to send, and closes the connection when that was its last.</summary>

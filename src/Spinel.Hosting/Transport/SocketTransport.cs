@@ -234,7 +234,17 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
         var pending = _engine.PendingWrites;
         for (int i = 0; i < pending.Count; i++)
         {
-            var connection = (SocketConnection)pending[i].Connection;
+            if (pending[i].Connection is not SocketConnection connection)
+            {
+                // Others speak for this session, and only its end is news to them.
+                if (pending[i].IsClosed || pending[i].CloseAfterReply)
+                {
+                    pending[i].Connection.Abort();
+                }
+
+                continue;
+            }
+
             if (!connection.IsOpen)
             {
                 continue;

@@ -1,3 +1,5 @@
+using Spinel.Engine;
+
 namespace Spinel.Persistence.Rdb;
 
 /// <summary>How a file is to be loaded.</summary>
@@ -13,6 +15,9 @@ public sealed record RdbLoadSettings
 
     /// <summary>Whether keys that are there already are replaced; otherwise they are an error.</summary>
     public bool Replaces { get; init; }
+
+    /// <summary>The databases that the keys go to; null for those of the engine.</summary>
+    public IReadOnlyList<Database>? Target { get; init; }
 
     /// <summary>Whether values are read and thrown away: for looking into a file.</summary>
     public bool Discard { get; init; }

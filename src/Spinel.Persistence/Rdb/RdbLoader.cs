@@ -56,7 +56,7 @@ public sealed class RdbLoader : IDisposable
         _settings = settings;
         _scratch = new RdbScratch(engine.Heap);
         _values = new RdbValueReader(engine);
-        _database = engine.Keyspace[0];
+        _database = settings.Target is { } target ? target[0] : engine.Keyspace[0];
     }
 
     /// <summary>What there was so far.</summary>
@@ -77,6 +77,7 @@ public sealed class RdbLoader : IDisposable
     {
         var reader = new RdbReader(_source, _scratch);
         long end = reader.Offset + bytes;
+        int mark = 0;
         try
         {
             if (!_isBegun)
@@ -88,9 +89,17 @@ public sealed class RdbLoader : IDisposable
 
             while (!IsComplete && reader.Offset < end)
             {
+                mark = reader.Mark;
                 ReadRecord(ref reader);
             }
 
+            StoreAll();
+        }
+        catch (RdbInputPendingException)
+        {
+            // The record is read again from its beginning.
+            _hasKey = false;
+            reader.Rewind(mark);
             StoreAll();
         }
         catch (RdbFormatException e) when (_hasKey && e.Key is null)
@@ -208,9 +217,11 @@ public sealed class RdbLoader : IDisposable
     {
         ulong index = reader.ReadLength();
         _database = _settings.Discard || index < (ulong)_engine.Keyspace.DatabaseCount
-            ? _engine.Keyspace[_settings.Discard ? 0 : (int)index]
+            ? DatabaseAt(_settings.Discard ? 0 : (int)index)
             : throw reader.Damaged($"The file has a database {index}, and this server is configured for {_engine.Keyspace.DatabaseCount}");
     }
+
+    private Database DatabaseAt(int index) => _settings.Target is { } target ? target[index] : _engine.Keyspace[index];
 
     private void Reserve(ref RdbReader reader)
     {
@@ -353,6 +364,11 @@ public sealed class RdbLoader : IDisposable
     private void ReadEnd(ref RdbReader reader)
     {
         const int FirstVersionWithChecksum = 5;
+        if (Result.Version >= FirstVersionWithChecksum)
+        {
+            reader.Require(sizeof(ulong));
+        }
+
         reader.Close();
         _source.Sum(false);
         IsComplete = true;

@@ -41,6 +41,21 @@ internal ref struct RdbReader
 
     public readonly RdbScratch Scratch => _scratch;
 
+    /// <summary>The present place, for <see cref="Rewind"/>.</summary>
+    public readonly int Mark => _at;
+
+    /// <summary>Goes back to a place. Only of a source that is fed, whose window stays.</summary>
+    public void Rewind(int mark) => _at = mark;
+
+    /// <summary>Sees to it that so many bytes can be read without the input ending.</summary>
+    public void Require(int count)
+    {
+        if (count > _window.Length - _at)
+        {
+            Fill(count);
+        }
+    }
+
     /// <summary>Leaves behind in the source what has been read.</summary>
     public void Close()
     {
@@ -257,6 +272,12 @@ internal ref struct RdbReader
         if (_source is null)
         {
             return needed <= _window.Length - _at;
+        }
+
+        if (_source.IsFed)
+        {
+            // All that has come is in the window.
+            return needed <= _window.Length - _at || (_source.IsFeedComplete ? false : throw new RdbInputPendingException());
         }
 
         _source.Consume(_at);

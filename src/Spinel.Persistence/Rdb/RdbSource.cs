@@ -8,7 +8,7 @@ public sealed class RdbSource
 {
     private const int WindowBytes = 256 * 1024;
 
-    private readonly Stream _stream;
+    private readonly Stream? _stream;
     private readonly long _length;
     private byte[] _buffer = new byte[WindowBytes];
     private int _start;
@@ -23,6 +23,16 @@ public sealed class RdbSource
         _stream = stream;
         _length = length;
     }
+
+    /// <summary>Reads what <see cref="Feed"/> brings.</summary>
+    /// <param name="length">How many bytes there will be; -1 when that is not known.</param>
+    internal RdbSource(long length) => _length = length;
+
+    /// <summary>The bytes are brought by <see cref="Feed"/>; where there are not enough, reading ends with an <see cref="RdbInputPendingException"/>.</summary>
+    internal bool IsFed => _stream is null;
+
+    /// <summary>No more bytes will come.</summary>
+    internal bool IsFeedComplete { get; set; }
 
     /// <summary>Bytes that the reader has left behind.</summary>
     public long Offset { get; private set; }
@@ -51,6 +61,22 @@ public sealed class RdbSource
         Offset += count;
     }
 
+    /// <summary>Adds bytes at the end of the window.</summary>
+    internal void Feed(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _buffer.Length - _end)
+        {
+            MoveToFront();
+            if (bytes.Length > _buffer.Length - _end)
+            {
+                Array.Resize(ref _buffer, (int)Math.Min(Math.Max(_buffer.Length * 2L, (long)_end + bytes.Length), Array.MaxLength));
+            }
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_end));
+        _end += bytes.Length;
+    }
+
     /// <summary>Reads until the window has so many bytes; false when the stream ends before.</summary>
     internal bool TryFill(int needed)
     {
@@ -69,7 +95,7 @@ public sealed class RdbSource
                 Array.Resize(ref _buffer, (int)wanted);
             }
 
-            int read = _stream.Read(_buffer.AsSpan(_end));
+            int read = _stream!.Read(_buffer.AsSpan(_end));
             if (read == 0)
             {
                 return false;

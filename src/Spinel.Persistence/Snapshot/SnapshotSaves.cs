@@ -72,7 +72,7 @@ internal sealed class SnapshotSaves
     public bool TrySave()
     {
         _snapshots.FinishSweep();
-        if (OpenFile() is not { } file)
+        if (_snapshots.IsHeldBack || OpenFile() is not { } file)
         {
             return false;
         }

@@ -51,16 +51,19 @@ internal sealed class Snapshots
     }
 
     /// <summary>True while there is one, or its traces are being cleared away: no other can begin.</summary>
-    public bool IsActive => _walk is not null;
+    public bool IsActive => _walk is not null || IsHeldBack;
+
+    /// <summary>True while none may begin, because other data is about to take the place of what there is.</summary>
+    public bool IsHeldBack { get; set; }
 
     /// <summary>What the present one is for.</summary>
     public SnapshotPurpose Purpose { get; private set; }
 
     /// <summary>True while one is written, and not only cleared away.</summary>
-    public bool IsBusyWriting => IsActive && !_isSweeping;
+    public bool IsBusyWriting => _walk is not null && !_isSweeping;
 
     /// <summary>True while a snapshot for this purpose is written.</summary>
-    public bool IsWriting(SnapshotPurpose purpose) => IsActive && !_isSweeping && Purpose == purpose;
+    public bool IsWriting(SnapshotPurpose purpose) => _walk is not null && !_isSweeping && Purpose == purpose;
 
     public long StartMs { get; private set; }
 

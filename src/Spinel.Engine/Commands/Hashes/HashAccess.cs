@@ -127,5 +127,7 @@ internal static class HashAccess
         return true;
     }
 
-    private static bool HasDueFields(ref readonly CommandContext c, in HashValue hash) => !hash.IsNull && hash.NextExpiryMs <= c.Engine.Clock.ExpiryNowMs;
+    /// <summary>A replica leaves it to its primary to remove fields: if it went ahead, what the primary did to them a moment before would find them gone.</summary>
+    private static bool HasDueFields(ref readonly CommandContext c, in HashValue hash) =>
+        !hash.IsNull && hash.NextExpiryMs <= c.Engine.Clock.ExpiryNowMs && !c.Keyspace.IsReplica;
 }
