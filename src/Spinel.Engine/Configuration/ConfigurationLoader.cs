@@ -119,17 +119,20 @@ public sealed class ConfigurationLoader
 
         var isFirst = _origins[(int)option.Id] is null;
         var value = isFirst && option.Codec.Empty is { } empty ? empty : _options[option.Id];
-        var error = option.Codec.Parse(option, words.AsSpan(1), ref value);
-        if (error is null && option.Id == OptionId.RenamedCommands && words.Length > 2)
+
+        // On the command line the words of a value may come as one argument: --replicaof "host port".
+        byte[][] parts = words.Length == 2 && option.Codec.IsMultiWord && words[1].Contains((byte)' ') ? option.Codec.Split(words[1]) : words[1..];
+        var error = option.Codec.Parse(option, parts, ref value);
+        if (error is null && option.Id == OptionId.RenamedCommands && parts.Length == 2)
         {
             _commands ??= new CommandTable(GeneratedCommands.Set);
-            error = CommandRenaming.TryRename(_commands, words[1], words[2]);
+            error = CommandRenaming.TryRename(_commands, parts[0], parts[1]);
         }
 
         if (error is null && option.Id == OptionId.Users)
         {
             _commands ??= new CommandTable(GeneratedCommands.Set);
-            error = UserLine.FindError(_commands, words.AsSpan(1));
+            error = UserLine.FindError(_commands, parts);
         }
 
         if (error is null)

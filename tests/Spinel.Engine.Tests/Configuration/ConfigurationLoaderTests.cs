@@ -50,11 +50,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(Fatal(line, text, message), Load(file).Error);
 
     [Theory]
-    [InlineData("replicaof 1.2.3.4 6379", "replicaof must be empty, because this version of the server cannot replicate")]
     [InlineData("cluster-enabled yes", "cluster-enabled must be 'no', because this version of the server has no cluster mode")]
     [InlineData("tls-port 6380", "tls-port must be '0', because this version of the server has no TLS")]
     [InlineData("loadmodule /x.so", "loadmodule must be empty, because this version of the server cannot load modules")]
-    [InlineData("min-slaves-to-write 1", "min-replicas-to-write must be '0', because this version of the server cannot replicate")]
     public void A_promise_that_cannot_be_kept_stops_the_start(string line, string message)
     {
         Assert.Equal(Fatal(2, line, message), Load("port 0\n" + line).Error);
@@ -82,6 +80,16 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
         Assert.Equal("a \"b\\"u8, options.RequirePass.Span);
         Assert.Equal(3, options.TimeoutSeconds);
+        Assert.Equal(["127.0.0.1", "::1"], options.Bind);
+    }
+
+    [Fact]
+    public void The_words_of_a_value_may_come_as_one_argument()
+    {
+        var options = LoadArguments("--replicaof", "127.0.0.1 6379", "--save", "60 1 30 2", "--bind", "127.0.0.1 ::1").Options;
+
+        Assert.Equal("127.0.0.1 6379", options.ReplicaOf);
+        Assert.Equal([new SavePoint(60, 1), new SavePoint(30, 2)], options.SavePoints);
         Assert.Equal(["127.0.0.1", "::1"], options.Bind);
     }
 

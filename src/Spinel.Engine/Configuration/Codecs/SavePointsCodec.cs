@@ -25,12 +25,6 @@ internal sealed class SavePointsCodec : OptionCodec
             return null;
         }
 
-        if (words is [var line] && line.Contains((byte)' '))
-        {
-            // One argument of a command line, in quotes there.
-            words = Encoding.Latin1.GetString(line).Split(' ').Select(Encoding.Latin1.GetBytes).ToArray();
-        }
-
         if (words.Length == 0 || words.Length % 2 != 0)
         {
             return Invalid;

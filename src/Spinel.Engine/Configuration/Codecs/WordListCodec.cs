@@ -23,10 +23,7 @@ internal sealed class WordListCodec : OptionCodec
             return "Too many bind addresses specified.";
         }
 
-        // On the command line a list may come as one argument with blanks in it.
-        string[] list = words.Length == 1
-            ? Encoding.UTF8.GetString(words[0]).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            : Array.ConvertAll(words.ToArray(), Encoding.UTF8.GetString);
+        string[] list = words is [[]] ? [] : Array.ConvertAll(words.ToArray(), Encoding.UTF8.GetString);
         value = new OptionValue(0, list);
         return null;
     }
