@@ -146,7 +146,9 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
 
     /// <summary>Where the data is in its history, for those who write it down; null when nobody follows the history.</summary>
     private ReplicationPosition? Position() =>
-        Backlog.IsActive ? new ReplicationPosition(State.Id, State.Offset, Math.Max(0, Primary.Writer.Database)) : null;
+        Backlog.IsActive
+            ? new ReplicationPosition(State.Id, State.Offset, State.Role == ReplicationRole.Replica ? Replica.CurrentDatabase : Math.Max(0, Primary.Writer.Database))
+            : null;
 
     /// <summary>
     /// The data that was loaded is that of a history. Replicas that followed it can go on following this server; and this server, when it is a replica itself, its primary.

@@ -55,6 +55,9 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     /// <summary>The database that the stream has selected where it broke off.</summary>
     public int StreamDatabase { get; private set; }
 
+    /// <summary>The database that the stream has selected.</summary>
+    public int CurrentDatabase => _link?.Applier?.Database ?? StreamDatabase;
+
     /// <summary>Since when there has been no stream, in Unix milliseconds; 0 when there never was one.</summary>
     public long DownSinceMs { get; private set; }
 
