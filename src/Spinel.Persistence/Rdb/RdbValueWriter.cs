@@ -253,6 +253,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap)
 
         if (WriteStringPart(chunk, _node.Current.Bytes, isBlob: true) && !_node.MoveNext())
         {
+            new Quicklist(_block.Payload).CloseCopies();
             _stage = Stage.Done;
         }
     }
