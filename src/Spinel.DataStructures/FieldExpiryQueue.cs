@@ -28,6 +28,9 @@ internal unsafe struct FieldExpiryQueue
     /// <summary>When the next field expires; the end of time when there is none.</summary>
     public readonly long NextMs => _count == 0 ? long.MaxValue : First.ExpiryMs;
 
+    /// <summary>How many fields expire up to a time; looks at no more than twice as many others.</summary>
+    public readonly long CountUpTo(long unixTimeMs) => CountFrom(0, unixTimeMs);
+
     /// <summary>Takes in an entry that has an expiry.</summary>
     public void Add(NativeHeap heap, HashEntry entry)
     {
@@ -77,6 +80,11 @@ internal unsafe struct FieldExpiryQueue
     }
 
     private static nuint BytesFor(int capacity) => (nuint)capacity * (nuint)sizeof(nint);
+
+    // What is below an entry expires no sooner. The depth is that of the heap.
+    private readonly long CountFrom(long index, long unixTimeMs) => index >= _count || new HashEntry(_entries[index]).ExpiryMs > unixTimeMs
+        ? 0
+        : 1 + CountFrom((2 * index) + 1, unixTimeMs) + CountFrom((2 * index) + 2, unixTimeMs);
 
     private readonly void Place(int index, HashEntry entry)
     {

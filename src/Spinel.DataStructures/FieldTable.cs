@@ -37,6 +37,9 @@ internal readonly unsafe partial struct FieldTable
     /// <summary>When the next field expires, in Unix milliseconds; the end of time when none does.</summary>
     public long NextExpiryMs => _header->Expiries.NextMs;
 
+    /// <summary>How many fields expire up to a time.</summary>
+    public long CountDue(long unixTimeMs) => _header->Expiries.CountUpTo(unixTimeMs);
+
     /// <summary>The field that expires next. Precondition: there is one.</summary>
     public HashEntry NextToExpire => _header->Expiries.First;
 

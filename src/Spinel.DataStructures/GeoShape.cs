@@ -1,6 +1,10 @@
 namespace Spinel.DataStructures;
 
-/// <summary>A circle, or a box whose sides run along meridians and parallels, around a point. Sizes are in metres.</summary>
+/// <summary>A circle, or a box whose sides run along meridians and parallels, around a point; or a polygon. Sizes are in metres.</summary>
+/// <remarks>
+/// The sides of a polygon are straight on the map of longitudes and latitudes, and none leads across the 180th meridian. Whether a point is inside is told by how
+/// many sides a line from it crosses (Shimrat, "Algorithm 112: Position of point relative to polygon", 1962). Distances are measured from the mean of its corners.
+/// </remarks>
 public readonly record struct GeoShape
 {
     // The square map of Web Mercator from its middle to an edge, in metres.
@@ -10,19 +14,49 @@ public readonly record struct GeoShape
     private readonly bool _isCircle;
     private readonly double _halfWidth;
     private readonly double _halfHeight;
+    private readonly GeoPoint _middle;
+    private readonly GeoPoint[]? _corners;
 
     private GeoShape(GeoPoint centre, bool isCircle, double halfWidth, double halfHeight)
     {
         Centre = centre;
+        _middle = centre;
         _isCircle = isCircle;
         _halfWidth = halfWidth;
         _halfHeight = halfHeight;
     }
 
+    private GeoShape(GeoPoint[] corners)
+    {
+        double west = GeoPoint.MaxLongitude;
+        double east = -GeoPoint.MaxLongitude;
+        double south = GeoPoint.MaxLatitude;
+        double north = -GeoPoint.MaxLatitude;
+        double longitudes = 0;
+        double latitudes = 0;
+        foreach (GeoPoint corner in corners)
+        {
+            west = Math.Min(west, corner.Longitude);
+            east = Math.Max(east, corner.Longitude);
+            south = Math.Min(south, corner.Latitude);
+            north = Math.Max(north, corner.Latitude);
+            longitudes += corner.Longitude;
+            latitudes += corner.Latitude;
+        }
+
+        // The box around it, as wide as it is where it is widest: at the equator or the parallel next to it.
+        double widest = south <= 0 && north >= 0 ? 0 : Math.Min(Math.Abs(south), Math.Abs(north));
+        _corners = corners;
+        _middle = new GeoPoint((west + east) / 2, (south + north) / 2);
+        _halfWidth = GeoPoint.EarthRadiusMetres * GeoPoint.ToRadians(east - west) / 2 * Math.Cos(GeoPoint.ToRadians(widest));
+        _halfHeight = GeoPoint.LatitudeDistance(south, north) / 2;
+        Centre = new GeoPoint(longitudes / corners.Length, latitudes / corners.Length);
+    }
+
     /// <summary>How many cells <see cref="GetCells"/> gives at most.</summary>
     public const int MaxCells = 9;
 
-    /// <summary>The middle.</summary>
+    /// <summary>The point that distances are measured from.</summary>
     public GeoPoint Centre { get; }
 
     /// <summary>All points within a distance.</summary>
@@ -31,9 +65,18 @@ public readonly record struct GeoShape
     /// <summary>All points within half a width to the east and west and half a height to the north and south.</summary>
     public static GeoShape Box(GeoPoint centre, double width, double height) => new(centre, false, width / 2, height / 2);
 
+    /// <summary>All points within the sides between corners that follow each other, and between the last and the first.</summary>
+    public static GeoShape Polygon(GeoPoint[] corners) => new(corners);
+
     /// <summary>Whether a point lies in the shape, and how far it is from the middle.</summary>
     public bool Contains(GeoPoint point, out double distance)
     {
+        if (_corners is not null)
+        {
+            distance = GeoPoint.Distance(Centre, point);
+            return IsInside(_corners, point);
+        }
+
         if (_isCircle)
         {
             distance = GeoPoint.Distance(Centre, point);
@@ -61,10 +104,10 @@ public readonly record struct GeoShape
     {
         GeoArea bounds = Bounds;
         int steps = EstimateSteps();
-        var middle = Geohash.Of(Centre, steps);
+        var middle = Geohash.Of(_middle, steps);
         if (steps > 1 && !ReachesAcross(middle, bounds))
         {
-            middle = Geohash.Of(Centre, steps - 1);
+            middle = Geohash.Of(_middle, steps - 1);
         }
 
         // Neighbours on a side on which the middle cell reaches beyond the shape are of no use. With one step all cells are needed.
@@ -93,10 +136,10 @@ public readonly record struct GeoShape
         get
         {
             double latitudeDelta = GeoPoint.ToDegrees(_halfHeight / GeoPoint.EarthRadiusMetres);
-            double widest = Centre.Latitude < 0 ? Centre.Latitude - latitudeDelta : Centre.Latitude + latitudeDelta;
+            double widest = _middle.Latitude < 0 ? _middle.Latitude - latitudeDelta : _middle.Latitude + latitudeDelta;
             double longitudeDelta = GeoPoint.ToDegrees(_halfWidth / GeoPoint.EarthRadiusMetres / Math.Cos(GeoPoint.ToRadians(widest)));
             return new GeoArea(
-                Centre.Longitude - longitudeDelta, Centre.Longitude + longitudeDelta, Centre.Latitude - latitudeDelta, Centre.Latitude + latitudeDelta);
+                _middle.Longitude - longitudeDelta, _middle.Longitude + longitudeDelta, _middle.Latitude - latitudeDelta, _middle.Latitude + latitudeDelta);
         }
     }
 
@@ -116,7 +159,7 @@ public readonly record struct GeoShape
         }
 
         // Towards the poles cells become narrow.
-        double latitude = Math.Abs(Centre.Latitude);
+        double latitude = Math.Abs(_middle.Latitude);
         steps -= latitude > FarthestLatitude ? 2 : latitude > FarLatitude ? 1 : 0;
         return Math.Clamp(steps, 1, Geohash.MaxSteps);
     }
@@ -127,6 +170,24 @@ public readonly record struct GeoShape
         && !(middle.Neighbour(0, -1).Area.MinLatitude > bounds.MinLatitude)
         && !(middle.Neighbour(1, 0).Area.MaxLongitude < bounds.MaxLongitude)
         && !(middle.Neighbour(-1, 0).Area.MinLongitude > bounds.MinLongitude);
+
+    private static bool IsInside(GeoPoint[] corners, GeoPoint point)
+    {
+        bool isInside = false;
+        GeoPoint a = corners[^1];
+        foreach (GeoPoint b in corners)
+        {
+            if ((a.Latitude > point.Latitude) != (b.Latitude > point.Latitude)
+                && point.Longitude < ((b.Longitude - a.Longitude) * (point.Latitude - a.Latitude) / (b.Latitude - a.Latitude)) + a.Longitude)
+            {
+                isInside = !isInside;
+            }
+
+            a = b;
+        }
+
+        return isInside;
+    }
 
     private static void AddCell(Span<Geohash> cells, ref int count, bool isNeeded, Geohash cell)
     {

@@ -6,6 +6,7 @@ public ref struct HashFields
     private readonly Listpack _pack;
     private readonly FieldTable _table;
     private readonly bool _whole;
+    private readonly long _hiddenUpToMs;
     private ChainEntries _entries;
     private HashEntry _entry;
     private int _fieldPosition;
@@ -13,8 +14,13 @@ public ref struct HashFields
 
     internal HashFields(Listpack pack) => _pack = pack;
 
-    internal HashFields(FieldTable table, bool whole, ulong cursor)
+    /// <param name="table">The hash.</param>
+    /// <param name="whole">Whether to go on to its end, and not only to that of the step.</param>
+    /// <param name="cursor">Where to begin.</param>
+    /// <param name="hiddenUpToMs">Fields that expire up to this time are passed over; 0 hides none.</param>
+    internal HashFields(FieldTable table, bool whole, ulong cursor, long hiddenUpToMs = 0)
     {
+        _hiddenUpToMs = hiddenUpToMs;
         _table = table;
         _whole = whole;
         NextCursor = table.ScanStep(cursor, out _entries);
@@ -32,6 +38,9 @@ public ref struct HashFields
     /// <summary>When the field expires, in Unix milliseconds, or <see cref="KeyBlock.NoExpiry"/>.</summary>
     public readonly long ExpiryMs => _pack.IsNull ? _entry.ExpiryMs : KeyBlock.NoExpiry;
 
+    /// <summary>Where the field is; of a table only.</summary>
+    internal readonly nint Place => _entry.Address;
+
     internal ulong NextCursor { get; private set; }
 
     /// <summary>Goes to the next field; false when there is none.</summary>
@@ -44,18 +53,22 @@ public ref struct HashFields
             return _fieldPosition >= 0;
         }
 
-        nint address;
-        while (!_entries.Next(out address))
+        do
         {
-            if (!_whole || NextCursor == 0)
+            nint address;
+            while (!_entries.Next(out address))
             {
-                return false;
+                if (!_whole || NextCursor == 0)
+                {
+                    return false;
+                }
+
+                NextCursor = _table.ScanStep(NextCursor, out _entries);
             }
 
-            NextCursor = _table.ScanStep(NextCursor, out _entries);
+            _entry = new HashEntry(address);
         }
-
-        _entry = new HashEntry(address);
+        while (_hiddenUpToMs != 0 && _entry.HasExpiry && _entry.ExpiryMs <= _hiddenUpToMs);
         return true;
     }
 }

@@ -10,8 +10,8 @@ namespace Spinel.DataStructures;
 /// Small hashes are by far the most frequent, and as one block they cost no pointers; searching them is a walk over a few
 /// cache lines. A hash that has become a table stays one: a hash around the limit must not be converted back and forth.
 /// <para>
-/// Field expiries need a table: setting the first one converts the hash. What has expired is not hidden: whoever opens a hash
-/// removes it first (<see cref="TryGetExpired"/>).
+/// Field expiries need a table: setting the first one converts the hash. What has expired is not hidden by itself: whoever opens a hash
+/// removes it first (<see cref="TryGetExpired"/>), or some of it and hides the rest (<see cref="HideDue"/>).
 /// </para>
 /// The struct is a handle with the state to be stored: after changes the key must get <see cref="Payload"/> and <see cref="Encoding"/>.
 /// Values read are valid until the next change.
@@ -21,6 +21,7 @@ public partial struct HashValue
     private readonly NativeHeap _heap;
     private nint _payload;
     private bool _isTable;
+    private long _hiddenUpToMs;
 
     /// <summary>The value of a key that holds a hash.</summary>
     public HashValue(NativeHeap heap, KeyBlock block)
@@ -55,8 +56,14 @@ public partial struct HashValue
     /// <summary>The number of fields.</summary>
     public readonly long Count => _isTable ? Table.Count : Pack.Count / 2;
 
+    /// <summary>The number of fields but those hidden. O(hidden).</summary>
+    public readonly long VisibleCount => HidesSome ? Count - Table.CountDue(_hiddenUpToMs) : Count;
+
+    /// <summary>Whether fields may be hidden: then <see cref="VisibleCount"/> counts.</summary>
+    public readonly bool HidesSome => _hiddenUpToMs != 0;
+
     /// <summary>All fields, in no particular order.</summary>
-    public readonly HashFields Fields => _isTable ? new HashFields(Table, whole: true, 0) : new HashFields(Pack);
+    public readonly HashFields Fields => _isTable ? new HashFields(Table, whole: true, 0, _hiddenUpToMs) : new HashFields(Pack);
 
     /// <summary>How many fields have an expiry.</summary>
     public readonly long ExpiringCount => _isTable ? Table.ExpiringCount : 0;
@@ -181,6 +188,12 @@ public partial struct HashValue
         return due;
     }
 
+    /// <summary>
+    /// Hides the fields whose time has come by <paramref name="nowMs"/> from walks, samples and <see cref="VisibleCount"/>. Looking up a field by its name, and
+    /// drawing single ones, still find them.
+    /// </summary>
+    public void HideDue(long nowMs) => _hiddenUpToMs = NextExpiryMs <= nowMs ? nowMs : 0;
+
     /// <summary>Whether there is such a field and its time has come by <paramref name="nowMs"/>.</summary>
     public readonly bool IsDue(scoped ReadOnlySpan<byte> field, long nowMs) =>
         NextExpiryMs <= nowMs && TryGetExpiry(field, out long ms) && ms != KeyBlock.NoExpiry && ms <= nowMs;
@@ -202,9 +215,29 @@ public partial struct HashValue
         value = pack.Get(pack.Next(position));
     }
 
+    /// <summary>The places of the fields that are not hidden, for <see cref="ReadAt"/>; as many as <see cref="VisibleCount"/>. Of a table only.</summary>
+    public readonly void CopyPlaces(Span<long> places)
+    {
+        int count = 0;
+        for (HashFields fields = Fields; fields.MoveNext();)
+        {
+            places[count++] = fields.Place;
+        }
+    }
+
+    /// <summary>The field at a place that <see cref="CopyPlaces"/> has given.</summary>
+    public static void ReadAt(long place, out ListpackValue field, out ListpackValue value)
+    {
+        HashEntry entry = new((nint)place);
+        field = new ListpackValue(entry.Field);
+        value = new ListpackValue(entry.Value);
+    }
+
     /// <summary>Up to <paramref name="count"/> different fields at random, every subset equally likely. To be disposed of.</summary>
     public readonly HashSample Sample(Random random, long count) =>
-        _isTable && HashSample.IsSparse(count, Count) ? new HashSample(Table, random, (int)count) : new HashSample(Fields, Count, random, count);
+        _isTable && !HidesSome && HashSample.IsSparse(count, Count)
+            ? new HashSample(Table, random, (int)count)
+            : new HashSample(Fields, VisibleCount, random, count);
 
     /// <summary>
     /// One step of a walk: some fields, and the cursor of the next step, 0 at the end. A field that is there all the time is shown at
@@ -218,7 +251,7 @@ public partial struct HashValue
             return 0;
         }
 
-        fields = new HashFields(Table, whole: false, cursor);
+        fields = new HashFields(Table, whole: false, cursor, _hiddenUpToMs);
         return fields.NextCursor;
     }
 

@@ -28,7 +28,7 @@ public sealed unsafe class ListParts
     public long Left => _left;
 
     /// <summary>The present node. Valid until the list changes; it is the same again after a change.</summary>
-    public Listpack Current => _isOwned ? _owned : _node->Elements;
+    public Listpack Current => _isOwned ? _owned : Quicklist.ElementsOf(_list, _node);
 
     /// <summary>Begins with the list of a key, at its first node.</summary>
     public void Begin(KeyBlock block)
@@ -104,7 +104,7 @@ public sealed unsafe class ListParts
     /// <param name="takesOver">Whether its content is of no more use to the list: then it is this reader's to free.</param>
     internal void BeforeChange(QuicklistNode* node, bool takesOver)
     {
-        Listpack image = takesOver ? node->Close(_heap!) : node->Elements.Copy(_heap!);
+        Listpack image = takesOver ? node->Close(_heap!) : Quicklist.ElementsOf(_list, node).Copy(_heap!);
         node->Epoch = _list->Epoch;
         if (node == _node && !_isOwned)
         {

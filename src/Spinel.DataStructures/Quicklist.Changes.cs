@@ -9,7 +9,7 @@ public readonly unsafe partial struct Quicklist
     public void PushFirst(NativeHeap heap, scoped ListpackElement element, QuicklistNodeLimit limit)
     {
         QuicklistNode* node = _header->First;
-        if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
+        if (node == null || !limit.Admits(node, element.TotalBytes))
         {
             if (node != null)
             {
@@ -18,6 +18,7 @@ public readonly unsafe partial struct Quicklist
 
             InsertNode(heap, null, Single(heap, element), 1);
             ReserveIfMany(heap, _header->First, node, limit);
+            CompressBehind(heap, atStart: true, limit);
             return;
         }
 
@@ -30,7 +31,7 @@ public readonly unsafe partial struct Quicklist
     public void PushLast(NativeHeap heap, scoped ListpackElement element, QuicklistNodeLimit limit)
     {
         QuicklistNode* node = _header->Last;
-        if (node == null || !limit.Admits(node->Elements, node->Count, element.TotalBytes))
+        if (node == null || !limit.Admits(node, element.TotalBytes))
         {
             if (node != null)
             {
@@ -39,6 +40,7 @@ public readonly unsafe partial struct Quicklist
 
             InsertNode(heap, node, Single(heap, element), 1);
             ReserveIfMany(heap, _header->Last, node, limit);
+            CompressBehind(heap, atStart: false, limit);
             return;
         }
 
@@ -51,31 +53,50 @@ public readonly unsafe partial struct Quicklist
     public void Insert(NativeHeap heap, QuicklistCursor place, bool after, scoped ListpackElement element, QuicklistNodeLimit limit)
     {
         QuicklistNode* node = place.Node;
+        bool opens = IsOpening(node) || IsOpening(node->Previous) || IsOpening(node->Next);
+        CloseCopies(_header);
         InsertOnly(heap, place, after, element, limit);
         JoinAround(heap, node, limit.MaxBytes, limit);
+        if (opens)
+        {
+            CompressInner(heap, limit);
+        }
     }
 
     /// <summary>Replaces an element. Cursors are no longer valid.</summary>
     public void Replace(NativeHeap heap, QuicklistCursor place, scoped ListpackElement element, QuicklistNodeLimit limit)
     {
         QuicklistNode* node = place.Node;
+        bool opens = IsOpening(node) || IsOpening(node->Previous) || IsOpening(node->Next);
+        CloseCopies(_header);
+        node->Open(heap);
         Listpack elements = node->Elements;
         int next = elements.Next(place.Position);
         int oldBytes = (next >= 0 ? next : elements.EndPosition) - place.Position;
-        if (node->Count == 1 || limit.Admits(elements, node->Count, element.TotalBytes - oldBytes, addedCount: 0))
+        if (node->Count == 1 || limit.Admits(node, element.TotalBytes - oldBytes, addedCount: 0))
         {
             BeforeChange(heap, node);
             node->Elements = node->Close(heap).Replace(heap, place.Position, element);
-            return;
+        }
+        else
+        {
+            // Adding after it leaves the old one where it stands, whatever becomes of its node.
+            InsertOnly(heap, place, after: true, element, limit);
+            Remove(heap, place);
         }
 
-        // Adding after it leaves the old one where it stands, whatever becomes of its node.
-        InsertOnly(heap, place, after: true, element, limit);
-        Remove(heap, place);
+        if (opens)
+        {
+            CompressInner(heap, limit);
+        }
     }
 
     /// <summary>Removes an element. Cursors are no longer valid.</summary>
-    public void Remove(NativeHeap heap, QuicklistCursor place) => RemoveFromNode(heap, place.Node, place.Position, 1);
+    public void Remove(NativeHeap heap, QuicklistCursor place)
+    {
+        CloseCopies(_header);
+        RemoveFromNode(heap, place.Node, place.Position, 1);
+    }
 
     /// <summary>
     /// Removes up to <paramref name="count"/> elements from index <paramref name="start"/> (0 or more) on. Cursors are no longer valid.
@@ -86,20 +107,34 @@ public readonly unsafe partial struct Quicklist
         QuicklistNode* node = SeekNode(start, out int index);
         long left = node == null ? 0 : Math.Min(count, _header->Count - start);
         long removed = Math.Max(left, 0);
+        bool opens = false;
+        CloseCopies(_header);
         while (left > 0)
         {
             QuicklistNode* next = node->Next;
             int here = (int)Math.Min(left, node->Count - index);
             bool remains = here < node->Count;
-            RemoveFromNode(heap, node, here == node->Count ? 0 : node->Elements.Seek(index), here);
+            if (remains)
+            {
+                opens |= IsOpening(node);
+                node->Open(heap);
+            }
+
+            RemoveFromNode(heap, node, remains ? node->Elements.Seek(index) : 0, here);
             left -= here;
             if (remains && left == 0)
             {
+                opens |= IsOpening(node->Previous) || IsOpening(node->Next);
                 JoinAround(heap, node, limit.MaxBytes / 2, limit);
             }
 
             node = next;
             index = 0;
+        }
+
+        if (opens)
+        {
+            CompressInner(heap, limit);
         }
 
         return removed;
@@ -110,11 +145,25 @@ public readonly unsafe partial struct Quicklist
     public long RemoveMatching(NativeHeap heap, ReadOnlySpan<byte> text, long most, bool fromEnd, QuicklistNodeLimit limit)
     {
         long removed = 0;
+        bool opens = false;
         QuicklistNode* node = fromEnd ? _header->Last : _header->First;
         while (node != null && removed < most)
         {
             QuicklistNode* next = fromEnd ? node->Previous : node->Next;
             int before = node->Count;
+            if (node->IsCompressed)
+            {
+                if (ElementsOf(_header, node).Find(text) < 0)
+                {
+                    node = next;
+                    continue;
+                }
+
+                opens = true;
+                CloseCopies(_header);
+                node->Open(heap);
+            }
+
             int here = fromEnd ? RemoveMatchingBackward(heap, node, text, most - removed) : RemoveMatchingForward(heap, node, text, most - removed);
             removed += here;
             if (here > 0 && here < before)
@@ -125,6 +174,12 @@ public readonly unsafe partial struct Quicklist
             }
 
             node = next;
+        }
+
+        CloseCopies(_header);
+        if (opens)
+        {
+            CompressInner(heap, limit);
         }
 
         return removed;
@@ -174,11 +229,10 @@ public readonly unsafe partial struct Quicklist
     private void InsertOnly(NativeHeap heap, QuicklistCursor place, bool after, scoped ListpackElement element, QuicklistNodeLimit limit)
     {
         QuicklistNode* node = place.Node;
-        Listpack elements = node->Elements;
-        if (limit.Admits(elements, node->Count, element.TotalBytes))
+        Listpack elements = node->Close(heap);
+        if (limit.Admits(node, element.TotalBytes))
         {
             BeforeChange(heap, node);
-            elements = node->Close(heap);
             node->Elements = after ? elements.InsertAfter(heap, place.Position, element) : elements.InsertBefore(heap, place.Position, element);
             node->Count++;
             _header->Count++;
@@ -195,7 +249,7 @@ public readonly unsafe partial struct Quicklist
         else if (split >= 0)
         {
             BeforeChange(heap, node);
-            node->Elements = node->Close(heap).SplitBefore(heap, split, out Listpack rest);
+            node->Elements = elements.SplitBefore(heap, split, out Listpack rest);
             int moved = rest.Count;
             node->Count -= moved;
             _header->Count -= moved;
@@ -203,13 +257,13 @@ public readonly unsafe partial struct Quicklist
         }
 
         QuicklistNode* right = left == null ? _header->First : left->Next;
-        if (left != null && limit.Admits(left->Elements, left->Count, element.TotalBytes))
+        if (left != null && limit.Admits(left, element.TotalBytes))
         {
             BeforeChange(heap, left);
             left->Append(heap, element, limit.MaxBytes);
             _header->Count++;
         }
-        else if (right != null && limit.Admits(right->Elements, right->Count, element.TotalBytes))
+        else if (right != null && limit.Admits(right, element.TotalBytes))
         {
             BeforeChange(heap, right);
             right->Prepend(heap, element, limit.MaxBytes);
@@ -237,7 +291,7 @@ public readonly unsafe partial struct Quicklist
     {
         if (_header->NodeCount > QuicklistNode.ManyNodes)
         {
-            int bytes = Math.Min(limit.MaxBytes, neighbour->Elements.TotalBytes);
+            int bytes = Math.Min(limit.MaxBytes, neighbour->TotalBytes);
             if (bytes > begun->Elements.TotalBytes)
             {
                 begun->Reserve(heap, bytes, before: begun == _header->First);
@@ -250,11 +304,18 @@ public readonly unsafe partial struct Quicklist
     private void AppendNode(NativeHeap heap, Listpack elements, int count) => InsertNode(heap, _header->Last, elements, count);
 
     /// <summary>Links a new node after <paramref name="left"/>, or as the first when that is null.</summary>
-    private void InsertNode(NativeHeap heap, QuicklistNode* left, Listpack elements, int count)
+    private void InsertNode(NativeHeap heap, QuicklistNode* left, Listpack elements, int count) =>
+        InsertNode(heap, left, new QuicklistNode { Address = elements.Address, Count = count });
+
+    /// <summary>Links a node with the content of another after <paramref name="left"/>, or as the first when that is null.</summary>
+    private void InsertNode(NativeHeap heap, QuicklistNode* left, QuicklistNode content)
     {
         var node = (QuicklistNode*)heap.Allocate((nuint)sizeof(QuicklistNode));
         QuicklistNode* right = left == null ? _header->First : left->Next;
-        *node = new QuicklistNode { Previous = left, Next = right, Address = elements.Address, Count = count, Epoch = _header->Epoch };
+        *node = content;
+        node->Previous = left;
+        node->Next = right;
+        node->Epoch = _header->Epoch;
         if (left == null)
         {
             _header->First = node;
@@ -273,7 +334,7 @@ public readonly unsafe partial struct Quicklist
             right->Previous = node;
         }
 
-        _header->Count += count;
+        _header->Count += content.Count;
         _header->NodeCount++;
     }
 
@@ -306,6 +367,7 @@ public readonly unsafe partial struct Quicklist
         _header->Count -= node->Count;
         _header->NodeCount--;
         heap.Free((byte*)node, (nuint)sizeof(QuicklistNode));
+        OpenEnds(heap);
     }
 
     /// <summary>Removes elements of one node from <paramref name="position"/> on; all of them free the node.</summary>
@@ -345,7 +407,7 @@ public readonly unsafe partial struct Quicklist
     /// <summary>Makes one node of two neighbours when it would have at most <paramref name="mostBytes"/>; the right one goes.</summary>
     private bool JoinIfSmall(NativeHeap heap, QuicklistNode* left, QuicklistNode* right, int mostBytes, QuicklistNodeLimit limit)
     {
-        if (left == null || right == null || left->Elements.TotalBytes + (long)right->Elements.TotalBytes > mostBytes
+        if (left == null || right == null || left->TotalBytes + (long)right->TotalBytes > mostBytes
             || left->Count + right->Count > limit.MaxCount)
         {
             return false;

@@ -12,7 +12,7 @@ namespace Spinel.DataStructures;
 /// replicas as they are.
 /// <para>
 /// Invariants: no node is empty; the header's counts are the sums of the nodes'. An element that is bigger than a node may be stands alone in
-/// its node. Nodes that deletions have left small are joined with a neighbour when both together fill at most half a node.
+/// its node. Nodes that deletions have left small are joined with a neighbour when both together fill at most half a node. The nodes at the ends are not compressed.
 /// </para>
 /// <para>
 /// Cost: both ends O(1) on average, since nodes there have free bytes (<see cref="QuicklistNode"/>); an index O(nodes up to it, from the nearer end), a change in the middle O(bytes of one node) once
@@ -49,10 +49,10 @@ public readonly unsafe partial struct Quicklist
     public long NodeCount => _header->NodeCount;
 
     /// <summary>The place of the first element, or none.</summary>
-    public QuicklistCursor First => QuicklistCursor.FirstOf(_header->First);
+    public QuicklistCursor First => QuicklistCursor.FirstOf(_header, _header->First);
 
     /// <summary>The place of the last element, or none.</summary>
-    public QuicklistCursor Last => QuicklistCursor.LastOf(_header->Last);
+    public QuicklistCursor Last => QuicklistCursor.LastOf(_header, _header->Last);
 
     /// <summary>The work of freeing the list, in units of one small block.</summary>
     public long FreeEffort => 1 + (_header->NodeCount * NodeFreeEffort);
@@ -92,14 +92,14 @@ public readonly unsafe partial struct Quicklist
         }
 
         bool hasMoved = false;
-
+        CloseCopies(_header);
         for (QuicklistNode* node = _header->First; node != null; node = node->Next)
         {
             var moved = (QuicklistNode*)heap.MoveIfSparse((byte*)node, (nuint)sizeof(QuicklistNode));
-            Listpack elements = moved->Close(heap).Compact(heap);
-            hasMoved |= moved != node || elements != moved->Elements;
+            nint elements = moved->Address;
+            moved->CompactElements(heap);
+            hasMoved |= moved != node || elements != moved->Address;
             node = moved;
-            node->Elements = elements;
             *(node->Previous == null ? &_header->First : &node->Previous->Next) = node;
             *(node->Next == null ? &_header->Last : &node->Next->Previous) = node;
         }
@@ -113,7 +113,7 @@ public readonly unsafe partial struct Quicklist
         Quicklist copy = Create(heap);
         for (QuicklistNode* node = _header->First; node != null; node = node->Next)
         {
-            copy.AppendNode(heap, node->Elements.Copy(heap), node->Count);
+            copy.InsertNode(heap, copy._header->Last, node->Copy(heap));
         }
 
         return copy;
@@ -122,6 +122,7 @@ public readonly unsafe partial struct Quicklist
     public void Free(NativeHeap heap)
     {
         PartWatches.ThrowIfWatched(IsWatched);
+        CloseCopies(_header);
         for (QuicklistNode* node = _header->First; node != null;)
         {
             QuicklistNode* next = node->Next;
@@ -136,6 +137,7 @@ public readonly unsafe partial struct Quicklist
     /// <summary>As <see cref="Free(NativeHeap)"/>, from a thread that does not own the heap.</summary>
     public void FreeFromOtherThread(NativeHeap heap)
     {
+        CloseCopies(_header);
         for (QuicklistNode* node = _header->First; node != null;)
         {
             QuicklistNode* next = node->Next;
@@ -160,7 +162,7 @@ public readonly unsafe partial struct Quicklist
     }
 
     /// <summary>The listpacks in their order, as files store them. The list must not be changed meanwhile.</summary>
-    public QuicklistNodeEnumerator GetEnumerator() => new(_header->First);
+    public QuicklistNodeEnumerator GetEnumerator() => new(_header);
 
     /// <summary>Adds a listpack of elements at the end and takes it over; an empty one is freed. For loading.</summary>
     public void AppendNode(NativeHeap heap, Listpack elements)
@@ -179,7 +181,7 @@ public readonly unsafe partial struct Quicklist
     public QuicklistCursor Seek(long index)
     {
         QuicklistNode* node = SeekNode(index, out int inNode);
-        return node == null ? default : new QuicklistCursor(node, node->Elements.Seek(inNode));
+        return node == null ? default : new QuicklistCursor(_header, node, ElementsOf(_header, node).Seek(inNode));
     }
 
     /// <summary>The place of the first element that is <paramref name="text"/>, or none.</summary>
@@ -187,10 +189,10 @@ public readonly unsafe partial struct Quicklist
     {
         for (QuicklistNode* node = _header->First; node != null; node = node->Next)
         {
-            int position = node->Elements.Find(text);
+            int position = ElementsOf(_header, node).Find(text);
             if (position >= 0)
             {
-                return new QuicklistCursor(node, position);
+                return new QuicklistCursor(_header, node, position);
             }
         }
 
@@ -247,16 +249,19 @@ public readonly unsafe partial struct Quicklist
 /// <summary>Walks the listpacks of a list.</summary>
 public unsafe struct QuicklistNodeEnumerator
 {
+    private readonly QuicklistHeader* _list;
     private QuicklistNode* _next;
     private QuicklistNode* _current;
 
-    internal QuicklistNodeEnumerator(QuicklistNode* first)
+    internal QuicklistNodeEnumerator(QuicklistHeader* list)
     {
-        _next = first;
+        _list = list;
+        _next = list->First;
         _current = null;
     }
 
-    public readonly Listpack Current => _current->Elements;
+    /// <summary>The listpack; of a compressed node a copy, which others who read the list may replace: ask again.</summary>
+    public readonly Listpack Current => Quicklist.ElementsOf(_list, _current);
 
     public bool MoveNext()
     {

@@ -13,6 +13,7 @@ namespace Spinel.DataStructures;
 /// has room for all that it may hold from the start.
 /// <code>
 ///  block   [ Before ] listpack [ Behind ]       Before + listpack + Behind: the size that the heap knows, or another of its class
+///          u32 length of the listpack, u32 length of what follows, the listpack compressed by <see cref="Lzf"/>       of a compressed node
 /// </code>
 /// </remarks>
 internal unsafe struct QuicklistNode
@@ -30,6 +31,16 @@ internal unsafe struct QuicklistNode
     /// <summary>Shorter ones, when they are put before: each time, all is moved.</summary>
     private const int SmallGrowthShare = 8;
 
+    /// <summary>Shorter nodes are not worth compressing, and neither are those that it does not make shorter by the other.</summary>
+    private const int LeastCompressedBytes = 48;
+
+    private const int LeastSavedBytes = 8;
+
+    private const int CompressedHeaderBytes = 2 * sizeof(uint);
+
+    /// <summary>In place of the gap before: the node is compressed.</summary>
+    private const ushort CompressedMark = ushort.MaxValue;
+
     /// <summary>In a list of so many nodes, one more that is not yet full costs little.</summary>
     internal const int ManyNodes = 8;
 
@@ -46,19 +57,33 @@ internal unsafe struct QuicklistNode
     private ushort _before;
     private ushort _behind;
 
-    /// <summary>The elements.</summary>
+    /// <summary>Whether <see cref="Elements"/> is not there: who changes the node expands it first, who reads asks the list (<see cref="Quicklist.ElementsOf"/>).</summary>
+    internal readonly bool IsCompressed => _before == CompressedMark;
+
+    /// <summary>Length of the listpack.</summary>
+    internal readonly int TotalBytes => IsCompressed ? *(int*)Address : Elements.TotalBytes;
+
+    /// <summary>The elements, of a node that is not compressed.</summary>
     internal Listpack Elements
     {
-        readonly get => new(Address);
+        readonly get
+        {
+            Debug.Assert(!IsCompressed);
+            return new(Address);
+        }
+
         set => Address = value.Address;
     }
 
     /// <summary>Bytes that the block occupies in the heap.</summary>
     internal readonly long ElementsMemoryBytes => (long)NativeHeap.UsableSize(BlockBytes);
 
-    private readonly byte* Block => (byte*)Address - _before;
+    private readonly byte* Block => IsCompressed ? (byte*)Address : (byte*)Address - _before;
 
-    private readonly nuint BlockBytes => (nuint)(_before + Elements.TotalBytes + _behind);
+    private readonly nuint BlockBytes =>
+        IsCompressed ? CompressedHeaderBytes + *((uint*)Address + 1) : (nuint)(_before + Elements.TotalBytes + _behind);
+
+    private readonly ReadOnlySpan<byte> CompressedBytes => new((byte*)Address + CompressedHeaderBytes, *((int*)Address + 1));
 
     internal readonly void FreeElements(NativeHeap heap, bool ownerThread = true)
     {
@@ -72,9 +97,89 @@ internal unsafe struct QuicklistNode
         }
     }
 
+    /// <summary>A copy of the node, without neighbours.</summary>
+    internal readonly QuicklistNode Copy(NativeHeap heap)
+    {
+        QuicklistNode copy = new() { Count = Count };
+        if (!IsCompressed)
+        {
+            copy.Elements = Elements.Copy(heap);
+            return copy;
+        }
+
+        byte* block = heap.Allocate(BlockBytes);
+        Buffer.MemoryCopy(Block, block, BlockBytes, BlockBytes);
+        copy.Address = (nint)block;
+        copy._before = CompressedMark;
+        return copy;
+    }
+
+    /// <summary>Moves the block to where the heap would rather have it: see <see cref="NativeHeap.MoveIfSparse"/>.</summary>
+    internal void CompactElements(NativeHeap heap)
+    {
+        if (!IsCompressed)
+        {
+            Close(heap);
+        }
+
+        Address = (nint)heap.MoveIfSparse(Block, BlockBytes);
+    }
+
+    /// <summary>Compresses the elements if that is worth it.</summary>
+    internal void Compress(NativeHeap heap)
+    {
+        if (IsCompressed || Elements.TotalBytes < LeastCompressedBytes)
+        {
+            return;
+        }
+
+        int total = Elements.TotalBytes;
+        byte* scratch = heap.Allocate((nuint)total);
+        int length = Lzf.Compress(new ReadOnlySpan<byte>((byte*)Address, total), new Span<byte>(scratch, total - LeastSavedBytes));
+        if (length > 0)
+        {
+            byte* block = heap.Allocate((nuint)(CompressedHeaderBytes + length));
+            *(int*)block = total;
+            *((int*)block + 1) = length;
+            Buffer.MemoryCopy(scratch, block + CompressedHeaderBytes, length, length);
+            FreeElements(heap);
+            Address = (nint)block;
+            _before = CompressedMark;
+            _behind = 0;
+        }
+
+        heap.Free(scratch, (nuint)total);
+    }
+
+    /// <summary>Writes the listpack of a compressed node, <see cref="TotalBytes"/> long.</summary>
+    internal readonly void Expand(Span<byte> destination)
+    {
+        if (!Lzf.TryDecompress(CompressedBytes, destination))
+        {
+            throw new InvalidOperationException("Damaged list: a compressed node does not expand to its length.");
+        }
+    }
+
+    /// <summary>Makes a compressed node an ordinary one.</summary>
+    internal void Open(NativeHeap heap)
+    {
+        if (!IsCompressed)
+        {
+            return;
+        }
+
+        int total = TotalBytes;
+        byte* elements = heap.Allocate((nuint)total);
+        Expand(new Span<byte>(elements, total));
+        FreeElements(heap);
+        Address = (nint)elements;
+        _before = 0;
+    }
+
     /// <summary>Makes the block the listpack's own, without gaps.</summary>
     internal Listpack Close(NativeHeap heap)
     {
+        Open(heap);
         if ((_before | _behind) != 0)
         {
             CloseGaps(heap);
@@ -86,6 +191,7 @@ internal unsafe struct QuicklistNode
     /// <summary>As <see cref="Append"/>, before the first.</summary>
     internal void Prepend(NativeHeap heap, scoped ListpackElement element, int maxBytes)
     {
+        Open(heap);
         int added = element.TotalBytes;
         if (added > _before)
         {
@@ -105,6 +211,7 @@ internal unsafe struct QuicklistNode
     /// <param name="maxBytes">How long the listpack may become: no more room is made than for that.</param>
     internal void Append(NativeHeap heap, scoped ListpackElement element, int maxBytes)
     {
+        Open(heap);
         int added = element.TotalBytes;
         int total = Elements.TotalBytes + added;
         if (added > _behind && NativeHeap.UsableSize((nuint)(_before + total)) != NativeHeap.UsableSize(BlockBytes))
@@ -124,6 +231,7 @@ internal unsafe struct QuicklistNode
     internal void Remove(NativeHeap heap, int position, int count)
     {
         Debug.Assert(count < Count);
+        Open(heap);
         Listpack elements = Elements;
         int before = _before;
         int behind = _behind;
@@ -178,6 +286,7 @@ internal unsafe struct QuicklistNode
         Buffer.MemoryCopy((byte*)Address, moved + before, blockBytes - before, total);
         heap.Free(Block, BlockBytes);
         Address = (nint)(moved + before);
+        Debug.Assert(before < CompressedMark);
         _before = checked((ushort)before);
         _behind = checked((ushort)(blockBytes - before - total));
     }
@@ -193,4 +302,7 @@ internal unsafe struct QuicklistHeader
 
     /// <summary>Odd while <see cref="ListParts"/> is told before nodes change; nodes of another epoch are what it has not dealt with.</summary>
     internal uint Epoch;
+
+    /// <summary>What was read of compressed nodes; null when nothing was.</summary>
+    internal QuicklistCopies* Copies;
 }

@@ -8,8 +8,9 @@ public readonly record struct QuicklistNodeLimit
 
     private const int LargestCount = 32767;
 
-    private QuicklistNodeLimit(int maxBytes, int maxCount)
+    private QuicklistNodeLimit(int maxBytes, int maxCount, int compressDepth)
     {
+        CompressDepth = compressDepth;
         MaxBytes = maxBytes;
         MaxCount = maxCount;
     }
@@ -20,11 +21,16 @@ public readonly record struct QuicklistNodeLimit
     /// <summary>Number of elements in a node.</summary>
     public int MaxCount { get; }
 
-    /// <summary>The limit that an option value means: a number of elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.</summary>
-    public static QuicklistNodeLimit FromOption(int value) => value >= 0
-        ? new QuicklistNodeLimit(SafetyBytes, Math.Clamp(value, 1, LargestCount))
-        : new QuicklistNodeLimit(4096 << (-Math.Max(value, -5) - 1), LargestCount);
+    /// <summary>How many nodes at either end stay as they are while those between are compressed; 0: none is.</summary>
+    public int CompressDepth { get; }
 
-    internal bool Admits(Listpack elements, int count, int addedBytes, int addedCount = 1) =>
-        elements.TotalBytes + (long)addedBytes <= MaxBytes && count + addedCount <= MaxCount;
+    /// <summary>The limit that an option value means: a number of elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.</summary>
+    /// <param name="value">The value of <c>list-max-listpack-size</c>.</param>
+    /// <param name="compressDepth">That of <c>list-compress-depth</c>.</param>
+    public static QuicklistNodeLimit FromOption(int value, int compressDepth = 0) => value >= 0
+        ? new QuicklistNodeLimit(SafetyBytes, Math.Clamp(value, 1, LargestCount), compressDepth)
+        : new QuicklistNodeLimit(4096 << (-Math.Max(value, -5) - 1), LargestCount, compressDepth);
+
+    internal unsafe bool Admits(QuicklistNode* node, int addedBytes, int addedCount = 1) =>
+        node->TotalBytes + (long)addedBytes <= MaxBytes && node->Count + addedCount <= MaxCount;
 }

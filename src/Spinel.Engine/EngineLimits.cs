@@ -50,7 +50,7 @@ public sealed class EngineLimits
         StringBytes = Math.Min(options.ProtoMaxBulkLengthBytes, KeyBlock.MaxStringBytes);
         QueryBufferBytes = Math.Min(options.ClientQueryBufferLimitBytes, MaxQueryBufferBytes);
         MaxClients = options.MaxClients;
-        ListNode = QuicklistNodeLimit.FromOption(options.ListMaxListpackSize);
+        ListNode = QuicklistNodeLimit.FromOption(options.ListMaxListpackSize, options.ListCompressDepth);
         IdleTimeoutMs = options.TimeoutSeconds * 1000L;
         NormalOutput.Read(options.ClientOutputBufferLimits.Normal);
         ReplicaOutput.Read(options.ClientOutputBufferLimits.Replica, options.ReplBacklogSizeBytes);

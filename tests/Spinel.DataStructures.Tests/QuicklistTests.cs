@@ -33,7 +33,7 @@ public sealed class QuicklistTests
 
     [Fact]
     public void List_holds_what_was_put_into_it() => Gen.Select(
-        Limits,
+        Limits, Gen.Int[0, 2],
         Gen.Select(Gen.Enum<Change>(), Gen.Int[-3, 40], Gen.Int[0, 12], Texts).Array[0, 80]).Sample(Run, iter: 1500);
 
     [Theory]
@@ -102,6 +102,55 @@ public sealed class QuicklistTests
         Assert.Equal(0, plain.BytesInUse);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Nodes_between_the_ends_are_compressed(int depth)
+    {
+        const int Count = 20_000;
+        using NativeHeap plain = new();
+        Quicklist list = Quicklist.Create(plain);
+        QuicklistNodeLimit limit = QuicklistNodeLimit.FromOption(-2, depth);
+        for (int i = 0; i < Count; i++)
+        {
+            list.PushLast(plain, Encoding.ASCII.GetBytes($"a text that repeats itself, number {i:d6}"), limit);
+        }
+
+        long expected = (long)((2 * depth * 8192) + ((double)(list.NodeCount - (2 * depth)) * 8192 / 2));
+        Assert.InRange(plain.BytesInUse, 1, expected);
+        Assert.InRange(list.MemoryBytes, plain.BytesInUse * 0.7, plain.BytesInUse * 1.5);
+
+        // Reading leaves things as they are, and two nodes may be read in turn.
+        long before = plain.BytesInUse;
+        QuicklistCursor middle = list.Seek(Count / 2);
+        Quicklist twin = list.Clone(plain);
+        long both = plain.BytesInUse;
+        Assert.InRange(both, before * 1.9, before * 2);
+        int seen = 0;
+        for (QuicklistCursor place = list.First; !place.IsNone; place = place.Next())
+        {
+            Assert.Equal($"a text that repeats itself, number {seen++:d6}", Encoding.ASCII.GetString(place.Value.Bytes));
+        }
+
+        for (QuicklistCursor place = list.Last; !place.IsNone; place = place.Previous())
+        {
+            Assert.Equal($"a text that repeats itself, number {--seen:d6}", Encoding.ASCII.GetString(place.Value.Bytes));
+        }
+
+        list.CloseCopies();
+        Assert.Equal(both, plain.BytesInUse);
+        Assert.True(middle.Holds(Encoding.ASCII.GetBytes($"a text that repeats itself, number {Count / 2:d6}")));
+
+        // What a change has opened is compressed again.
+        list.Insert(plain, list.Seek(Count / 2), after: true, "inserted"u8, limit);
+        list.Replace(plain, list.Seek(Count / 3), "replaced"u8, limit);
+        Assert.Equal(1, list.RemoveMatching(plain, "a text that repeats itself, number 015000"u8, 5, fromEnd: true, limit));
+        Assert.Equal(2, list.RemoveRange(plain, 4000, 2, limit));
+        Assert.InRange(plain.BytesInUse, before, both + 8192);
+        list.FreeFromOtherThread(plain);
+        twin.Free(plain);
+    }
+
     [Fact]
     public void Removing_most_elements_leaves_few_nodes()
     {
@@ -160,11 +209,11 @@ public sealed class QuicklistTests
         return list;
     }
 
-    private static void Run(int option, (Change Change, int Index, int Count, string Text)[] changes)
+    private static void Run(int option, int depth, (Change Change, int Index, int Count, string Text)[] changes)
     {
         using CheckedHeap heap = new();
         Quicklist list = Quicklist.Create(heap);
-        QuicklistNodeLimit limit = QuicklistNodeLimit.FromOption(option);
+        QuicklistNodeLimit limit = QuicklistNodeLimit.FromOption(option, depth);
         List<string> model = [];
         foreach ((Change change, int index, int count, string text) in changes)
         {

@@ -15,7 +15,7 @@ public sealed partial class ServerOptions
     [Option("list-max-listpack-size", "-2", "Size of a list's blocks: a number of elements, or -1 to -5 for 4, 8, 16, 32 or 64 KiB.", Alias = "list-max-ziplist-size", Min = int.MinValue)]
     public partial int ListMaxListpackSize { get; }
 
-    [Option("list-compress-depth", "0", "Blocks at either end of a list that stay uncompressed; 0 compresses none.", Flags = NotYet)]
+    [Option("list-compress-depth", "0", "Blocks at either end of a list that stay uncompressed; 0 compresses none.")]
     public partial int ListCompressDepth { get; }
 
     [Option("set-max-intset-entries", "512", "Most members of a set of integers in one compact block.")]

@@ -449,6 +449,10 @@ internal static class Errors
     public static byte[] InvalidPoint(double longitude, double latitude) =>
         Encoding.Latin1.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ERR invalid longitude,latitude pair {Fixed(longitude)},{Fixed(latitude)}"));
 
+    public static ReadOnlySpan<byte> InvalidCornerCount => "ERR invalid number of vertices"u8;
+
+    public static ReadOnlySpan<byte> TooFewCorners => "ERR GEOSEARCH BYPOLYGON must have at least 3 vertices"u8;
+
     public static byte[] CentreMissing(ReadOnlySpan<byte> command) =>
         Encoding.Latin1.GetBytes($"ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for {Printable(command)}");
 

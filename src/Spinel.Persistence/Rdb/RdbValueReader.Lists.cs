@@ -46,6 +46,7 @@ internal sealed partial class RdbValueReader
 
         if (list.Count > 0)
         {
+            list.CompressInner(_heap, _engine.Limits.ListNode);
             return list;
         }
 

@@ -337,6 +337,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
 
         if (WriteStringPart(chunk, _list.Current.Bytes, isBlob: true) && !_list.MoveNext())
         {
+            new Quicklist(_block.Payload).CloseCopies();
             _stage = Stage.Done;
         }
     }

@@ -229,6 +229,7 @@ internal static class Grammars
           lfu-log-factor
           slowlog-max-len
           list-max-listpack-size
+          list-compress-depth
           lazyfree-lazy-user-del
           databases
           nosuchoption

@@ -14,6 +14,25 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_compressed_list_dumps_like_another_and_is_compressed_when_restored()
+    {
+        string[] elements = [.. Enumerable.Range(0, 5000).Select(i => $"element number {i:d8} of many that are much alike")];
+        _engine.Call(["RPUSH", "plain", .. elements]);
+        _engine.Run("CONFIG SET list-compress-depth 1");
+        _engine.Call(["RPUSH", "compressed", .. elements]);
+        string dump = _engine.Dump("compressed");
+        Assert.Equal(_engine.Dump("plain"), dump);
+        _engine.Call("RESTORE", "restored", "0", dump).ShouldBe("+OK");
+        Assert.Equal(_engine.Run("LRANGE plain 0 -1").Text, _engine.Run("LRANGE restored 0 -1").Text);
+        Assert.True(Usage("restored") < Usage("plain") / 2);
+        Assert.True(Usage("compressed") < Usage("plain") / 2);
+        string digest = _engine.Run("DEBUG DIGEST-VALUE plain").Text;
+        Assert.Equal(digest, _engine.Run("DEBUG DIGEST-VALUE restored").Text);
+
+        long Usage(string key) => long.Parse(_engine.Run($"MEMORY USAGE {key}").Text.Trim()[1..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Dump_of_nothing_is_nothing() => _engine.Run("DUMP none").ShouldBe("$-1");
 
     [Fact]

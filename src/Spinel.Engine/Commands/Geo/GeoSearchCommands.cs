@@ -10,15 +10,15 @@ internal static class GeoSearchCommands
 {
     private const string Complexity = "O(N+log(M)) with N the places in the cells that cover the shape and M the size of the sorted set";
 
-    [Command("GEOSEARCH", "key <FROMMEMBER member | FROMLONLAT longitude latitude> <BYRADIUS radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT | MI>> [ASC | DESC] [COUNT count [ANY]] [WITHCOORD] [WITHDIST] [WITHHASH]",
+    [Command("GEOSEARCH", "key <<FROMMEMBER member | FROMLONLAT longitude latitude> <BYRADIUS radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT | MI>> | BYPOLYGON num-vertices:integer longitude latitude longitude latitude longitude latitude [longitude latitude ...]> [ASC | DESC] [COUNT count [ANY]] [WITHCOORD] [WITHDIST] [WITHHASH]",
         Arity = -7, Flags = CommandFlags.ReadOnly, Keys = "1 RO access", Group = CommandGroup.Geo, Since = "6.2.0", Complexity = Complexity,
-        Summary = "Returns the places in a circle or a box.")]
+        Summary = "Returns the places in a circle, a box or a polygon.", History = "9.0.0 (Valkey) BYPOLYGON.")]
     internal static void GeoSearch(ref CommandContext c) => Search(ref c, 1, GeoSearchForm.Search, mayStore: false);
 
-    [Command("GEOSEARCHSTORE", "destination source <FROMMEMBER member | FROMLONLAT longitude latitude> <BYRADIUS radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT | MI>> [ASC | DESC] [COUNT count [ANY]] [STOREDIST]",
+    [Command("GEOSEARCHSTORE", "destination source <<FROMMEMBER member | FROMLONLAT longitude latitude> <BYRADIUS radius <M | KM | FT | MI> | BYBOX width height <M | KM | FT | MI>> | BYPOLYGON num-vertices:integer longitude latitude longitude latitude longitude latitude [longitude latitude ...]> [ASC | DESC] [COUNT count [ANY]] [STOREDIST]",
         Arity = -8, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 OW update; 2 RO access", Group = CommandGroup.Geo,
         Since = "6.2.0", Complexity = Complexity,
-        Summary = "Stores the places in a circle or a box under a key.")]
+        Summary = "Stores the places in a circle, a box or a polygon under a key.", History = "9.0.0 (Valkey) BYPOLYGON.")]
     internal static void GeoSearchStore(ref CommandContext c) => Search(ref c, 2, GeoSearchForm.SearchStore, mayStore: true);
 
     [Command("GEORADIUS", "key longitude latitude radius <M | KM | FT | MI> [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT count [ANY]] [ASC | DESC] [STORE key] [STOREDIST key]",

@@ -35,12 +35,15 @@ internal enum GeoOrder : byte
 /// <summary>What a search is to find and how it answers: the arguments of all commands that search.</summary>
 internal struct GeoSearchRequest
 {
+    private const int LeastCorners = 3;
+
     private readonly GeoSearchForm _form;
     private readonly bool _mayStore;
     private bool _hasCentre;
     private bool _isFromMember;
     private bool _hasCircle;
     private bool _hasBox;
+    private GeoPoint[]? _corners;
     private GeoPoint _centre;
     private double _width;
     private double _height;
@@ -78,7 +81,7 @@ internal struct GeoSearchRequest
     public readonly bool IsNewForm => _form is GeoSearchForm.Search or GeoSearchForm.SearchStore;
 
     /// <summary>Where to search.</summary>
-    public readonly GeoShape Shape => _hasBox
+    public readonly GeoShape Shape => _corners is not null ? GeoShape.Polygon(_corners) : _hasBox
         ? GeoShape.Box(_centre, _width * Unit, _height * Unit)
         : GeoShape.Circle(_centre, _width * Unit);
 
@@ -147,10 +150,20 @@ internal struct GeoSearchRequest
         return true;
     }
 
-    /// <summary>Reads FROMMEMBER, FROMLONLAT, BYRADIUS or BYBOX; false when there is none of them, or after an error.</summary>
+    /// <summary>Reads FROMMEMBER, FROMLONLAT, BYRADIUS, BYBOX or BYPOLYGON; false when there is none of them, or after an error.</summary>
     private bool TryReadShape(ref CommandContext c, KeyBlock source, ref int i, int left)
     {
         int at = i + 1;
+        if (_corners is not null)
+        {
+            return false;
+        }
+
+        if (left >= 1 && !_hasCentre && !_hasCircle && !_hasBox && c.Is(i, "BYPOLYGON"u8))
+        {
+            return TryReadPolygon(ref c, ref i, left);
+        }
+
         if (left >= 1 && !(_hasCentre && !_isFromMember) && c.Is(i, "FROMMEMBER"u8))
         {
             i++;
@@ -183,6 +196,36 @@ internal struct GeoSearchRequest
         }
 
         return false;
+    }
+
+    /// <summary>A polygon has its own middle, and distances of it are in metres: https://valkey.io/commands/geosearch/.</summary>
+    private bool TryReadPolygon(ref CommandContext c, ref int i, int left)
+    {
+        if (!Protocol.Int64Text.TryParse(c[i + 1], out long count))
+        {
+            c.Error(Errors.InvalidCornerCount);
+            return false;
+        }
+
+        if (count < LeastCorners || count > (left - 1) / 2)
+        {
+            c.Error(Errors.TooFewCorners);
+            return false;
+        }
+
+        _corners = new GeoPoint[count];
+        Unit = 1;
+        int first = i + 2;
+        for (int corner = 0; corner < _corners.Length; corner++)
+        {
+            if (!GeoArguments.TryReadPoint(ref c, first + (2 * corner), out _corners[corner]))
+            {
+                return false;
+            }
+        }
+
+        i = first + (2 * _corners.Length) - 1;
+        return true;
     }
 
     private bool TryReadFlag(in CommandContext c, int index)
@@ -261,11 +304,11 @@ internal struct GeoSearchRequest
         {
             c.Error(IsNewForm ? Errors.GeoSearchStoreOptions : Errors.GeoRadiusStoreOptions);
         }
-        else if (IsNewForm && !_hasCentre)
+        else if (IsNewForm && !_hasCentre && _corners is null)
         {
             c.Error(Errors.CentreMissing(c[0]));
         }
-        else if (IsNewForm && !(_hasCircle || _hasBox))
+        else if (IsNewForm && !(_hasCircle || _hasBox) && _corners is null)
         {
             c.Error(Errors.ShapeMissing(c[0]));
         }

@@ -5,7 +5,7 @@ namespace Spinel.Engine.Commands.Hashes;
 /// <summary>How the commands on hashes come to their hash, and what they share.</summary>
 internal static class HashAccess
 {
-    /// <summary>How many fields whose time has come a command removes before it does its own work, when it concerns a few of them only.</summary>
+    /// <summary>How many fields whose time has come a command removes before it does its own work, besides those that it names.</summary>
     public const int MaxExpiredAtOnce = 1000;
 
     /// <summary>When a hash outgrows its listpack, as the options say at this moment.</summary>
@@ -14,15 +14,19 @@ internal static class HashAccess
 
     /// <summary>
     /// Looks up a hash for reading. Returns false, having replied WRONGTYPE, when the key holds something else; <paramref name="hash"/> is null
-    /// when it does not exist. No field that the command names is past its time, and with <paramref name="whole"/> no other one either.
+    /// when it does not exist. No field that the command names is past its time, and walks over the hash do not show any that is.
     /// </summary>
-    public static bool TryFind(ref CommandContext c, int index, out HashValue hash, bool whole = false)
+    public static bool TryFind(ref CommandContext c, int index, out HashValue hash)
     {
         bool isHash = c.TryFind(index, ValueKind.Hash, out KeyBlock block);
         hash = isHash && !block.IsNull ? new HashValue(c.Keyspace.Heap, block) : default;
-        if (HasDueFields(in c, in hash) && !DropDueFields(in c, block, c.HashOf(index), whole))
+        if (HasDueFields(in c, in hash))
         {
-            hash = default;
+            hash = DropDueFields(in c, block, c.HashOf(index)) ? new HashValue(c.Keyspace.Heap, block) : default;
+            if (!hash.IsNull)
+            {
+                hash.HideDue(c.Engine.Clock.ExpiryNowMs);
+            }
         }
 
         return isHash;
@@ -36,7 +40,7 @@ internal static class HashAccess
     {
         bool isHash = c.TryOpen(index, ValueKind.Hash, out writer);
         hash = isHash && writer.Exists ? new HashValue(c.Keyspace.Heap, writer.Block) : default;
-        if (HasDueFields(in c, in hash) && !DropDueFields(in c, writer.Block, c.HashOf(index), whole: false))
+        if (HasDueFields(in c, in hash) && !DropDueFields(in c, writer.Block, c.HashOf(index)))
         {
             writer = c.OpenForWrite(index);
             hash = default;
@@ -106,12 +110,12 @@ internal static class HashAccess
 
     /// <summary>
     /// Removes fields whose time has come, but not so many that others notice: a million at once are removed in portions, by active expiry too, and
-    /// until then those that the command names are removed before it looks.
+    /// until then those that the command names are removed before it looks and others are hidden.
     /// </summary>
     /// <returns>Whether the key is still there.</returns>
-    private static bool DropDueFields(ref readonly CommandContext c, KeyBlock block, ulong keyHash, bool whole)
+    private static bool DropDueFields(ref readonly CommandContext c, KeyBlock block, ulong keyHash)
     {
-        if (!c.Keyspace.ExpireFields(c.Database, block, keyHash, whole ? int.MaxValue : MaxExpiredAtOnce))
+        if (!c.Keyspace.ExpireFields(c.Database, block, keyHash, MaxExpiredAtOnce))
         {
             return false;
         }

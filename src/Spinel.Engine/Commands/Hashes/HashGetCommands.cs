@@ -104,12 +104,12 @@ internal static class HashGetCommands
 
     private static void ReplyAll(ref CommandContext c, Parts parts)
     {
-        if (!HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
+        if (!HashAccess.TryFind(ref c, 1, out HashValue hash))
         {
             return;
         }
 
-        long count = hash.IsNull ? 0 : hash.Count;
+        long count = hash.IsNull ? 0 : hash.VisibleCount;
         if (parts == (Parts.Fields | Parts.Values))
         {
             c.Reply.MapHeader(count);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Spinel.DataStructures;
 using Spinel.Engine.Dispatch;
 using Spinel.Protocol;
@@ -18,7 +19,7 @@ internal static class HashRandomCommand
             return;
         }
 
-        if (!TryCount(ref c, out long count, out bool withValues) || !HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
+        if (!TryCount(ref c, out long count, out bool withValues) || !HashAccess.TryFind(ref c, 1, out HashValue hash))
         {
             return;
         }
@@ -26,6 +27,10 @@ internal static class HashRandomCommand
         if (hash.IsNull || count == 0)
         {
             c.Reply.ArrayHeader(0);
+        }
+        else if (count < 0 && hash.HidesSome)
+        {
+            ReplyDrawsOfVisible(ref c, in hash, -count, withValues);
         }
         else if (count < 0)
         {
@@ -69,7 +74,7 @@ internal static class HashRandomCommand
 
     private static void ReplyOne(ref CommandContext c)
     {
-        if (!HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
+        if (!HashAccess.TryFind(ref c, 1, out HashValue hash))
         {
             return;
         }
@@ -80,8 +85,22 @@ internal static class HashRandomCommand
             return;
         }
 
-        hash.GetRandom(c.Engine.Random, out ListpackValue field, out _);
-        HashAccess.Reply(ref c, field);
+        if (!hash.HidesSome)
+        {
+            hash.GetRandom(c.Engine.Random, out ListpackValue field, out _);
+            HashAccess.Reply(ref c, field);
+            return;
+        }
+
+        using HashSample sample = hash.Sample(c.Engine.Random, 1);
+        if (sample.MoveNext())
+        {
+            HashAccess.Reply(ref c, sample.Field);
+        }
+        else
+        {
+            c.Reply.NullBulk();
+        }
     }
 
     private static void ReplyDraws(ref CommandContext c, in HashValue hash, long count, bool withValues)
@@ -94,9 +113,26 @@ internal static class HashRandomCommand
         }
     }
 
+    /// <summary>As <see cref="ReplyDraws"/>, while some fields are past their time and still there. That passes, so a list of the others may cost what it costs.</summary>
+    private static void ReplyDrawsOfVisible(ref CommandContext c, in HashValue hash, long count, bool withValues)
+    {
+        int visible = checked((int)hash.VisibleCount);
+        long[] places = ArrayPool<long>.Shared.Rent(visible);
+        hash.CopyPlaces(places);
+        count = visible == 0 ? 0 : count;
+        ReplyHeader(ref c, count, withValues);
+        for (; count > 0; count--)
+        {
+            HashValue.ReadAt(places[c.Engine.Random.Next(visible)], out ListpackValue field, out ListpackValue value);
+            ReplyElement(ref c, field, value, withValues);
+        }
+
+        ArrayPool<long>.Shared.Return(places);
+    }
+
     private static void ReplySample(ref CommandContext c, in HashValue hash, long count, bool withValues)
     {
-        ReplyHeader(ref c, Math.Min(count, hash.Count), withValues);
+        ReplyHeader(ref c, Math.Min(count, hash.VisibleCount), withValues);
         using HashSample sample = hash.Sample(c.Engine.Random, count);
         while (sample.MoveNext())
         {

@@ -18,7 +18,7 @@ internal static class HashScanCommand
     internal static void HScan(ref CommandContext c)
     {
         var options = new ScanOptions();
-        if (!options.TryReadCursor(ref c, 2) || !HashAccess.TryFind(ref c, 1, out HashValue hash, whole: true))
+        if (!options.TryReadCursor(ref c, 2) || !HashAccess.TryFind(ref c, 1, out HashValue hash))
         {
             return;
         }

@@ -33,6 +33,7 @@ internal static class ElementCommands
         QuicklistCursor pivot = list.Find(c[3]);
         if (pivot.IsNone)
         {
+            list.CloseCopies();
             c.Reply.Integer(-1);
             return;
         }

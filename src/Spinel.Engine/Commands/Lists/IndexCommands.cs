@@ -46,6 +46,7 @@ internal static class IndexCommands
         else
         {
             ListValue.WriteElement(ref c.Reply, place);
+            ListValue.Of(block).CloseCopies();
         }
     }
 
@@ -68,6 +69,7 @@ internal static class IndexCommands
         }
 
         ListValue.WriteElements(ref c.Reply, list.Seek(start), stop - start + 1);
+        list.CloseCopies();
     }
 
     [Command("LSET", "key index:integer element", Arity = 4, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 RW update",

@@ -95,6 +95,7 @@ internal static class LPosCommand
                     if (!asArray)
                     {
                         c.Reply.Integer(index);
+                        list.CloseCopies();
                         return;
                     }
 
@@ -109,6 +110,8 @@ internal static class LPosCommand
                     place = backward ? place.Previous() : place.Next();
                 }
             }
+
+            list.CloseCopies();
         }
 
         if (!asArray)

@@ -59,6 +59,7 @@ internal sealed class SortVector
                     }
                 }
 
+                list.CloseCopies();
                 break;
             case ValueKind.Set:
                 SetValue members = SetValue.Of(block);

@@ -100,10 +100,13 @@ internal struct KeyspaceDigest
                 Mix(block.GetString(number));
                 break;
             case ValueKind.List:
-                for (QuicklistCursor place = new Quicklist(block.Payload).First; !place.IsNone; place = place.Next())
+                var list = new Quicklist(block.Payload);
+                for (QuicklistCursor place = list.First; !place.IsNone; place = place.Next())
                 {
                     Mix(place.Value.GetBytes(number));
                 }
+
+                list.CloseCopies();
 
                 break;
             case ValueKind.Set:
