@@ -58,6 +58,7 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
         parts.Replica = new ReplicaSide(this);
         parts.State.RoleChanged = parts.Primary.OnRoleChanged;
         persistence.Snapshots.Position = Position;
+        persistence.Log.Position = Position;
         persistence.Waiters.Replicas = parts.Primary;
         engine.Options.Subscribe(this, OptionId.ReplBacklogSizeBytes, OptionId.MinReplicasToWrite, OptionId.MinReplicasMaxLagSeconds);
         parts.Replica.Attach();

@@ -28,17 +28,12 @@ internal static class NotYet
         ["function"] = Scripting,
         ["migrate"] = Replication,
         ["module"] = Modules,
-        ["psync"] = Replication,
         ["readonly"] = Cluster,
         ["readwrite"] = Cluster,
-        ["replconf"] = Replication,
         ["replicaof"] = Replication,
         ["restore-asking"] = Cluster,
-        ["role"] = Replication,
         ["script"] = Scripting,
         ["slaveof"] = Replication,
-        ["sync"] = Replication,
-        ["wait"] = Replication,
     };
 
     public static IEnumerable<string> All => Commands.Keys.Order(StringComparer.Ordinal);
