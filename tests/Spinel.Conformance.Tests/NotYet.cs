@@ -24,15 +24,10 @@ internal static class NotYet
         ["fcall_ro"] = Scripting,
         ["function"] = Scripting,
         ["migrate"] = Replication,
-        ["psync"] = Replication,
-        ["replconf"] = Replication,
         ["replicaof"] = Replication,
         ["restore-asking"] = Cluster,
-        ["role"] = Replication,
         ["script"] = Scripting,
         ["slaveof"] = Replication,
-        ["sync"] = Replication,
-        ["wait"] = Replication,
     };
 
     public static IEnumerable<string> All => Commands.Keys.Order(StringComparer.Ordinal);

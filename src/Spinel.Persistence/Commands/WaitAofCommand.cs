@@ -40,6 +40,12 @@ internal static class WaitAofCommand
         }
 
         var persistence = c.Engine.Extension<PersistenceExtension>();
+        if (persistence.Waiters.Replicas is { IsReplica: true })
+        {
+            c.Error(PersistenceErrors.WaitOnReplica);
+            return;
+        }
+
         if (local > 0 && !persistence.Log.IsOn)
         {
             c.Error(PersistenceErrors.WaitWithoutLog);
