@@ -15,6 +15,11 @@ public interface IServerLog
     bool IsEnabled(ServerLogLevel level);
 
     void Write(ServerLogLevel level, string message);
+
+    /// <summary>The server has become a replica, or a primary: lines may say so.</summary>
+    void NoteRole(bool isReplica)
+    {
+    }
 }
 
 /// <summary>A log that keeps nothing, for tests and embedding.</summary>

@@ -19,15 +19,12 @@ internal static class NotYet
         ["eval_ro"] = Scripting,
         ["evalsha"] = Scripting,
         ["evalsha_ro"] = Scripting,
-        ["failover"] = Replication,
         ["fcall"] = Scripting,
         ["fcall_ro"] = Scripting,
         ["function"] = Scripting,
         ["migrate"] = Replication,
-        ["replicaof"] = Replication,
         ["restore-asking"] = Cluster,
         ["script"] = Scripting,
-        ["slaveof"] = Replication,
     };
 
     public static IEnumerable<string> All => Commands.Keys.Order(StringComparer.Ordinal);

@@ -15,6 +15,12 @@ public sealed class ServerStatistics
 
     public long NetOutputBytes { get; set; }
 
+    /// <summary>Bytes received from the primary.</summary>
+    public long ReplicationInputBytes { get; set; }
+
+    /// <summary>Keys that a replica has to expire by itself; no counter, but how many there are.</summary>
+    public long TrackedReplicaExpiries { get; set; }
+
     public long KeyspaceHits { get; set; }
 
     public long KeyspaceMisses { get; set; }

@@ -18,6 +18,7 @@ public sealed class ServerLog : IServerLog
     private readonly StandardStream _standardOutput;
     private readonly string _prefix = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
     private volatile ServerLogLevel _minimum;
+    private volatile bool _isReplica;
 
     /// <param name="minimum">Messages below it are dropped.</param>
     /// <param name="path">The file to append to; empty for standard output.</param>
@@ -44,9 +45,11 @@ public sealed class ServerLog : IServerLog
         if (IsEnabled(level))
         {
             string time = _time.GetLocalNow().ToString("dd MMM yyyy HH:mm:ss.fff", CultureInfo.InvariantCulture);
-            Append($"{_prefix}:M {time} {LevelMarks[(int)level]} {message}\n");
+            Append($"{_prefix}:{(_isReplica ? 'S' : 'M')} {time} {LevelMarks[(int)level]} {message}\n");
         }
     }
+
+    public void NoteRole(bool isReplica) => _isReplica = isReplica;
 
     /// <summary>The line that a signal leaves: its time is in Unix seconds.</summary>
     public void WriteSignal(string message)

@@ -154,6 +154,7 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     void IPrimarySocketOwner.OnReceived(Span<byte> bytes)
     {
         Heard();
+        _engine.Statistics.ReplicationInputBytes += bytes.Length;
         Take(bytes);
     }
 

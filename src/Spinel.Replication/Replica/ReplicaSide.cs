@@ -25,6 +25,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
 
     private readonly ReplicationExtension _replication;
     private readonly SpinelEngine _engine;
+    private readonly OwnExpiries _ownExpiries;
     private PrimaryLink? _link;
     private long _retryMs;
     private bool _isAttached;
@@ -33,6 +34,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     {
         _replication = replication;
         _engine = replication.Engine;
+        _ownExpiries = new OwnExpiries(_engine);
         Failover = new Failover(replication, this);
     }
 
@@ -97,6 +99,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     public void OnCron()
     {
         Failover.OnCron();
+        _ownExpiries.OnCron();
         _link?.OnCron();
         if (IsReplica && _link is null && _engine.Clock.NowMs >= _retryMs && !IsLoadingAtStart)
         {
@@ -246,6 +249,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     public void OnDataReplaced()
     {
         _engine.Keyspace.Dirty = 0;
+        _ownExpiries.Clear();
         _engine.Extension<PersistenceExtension>().ResumeLog();
     }
 
@@ -354,6 +358,8 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     {
         ServerOptions options = _engine.Options;
         _engine.Keyspace.IsReplica = IsReplica;
+        _engine.Log.NoteRole(IsReplica);
+        _ownExpiries.IsOn = IsReplica && !options.ReplicaReadOnly;
         _engine.MemoryLimit.IsSuspended = IsReplica && options.ReplicaIgnoreMaxMemory;
         _engine.RefusesStaleData = IsReplica && Stage != LinkStage.Streaming && !options.ReplicaServeStaleData;
         _engine.RefuseWrites(WriteRefusal.ReadOnlyReplica, IsReplica && options.ReplicaReadOnly ? Errors.ReadOnlyReplica.ToArray() : null);

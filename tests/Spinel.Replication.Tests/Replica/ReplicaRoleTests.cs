@@ -90,6 +90,28 @@ public sealed class ReplicaRoleTests : IDisposable
     }
 
     [Fact]
+    public void What_clients_of_a_writable_replica_let_expire_expires()
+    {
+        Synchronize();
+        _replica.Run("CONFIG SET replica-read-only no").ShouldBe("+OK");
+        string set = ScriptedPrimary.Request("SET", "k", "v", "PXAT", $"{_replica.Engine.NowMs + 1000}");
+        _primary.Say(set);
+        _replica.TurnUntil(() => _replica.Replication.State.Offset == set.Length);
+        _replica.Run("SET own v PX 1000").ShouldBe("+OK");
+        _replica.Run("DBSIZE").ShouldBe(":2");
+        Assert.Equal("1", _replica.Info("slave_expires_tracked_keys"));
+        for (int i = 0; i < 20; i++)
+        {
+            _replica.Engine.Turn(100);
+        }
+
+        _replica.Run("DBSIZE").ShouldBe(":1");
+        Assert.Equal("0", _replica.Info("slave_expires_tracked_keys"));
+        _replica.Run("REPLICAOF NO ONE");
+        _replica.TurnUntil(() => _replica.Run("DBSIZE").Text == ":0\r\n");
+    }
+
+    [Fact]
     public void A_replica_leaves_eviction_to_its_primary()
     {
         Synchronize();

@@ -14,7 +14,7 @@ internal static class StatsInfo
         w.Add("instantaneous_ops_per_sec", (long)counters.CommandRate.PerSecond);
         w.Add("total_net_input_bytes", counters.NetInputBytes);
         w.Add("total_net_output_bytes", counters.NetOutputBytes);
-        w.Add("total_net_repl_input_bytes", 0);
+        w.Add("total_net_repl_input_bytes", counters.ReplicationInputBytes);
         w.Add("total_net_repl_output_bytes", 0);
         w.Add("instantaneous_input_kbps", counters.NetInputRate.PerSecond / BytesPerKilobyte, 2);
         w.Add("instantaneous_output_kbps", counters.NetOutputRate.PerSecond / BytesPerKilobyte, 2);
@@ -41,7 +41,7 @@ internal static class StatsInfo
         w.Add("latest_fork_usec", 0);
         w.Add("total_forks", 0);
         w.Add("migrate_cached_sockets", 0);
-        w.Add("slave_expires_tracked_keys", 0);
+        w.Add("slave_expires_tracked_keys", counters.TrackedReplicaExpiries);
         w.Add("active_defrag_hits", 0);
         w.Add("active_defrag_misses", 0);
         w.Add("active_defrag_key_hits", engine.Compaction.MovedKeys);

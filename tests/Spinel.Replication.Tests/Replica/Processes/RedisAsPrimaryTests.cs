@@ -70,6 +70,27 @@ public sealed class RedisAsPrimaryTests
     }
 
     [Fact]
+    public void A_replica_says_of_itself_what_one_of_Redis_says()
+    {
+        using ServerProcess primary = Servers.Redis();
+        using ServerProcess redis = Servers.Redis();
+        using ServerProcess spinel = Servers.Spinel();
+        using RespConnection theirs = redis.Connect();
+        using RespConnection ours = spinel.Connect();
+        theirs.Follow(primary.Port);
+        ours.Follow(primary.Port);
+        Servers.WaitUntil(() => theirs.Info("master_link_status") == "up" && ours.Info("master_link_status") == "up");
+        Assert.Equal(Fields(theirs), Fields(ours));
+        Assert.Equal(theirs.Command("ROLE").ToString(), ours.Command("ROLE").ToString());
+        primary.Kill();
+        Servers.WaitUntil(() => theirs.Info("master_link_status") == "down" && ours.Info("master_link_status") == "down");
+        Assert.Equal(Fields(theirs), Fields(ours));
+
+        static IEnumerable<string> Fields(RespConnection server) =>
+            server.Command("INFO", "replication").Text.Split("\r\n").Select(line => line.Split(':')[0]);
+    }
+
+    [Fact]
     public void A_chain_passes_the_stream_on_byte_for_byte()
     {
         using ServerProcess first = Servers.Redis();
