@@ -232,6 +232,21 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         }
     }
 
+    /// <summary>Memory that holds the replication stream.</summary>
+    internal long ReplicationBufferBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (IEngineExtension extension in _extensions)
+            {
+                bytes += extension.ReplicationBufferBytes;
+            }
+
+            return bytes;
+        }
+    }
+
     /// <summary>The parts of the server around the engine.</summary>
     internal ReadOnlySpan<IEngineExtension> Extensions => _extensions;
 

@@ -22,6 +22,9 @@ internal static class PersistenceErrors
 
     public static ReadOnlySpan<byte> WaitWithoutLog => "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8;
 
+    public static ReadOnlySpan<byte> WaitOnReplica =>
+        "ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not propagated."u8;
+
     public static ReadOnlySpan<byte> RewriteFailed =>
         "ERR Can't execute an AOF background rewriting. Please check the server logs for more information."u8;
 }

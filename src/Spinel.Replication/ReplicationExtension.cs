@@ -28,7 +28,7 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
     public long OutgoingBytes => _parts?.Primary?.OutgoingBytes ?? 0;
 
     /// <inheritdoc/>
-    public long ReplicationBufferBytes => _parts?.Backlog.MemoryBytes ?? 0;
+    public long ReplicationBufferBytes => _parts is { Primary: { } primary } parts ? parts.Backlog.MemoryBytes + primary.FullSyncs.MemoryBytes : 0;
 
     internal SpinelEngine Engine => Attached.Engine;
 
@@ -58,6 +58,8 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
         parts.Replica = new ReplicaSide(this);
         parts.State.RoleChanged = parts.Primary.OnRoleChanged;
         persistence.Snapshots.Position = Position;
+        persistence.Log.Position = Position;
+        persistence.Waiters.Replicas = parts.Primary;
         engine.Options.Subscribe(this, OptionId.ReplBacklogSizeBytes, OptionId.MinReplicasToWrite, OptionId.MinReplicasMaxLagSeconds);
         parts.Replica.Attach();
         engine.WhenLoaded(GoOnWithHistory);

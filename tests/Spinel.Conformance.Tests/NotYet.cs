@@ -27,15 +27,10 @@ internal static class NotYet
         ["function"] = Scripting,
         ["migrate"] = Replication,
         ["module"] = Modules,
-        ["psync"] = Replication,
         ["readonly"] = Cluster,
         ["readwrite"] = Cluster,
-        ["replconf"] = Replication,
         ["restore-asking"] = Cluster,
-        ["role"] = Replication,
         ["script"] = Scripting,
-        ["sync"] = Replication,
-        ["wait"] = Replication,
     };
 
     public static IEnumerable<string> All => Commands.Keys.Order(StringComparer.Ordinal);

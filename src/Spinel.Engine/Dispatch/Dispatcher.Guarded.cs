@@ -39,8 +39,10 @@ internal sealed partial class Dispatcher
     private void ExecuteDiscarding(ref CommandContext context, Session session, Request request)
     {
 
-        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer; and RESET ends the silence.
-        bool changesMode = (request.Command?.Name == "client|reply" && session.Transaction is null) || (request.Command?.Name == "reset" && session.ReplyMode == ReplyMode.Off);
+        // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer; and RESET ends the silence. What a replica is sent is the stream, and
+        // nothing that it says may get into that.
+        bool isReplica = session.Type == ClientType.Replica;
+        bool changesMode = !isReplica && ((request.Command?.Name == "client|reply" && session.Transaction is null) || (request.Command?.Name == "reset" && session.ReplyMode == ReplyMode.Off));
         if (!changesMode)
         {
             context.Reply.Flush();
@@ -62,7 +64,11 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        if (session.ReplyMode == ReplyMode.Skip)
+        if (isReplica)
+        {
+            session.ReplyMode = ReplyMode.Off;
+        }
+        else if (session.ReplyMode == ReplyMode.Skip)
         {
             session.ReplyMode = ReplyMode.On;
         }

@@ -24,7 +24,8 @@ internal sealed class ClientMemory(SpinelEngine engine)
     public long TotalBytes { get; private set; }
 
     /// <summary>The native memory that it stands for: what several are sent from the same chunk is there once.</summary>
-    public long BufferBytes => TotalBytes - _sharedBytes + engine.Chunks.SharedBytes - ((long)engine.Sessions.Count * Session.BookkeepingBytes);
+    public long BufferBytes =>
+        TotalBytes - _sharedBytes + engine.Chunks.SharedBytes - engine.ReplicationBufferBytes - ((long)engine.Sessions.Count * Session.BookkeepingBytes);
 
     /// <summary>What the clients take that may be disconnected for it.</summary>
     public long EvictableBytes { get; private set; }

@@ -5,6 +5,7 @@ using Spinel.Engine.Configuration;
 using Spinel.Engine.Effects;
 using Spinel.Memory;
 using Spinel.Persistence.Files;
+using Spinel.Persistence.Loading;
 
 namespace Spinel.Persistence.Aof;
 
@@ -77,6 +78,9 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
     /// <summary>Sync no more for the time being: a snapshot is being written, and <c>no-appendfsync-on-rewrite</c> is set.</summary>
     public bool IsSyncSuspended { get; set; }
 
+    /// <summary>Says which place in which history the data has; null, or a null answer, when nobody else knows the history.</summary>
+    public Func<ReplicationPosition?>? Position { get; set; }
+
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
     public int MaxTimeoutMs => !IsOn || (_buffer.Length == 0 && !HasUnsyncedBytes) ? int.MaxValue : 100;
 
@@ -125,6 +129,12 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
         }
 
         Write(force: true);
+        if (_buffer.Length == 0 && Position?.Invoke() is { } position)
+        {
+            _buffer.Append(PositionNote.Format(position));
+            Write(force: true);
+        }
+
         _ = PosixFile.SyncData(file);
         _engine.Keyspace.Effects.Unsubscribe(this);
         _file = null;

@@ -14,24 +14,26 @@ internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
 {
     private readonly List<Entry> _entries = [];
 
+    /// <summary>The replicas; null when the server can have none.</summary>
+    public IReplicaSyncs? Replicas { get; set; }
+
     /// <summary>Replies when everything logged so far is on disk, here and on so many replicas, or when the time is over.</summary>
     public void Wait(ref CommandContext c, bool locally, long replicas, long deadlineMs)
     {
         long position = log.LoggedBytes;
-        if ((IsSynced(position) || !locally) && replicas == 0)
+        long offset = Replicas?.Offset ?? 0;
+        if (IsOver(position, offset, locally, replicas) || c.Session.MustNotBlock)
         {
-            WriteCounts(ref c.Reply, IsSynced(position));
+            WriteCounts(ref c.Reply, position, offset);
             return;
         }
 
-        if (c.Session.MustNotBlock)
+        c.Engine.Blocked.Block(ref c, [], default, deadlineMs, (ref reply) => WriteCounts(ref reply, position, offset));
+        _entries.Add(new Entry(c.Session, c.Session.Waiter!, position, offset, locally, replicas));
+        if (replicas > 0)
         {
-            WriteCounts(ref c.Reply, IsSynced(position));
-            return;
+            Replicas?.RequestAcknowledgement();
         }
-
-        c.Engine.Blocked.Block(ref c, [], default, deadlineMs, (ref reply) => WriteCounts(ref reply, IsSynced(position)));
-        _entries.Add(new Entry(c.Session, c.Session.Waiter!, position, locally, replicas));
     }
 
     /// <summary>Ends the waits that are over.</summary>
@@ -50,22 +52,27 @@ internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
                 _entries.RemoveAt(i);
                 engine.Blocked.EndWithReply(entry.Session, static (ref reply) => reply.Error(PersistenceErrors.WaitWithoutLog));
             }
-            else if (entry.Replicas == 0 && IsSynced(entry.Position))
+            else if (IsOver(entry.Position, entry.Offset, entry.Locally, entry.Replicas))
             {
                 _entries.RemoveAt(i);
-                engine.Blocked.EndWithReply(entry.Session, static (ref reply) => WriteCounts(ref reply, isSynced: true));
+                engine.Blocked.EndWithReply(entry.Session, (ref reply) => WriteCounts(ref reply, entry.Position, entry.Offset));
             }
         }
     }
 
+    private bool IsOver(long position, long offset, bool locally, long replicas) =>
+        (!locally || IsSynced(position)) && CountReplicas(offset) >= replicas;
+
     private bool IsSynced(long position) => log.IsOn && log.SyncedBytes >= position;
 
-    private static void WriteCounts(ref ReplyWriter reply, bool isSynced)
+    private int CountReplicas(long offset) => Replicas?.CountSynced(offset) ?? 0;
+
+    private void WriteCounts(ref ReplyWriter reply, long position, long offset)
     {
         reply.ArrayHeader(2);
-        reply.Integer(isSynced ? 1 : 0);
-        reply.Integer(0);
+        reply.Integer(IsSynced(position) ? 1 : 0);
+        reply.Integer(CountReplicas(offset));
     }
 
-    private readonly record struct Entry(Session Session, Waiter Waiter, long Position, bool Locally, long Replicas);
+    private readonly record struct Entry(Session Session, Waiter Waiter, long Position, long Offset, bool Locally, long Replicas);
 }

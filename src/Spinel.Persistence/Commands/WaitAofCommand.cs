@@ -8,7 +8,7 @@ namespace Spinel.Persistence.Commands;
 internal static class WaitAofCommand
 {
     [Command("WAITAOF", "numlocal:integer numreplicas:integer timeout:integer", Arity = 4, Flags = CommandFlags.Blocking | CommandFlags.NoScript,
-        Group = CommandGroup.Generic, Since = "7.2.0", Complexity = "O(1)", AclCategories = "connection",
+        Group = CommandGroup.Generic, Since = "7.2.0", Complexity = "O(1)", AclCategories = "-keyspace connection",
         Summary = "Waits until what was written so far has been forced to disk, here and on so many replicas.")]
     internal static void WaitAof(ref CommandContext c)
     {
@@ -40,6 +40,12 @@ internal static class WaitAofCommand
         }
 
         var persistence = c.Engine.Extension<PersistenceExtension>();
+        if (persistence.Waiters.Replicas is { IsReplica: true })
+        {
+            c.Error(PersistenceErrors.WaitOnReplica);
+            return;
+        }
+
         if (local > 0 && !persistence.Log.IsOn)
         {
             c.Error(PersistenceErrors.WaitWithoutLog);

@@ -194,7 +194,7 @@ internal sealed class StartupLoad : IDisposable
             }
 
             _source = new RdbSource(_file, _part.Length);
-            _snapshot = new RdbLoader(_engine, _source, new RdbLoadSettings { Checksum = _engine.Options.RdbChecksum, KeepExpired = _directory is not null });
+            _snapshot = new RdbLoader(_engine, _source, new RdbLoadSettings { Checksum = _engine.Options.RdbChecksum, KeepExpired = _directory is not null, KeepExpiredOfHistory = true });
         }
         else
         {
@@ -260,6 +260,11 @@ internal sealed class StartupLoad : IDisposable
 
     private void EndPart(Part part)
     {
+        if (_directory is not null && _log is not null && part.IsLast)
+        {
+            _progress.Position = ReadNote(part.Path);
+        }
+
         _log?.Dispose();
         _log = null;
         _file?.Dispose();
@@ -271,6 +276,19 @@ internal sealed class StartupLoad : IDisposable
         {
             string what = _directory.Manifest.Base is { } first && part.Path == _directory.PathOf(first) ? "base" : "incr";
             _engine.Log.Write(ServerLogLevel.Notice, $"DB loaded from {what} file {Path.GetFileName(part.Path)}: {Seconds(_partStart)} seconds");
+        }
+    }
+
+    private static ReplicationPosition? ReadNote(string path)
+    {
+        try
+        {
+            return PositionNote.Read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Replicas get all of the data then.
+            return null;
         }
     }
 

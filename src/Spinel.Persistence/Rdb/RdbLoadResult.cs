@@ -13,6 +13,9 @@ public sealed record RdbLoadSettings
     /// </summary>
     public bool KeepExpired { get; init; }
 
+    /// <summary>As <see cref="KeepExpired"/>, for a file that says to which place in a replication history it belongs.</summary>
+    public bool KeepExpiredOfHistory { get; init; }
+
     /// <summary>Whether keys that are there already are replaced; otherwise they are an error.</summary>
     public bool Replaces { get; init; }
 

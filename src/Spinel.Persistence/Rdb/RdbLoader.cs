@@ -237,6 +237,9 @@ public sealed class RdbLoader : IDisposable
         _database.Expires.Reserve((long)Math.Min(expiring, (ulong)most));
     }
 
+    /// <summary>What belongs to a history is kept: replicas that go on with the history have to be told when it goes.</summary>
+    private bool KeepsExpired => _settings.KeepExpired || (_settings.KeepExpiredOfHistory && Result is { ReplicationId: not null, ReplicationOffset: >= 0 });
+
     private void SkipModuleAux(ref RdbReader reader)
     {
         string module = RdbValueReader.ModuleName(reader.ReadLength());
@@ -291,7 +294,7 @@ public sealed class RdbLoader : IDisposable
 
     private void Enter(KeyBlock block)
     {
-        if (!_settings.KeepExpired && block.HasExpiry && block.ExpiryMs < _engine.Clock.NowMs && !_settings.Discard)
+        if (!KeepsExpired && block.HasExpiry && block.ExpiryMs < _engine.Clock.NowMs && !_settings.Discard)
         {
             Result.ExpiredKeys++;
             Free(block);

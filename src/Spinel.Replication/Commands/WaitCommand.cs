@@ -8,7 +8,7 @@ namespace Spinel.Replication.Commands;
 internal static class WaitCommand
 {
     [Command("WAIT", "numreplicas:integer timeout:integer", Arity = 3, Flags = CommandFlags.NoScript, Group = CommandGroup.Generic, Since = "3.0.0",
-        Complexity = "O(1)", Tips = "request_policy:all_shards response_policy:agg_min", AclCategories = "connection",
+        Complexity = "O(1)", Tips = "request_policy:all_shards response_policy:agg_min", AclCategories = "-keyspace connection",
         Summary = "Waits until so many replicas have applied what was written so far, and says how many have.")]
     internal static void Wait(ref CommandContext c)
     {

@@ -108,7 +108,11 @@ internal sealed class FullSyncs(PrimarySide primary, Snapshots snapshots, Spinel
         link.Image = null;
         if (_links.Remove(link) && _links.Count == 0 && snapshots.IsWriting(SnapshotPurpose.Replicas))
         {
-            Log(ServerLogLevel.Warning, "Diskless rdb transfer, last replica dropped, killing fork child.");
+            if (_socket is not null)
+            {
+                Log(ServerLogLevel.Notice, "Diskless rdb transfer, last replica dropped, killing fork child.");
+            }
+
             snapshots.Cancel();
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Sessions;
+using Spinel.Persistence.Aof;
 using Spinel.Persistence.Snapshot;
 using Spinel.Replication.Streaming;
 
@@ -11,7 +12,7 @@ namespace Spinel.Replication.Primary;
 /// This server as one that others copy; a replica may have replicas too. Links come by PSYNC and go with their connections; the stream is handed to all of them at the
 /// end of each turn, as references to the backlog's chunks.
 /// </summary>
-internal sealed class PrimarySide
+internal sealed class PrimarySide : IReplicaSyncs
 {
     private const int SecondMs = 1000;
 
@@ -107,6 +108,7 @@ internal sealed class PrimarySide
         }
 
         link.AcknowledgedMs = _engine.Clock.NowMs;
+        link.ProgressMs = _engine.Clock.NowMs;
         Links.Add(link);
         if (!_backlog.IsActive)
         {
@@ -201,7 +203,11 @@ internal sealed class PrimarySide
         return count;
     }
 
-    /// <summary>How many replicas have it on disk up to an offset.</summary>
+    bool IReplicaSyncs.IsReplica => State.Role == ReplicationRole.Replica;
+
+    long IReplicaSyncs.Offset => State.Offset;
+
+    /// <inheritdoc/>
     public int CountSynced(long offset)
     {
         int count = 0;
@@ -341,14 +347,15 @@ internal sealed class PrimarySide
 
     private void PingIfDue(long now)
     {
-        if (Links.Count == 0 || State.Role != ReplicationRole.Primary || _replication.Replica.IsFailingOver || !_backlog.IsActive)
+        long elapsed = now - _lastPingMs;
+        if (elapsed >= 0 && elapsed < _engine.Options.ReplPingReplicaPeriodSeconds * 1000L)
         {
             return;
         }
 
-        if (now - _lastPingMs is < 0 || now - _lastPingMs >= _engine.Options.ReplPingReplicaPeriodSeconds * 1000L)
+        _lastPingMs = now;
+        if (Links.Count > 0 && State.Role == ReplicationRole.Primary && !_replication.Replica.IsFailingOver && _backlog.IsActive)
         {
-            _lastPingMs = now;
             Writer.Ping();
         }
     }

@@ -54,7 +54,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("cluster-enabled yes", "cluster-enabled must be 'no', because this version of the server has no cluster mode")]
     [InlineData("tls-port 6380", "tls-port must be '0', because this version of the server has no TLS")]
     [InlineData("loadmodule /x.so", "loadmodule must be empty, because this version of the server cannot load modules")]
-    [InlineData("min-slaves-to-write 1", "min-replicas-to-write must be '0', because this version of the server cannot replicate")]
     public void A_promise_that_cannot_be_kept_stops_the_start(string line, string message)
     {
         Assert.Equal(Fatal(2, line, message), Load("port 0\n" + line).Error);

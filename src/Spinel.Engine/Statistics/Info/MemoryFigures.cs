@@ -34,12 +34,8 @@ internal sealed class MemoryFigures
             }
         }
 
-        foreach (IEngineExtension extension in engine.Extensions)
-        {
-            StreamBytes += extension.ReplicationBufferBytes;
-        }
-
         // What many clients are to be sent alike is there once.
+        StreamBytes = engine.ReplicationBufferBytes;
         ClientBytes += engine.Chunks.SharedBytes - StreamBytes;
 
         // What is kept beyond the configured size is kept for the sake of replicas that lag.

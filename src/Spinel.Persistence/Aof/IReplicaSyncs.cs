@@ -1,0 +1,17 @@
+namespace Spinel.Persistence.Aof;
+
+/// <summary>What WAITAOF has to know of replicas; the part of the server that has them implements it.</summary>
+internal interface IReplicaSyncs
+{
+    /// <summary>This server is a replica itself.</summary>
+    bool IsReplica { get; }
+
+    /// <summary>Bytes of the replication stream so far.</summary>
+    long Offset { get; }
+
+    /// <summary>How many replicas have it on disk up to an offset.</summary>
+    int CountSynced(long offset);
+
+    /// <summary>Has the replicas asked how far they are.</summary>
+    void RequestAcknowledgement();
+}

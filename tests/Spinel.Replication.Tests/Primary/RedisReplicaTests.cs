@@ -1,0 +1,184 @@
+using System.Globalization;
+using Spinel.TestSupport;
+
+namespace Spinel.Replication.Tests.Primary;
+
+/// <summary>The real redis-server as a replica.</summary>
+public sealed class RedisReplicaTests : IDisposable
+{
+    private readonly List<ServerProcess> _servers = [];
+    private readonly string _directory = Directory.CreateTempSubdirectory("spinel-replication-").FullName;
+
+    public void Dispose()
+    {
+        try
+        {
+            for (int i = _servers.Count - 1; i >= 0; i--)
+            {
+                _servers[i].Dispose();
+            }
+        }
+        finally
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("yes")]
+    [InlineData("no")]
+    public void Random_writes_arrive(string diskless)
+    {
+        ServerProcess primary = Start(ServerCommand.Spinel("--repl-diskless-sync", diskless, "--repl-diskless-sync-delay", "0"));
+        using RespConnection writer = primary.Connect();
+        var commands = new RandomWrites(diskless == "yes" ? 1 : 2);
+        commands.Run(writer, 1500);
+        ServerProcess replica = Start(Oracle.Require());
+        using RespConnection reader = replica.Connect();
+        Follow(reader, primary.Port);
+        commands.Run(writer, 3000);
+        WaitUntilSame(writer, reader, primary);
+
+        // A second one, which shares the stream.
+        ServerProcess other = Start(Oracle.Require());
+        using RespConnection second = other.Connect();
+        Follow(second, primary.Port);
+        commands.Run(writer, 1500);
+        WaitUntilSame(writer, reader, primary);
+        WaitUntilSame(writer, second, primary);
+        Assert.Equal("(integer) 2", writer.Command("WAIT", "2", "5000").ToString());
+    }
+
+    [Fact]
+    public void A_link_that_is_cut_is_gone_on_with()
+    {
+        ServerProcess primary = Start(ServerCommand.Spinel("--repl-diskless-sync-delay", "0"));
+        ServerProcess replica = Start(Oracle.Require());
+        using RespConnection writer = primary.Connect();
+        using RespConnection reader = replica.Connect();
+        Follow(reader, primary.Port);
+        var commands = new RandomWrites(3);
+        commands.Run(writer, 200);
+        WaitUntilSame(writer, reader, primary);
+        for (int i = 0; i < 3; i++)
+        {
+            writer.Command("CLIENT", "KILL", "TYPE", "replica");
+            commands.Run(writer, 200);
+            WaitUntilSame(writer, reader, primary);
+        }
+
+        string info = writer.Command("INFO", "stats").Text;
+        Assert.Contains("sync_full:1\r\n", info, StringComparison.Ordinal);
+        Assert.Contains("sync_partial_ok:3\r\n", info, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no")]
+    [InlineData("yes")]
+    public void A_primary_that_is_started_again_is_gone_on_with(string appendOnly)
+    {
+        string[] options =
+            ["--dir", _directory, "--save", "3600 1", "--appendonly", appendOnly, "--repl-diskless-sync-delay", "0"];
+        ServerProcess primary = Start(ServerCommand.Spinel(options));
+        ServerProcess replica = Start(Oracle.Require());
+        using RespConnection reader = replica.Connect();
+        Follow(reader, primary.Port);
+        var commands = new RandomWrites(4);
+        string id;
+        using (RespConnection writer = primary.Connect())
+        {
+            commands.Run(writer, 200);
+            WaitUntilSame(writer, reader, primary);
+            id = Field(writer, "master_replid");
+        }
+
+        primary.Stop();
+        _servers.Remove(primary);
+        primary = Start(ServerCommand.Spinel(options));
+        using RespConnection again = primary.Connect();
+        Assert.Equal(id, Field(again, "master_replid2"));
+        Follow(reader, primary.Port);
+        commands.Run(again, 200);
+        WaitUntilSame(again, reader, primary);
+        Assert.Contains("sync_full:0\r\n", again.Command("INFO", "stats").Text, StringComparison.Ordinal);
+    }
+
+    private ServerProcess Start(ServerCommand command)
+    {
+        ServerProcess server = ServerProcess.Start(command);
+        _servers.Add(server);
+        return server;
+    }
+
+    private static void Follow(RespConnection replica, int port) =>
+        Assert.Equal("OK", replica.Command("REPLICAOF", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture)).Text);
+
+    private static string Field(RespConnection connection, string name) =>
+        connection.Command("INFO", "replication").Text.Split("\r\n").First(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..];
+
+    private static void WaitUntilSame(RespConnection primary, RespConnection replica, ServerProcess server)
+    {
+        DateTime limit = DateTime.UtcNow.AddSeconds(30);
+
+        // Keys expire all the time, so the two may differ for a moment even when the offsets agree.
+        while (Field(replica, "master_link_status") != "up" || Field(replica, "slave_repl_offset") != Field(primary, "master_repl_offset")
+            || primary.Command("DEBUG", "DIGEST").Text != replica.Command("DEBUG", "DIGEST").Text)
+        {
+            if (DateTime.UtcNow > limit)
+            {
+                throw server.Failure("is not followed: " + replica.Command("INFO", "replication").Text);
+            }
+
+            Thread.Sleep(10);
+        }
+    }
+}
+
+/// <summary>Random commands over few keys of every type.</summary>
+internal sealed class RandomWrites(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public void Run(RespConnection connection, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            connection.Command(Next().Split(' '));
+        }
+    }
+
+    private string Next()
+    {
+        string key = $"k{_random.Next(60)}";
+        string other = $"k{_random.Next(60)}";
+        string member = $"m{_random.Next(400).ToString(CultureInfo.InvariantCulture)}";
+        string value = new((char)('a' + _random.Next(26)), _random.Next(4) == 0 ? _random.Next(3000) : _random.Next(20) + 1);
+        return _random.Next(29) switch
+        {
+            0 or 1 => $"SET {key} {value}",
+            2 => $"APPEND {key} {value}",
+            3 => $"INCR {key}",
+            4 or 5 => $"HSET {key} {member} {value} f{_random.Next(90)} 1",
+            6 => $"HDEL {key} {member}",
+            7 or 8 => $"RPUSH {key} {value} {member}",
+            9 => $"LPOP {key}",
+            10 or 11 => $"SADD {key} {member} {_random.Next(500)}",
+            12 => $"SREM {key} {member}",
+            13 or 14 => $"ZADD {key} {_random.Next(100)} {member} {_random.Next(100)} {other}",
+            15 => $"ZREM {key} {member}",
+            16 => $"XADD {key} * f {value}",
+            17 => $"DEL {key}",
+            18 => $"RENAME {key} {other}",
+            19 => $"COPY {key} {other} REPLACE",
+            20 => $"PEXPIRE {key} {_random.Next(300) + 1}",
+            21 => $"SELECT {_random.Next(3)}",
+            22 => $"MOVE {key} {_random.Next(3)}",
+            23 => _random.Next(40) == 0 ? "FLUSHDB" : $"SETRANGE {key} 5 {value}",
+            24 => _random.Next(40) == 0 ? "SWAPDB 0 1" : $"PFADD {key} {member}",
+            25 => $"ZPOPMIN {key}",
+            26 => $"SUNIONSTORE {key} {other}",
+            27 => $"XGROUP CREATE {key} g 0 MKSTREAM",
+            _ => _random.Next(2) == 0 ? $"SPOP {key}" : $"INCRBYFLOAT {key} 0.5",
+        };
+    }
+}
