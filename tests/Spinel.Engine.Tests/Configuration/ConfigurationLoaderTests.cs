@@ -50,7 +50,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(Fatal(line, text, message), Load(file).Error);
 
     [Theory]
-    [InlineData("replicaof 1.2.3.4 6379", "replicaof must be empty, because this version of the server cannot replicate")]
     [InlineData("cluster-enabled yes", "cluster-enabled must be 'no', because this version of the server has no cluster mode")]
     [InlineData("tls-port 6380", "tls-port must be '0', because this version of the server has no TLS")]
     [InlineData("loadmodule /x.so", "loadmodule must be empty, because this version of the server cannot load modules")]
