@@ -85,6 +85,12 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
             return;
         }
 
+        if (_applier is { IsClosed: true })
+        {
+            End("Connection with master lost.");
+            return;
+        }
+
         if (now - _lastPeriodMs < PeriodMs)
         {
             return;
@@ -127,7 +133,7 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     /// <summary>Ends the link, and what was begun on it.</summary>
     public void Dispose()
     {
-        _socket.Close();
+        _socket.Dispose();
         _sync?.Dispose();
         _sync = null;
         _applier?.Dispose();

@@ -17,7 +17,7 @@ namespace Spinel.Replication.Replica;
 /// connection is given up.
 /// </para>
 /// </summary>
-internal sealed class PrimarySocket : IConnection
+internal sealed class PrimarySocket : IConnection, IDisposable
 {
     private const int ReceiveBytes = 256 * 1024;
 
@@ -29,7 +29,7 @@ internal sealed class PrimarySocket : IConnection
     private readonly CancellationTokenSource _cancel = new();
     private readonly Action _takeReceived;
     private readonly SocketAsyncEventArgs _receive = new();
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);
+    private byte[] _buffer = [];
     private Socket? _socket;
     private bool _isReceiving;
     private bool _isPaused;
@@ -42,7 +42,6 @@ internal sealed class PrimarySocket : IConnection
         _port = port;
         _localHost = localHost;
         _takeReceived = TakeReceived;
-        _receive.SetBuffer(_buffer);
         _receive.Completed += (_, _) => _engine.Mailbox.Post(_takeReceived);
     }
 
@@ -108,6 +107,8 @@ internal sealed class PrimarySocket : IConnection
             Release();
         }
     }
+
+    public void Dispose() => Close();
 
     /// <summary>Somebody here has ended the connection (CLIENT KILL).</summary>
     public void Abort() => Fail("closed");
@@ -178,6 +179,8 @@ internal sealed class PrimarySocket : IConnection
         }
 
         _socket = socket;
+        _buffer = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);
+        _receive.SetBuffer(_buffer);
         RemoteAddress = socket.RemoteEndPoint?.ToString() ?? RemoteAddress;
         LocalAddress = socket.LocalEndPoint?.ToString() ?? LocalAddress;
         _owner.OnConnected();

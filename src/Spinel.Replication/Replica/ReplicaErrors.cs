@@ -21,7 +21,7 @@ internal static class ReplicaErrors
 
     public static ReadOnlySpan<byte> FailoverTimeout => "ERR FAILOVER timeout must be greater than 0"u8;
 
-    public static ReadOnlySpan<byte> FailoverForce => "ERR FAILOVER with force option requires both a timeout and target HOST and IP to be specified"u8;
+    public static ReadOnlySpan<byte> FailoverForce => "ERR FAILOVER with force option requires both a timeout and target HOST and IP."u8;
 
     public static ReadOnlySpan<byte> FailoverTargetUnknown => "ERR FAILOVER target HOST and PORT is not a replica."u8;
 

@@ -17,6 +17,9 @@ namespace Spinel.Replication.Replica;
 /// </summary>
 internal sealed class StreamApplier : IDisposable
 {
+    /// <summary>A buffer above this size is given back when it is empty.</summary>
+    private const int MaxKeptBytes = 1 << 20;
+
     private readonly ReplicationExtension _replication;
     private readonly Session _session;
     private readonly NativeBuffer _held;
@@ -36,6 +39,9 @@ internal sealed class StreamApplier : IDisposable
 
     /// <summary>The database that the stream has selected.</summary>
     public int Database => _session.DatabaseIndex;
+
+    /// <summary>Somebody has closed the session (CLIENT KILL).</summary>
+    public bool IsClosed => _session.IsClosed || _session.CloseAfterReply;
 
     /// <summary>Bytes that have come and do not count yet.</summary>
     public int HeldBytes => _held.Length;
@@ -70,7 +76,12 @@ internal sealed class StreamApplier : IDisposable
             _queued = queued - count;
         }
 
-        return _session.Refusal ?? (_session.CloseAfterReply || _session.IsClosed ? "the connection was closed" : null);
+        if (_held is { Length: 0, Capacity: > MaxKeptBytes })
+        {
+            _held.Dispose();
+        }
+
+        return _session.Refusal ?? (IsClosed ? "the connection was closed" : null);
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using CsCheck;
-using Spinel.Engine;
 using Spinel.Persistence.Rdb;
 
 namespace Spinel.Persistence.Tests.Rdb;
@@ -47,27 +46,6 @@ public sealed class RdbFeedTests : IDisposable
             feed.Append(_file.AsSpan(0, length));
             Assert.Throws<RdbFormatException>(feed.Complete);
         }
-    }
-
-    [Fact]
-    public void Keys_can_be_loaded_beside_those_that_are_there()
-    {
-        using TestEngine engine = EngineExtensions.NewEngine();
-        engine.Run("SET old 1");
-        Database[] aside = engine.Engine.Keyspace.MakeDatabases();
-        using (var feed = new RdbFeed(engine.Engine, new RdbLoadSettings { Target = aside, KeepExpired = true }, -1))
-        {
-            feed.Append(_file);
-            feed.Complete();
-        }
-
-        engine.Run("DBSIZE").ShouldBe(":1");
-        TestClient watching = engine.Connect();
-        watching.Run("WATCH old");
-        engine.Engine.Keyspace.ReplaceAll(aside, lazily: false);
-        Assert.Equal(_source.Digest(), engine.Digest());
-        watching.Run("MULTI");
-        watching.Run("EXEC").ShouldBe("*-1");
     }
 
     public void Dispose() => _source.Dispose();

@@ -18,12 +18,24 @@ public sealed class HandshakeTests : IDisposable
     {
         _replica.Run($"CONFIG SET repl-diskless-load {mode}").ShouldBe("+OK");
         _replica.Run("SET old 1").ShouldBe("+OK");
+        TestClient watching = _replica.Engine.Connect();
+        watching.Run("WATCH a");
+        TestClient indifferent = _replica.Engine.Connect();
+        indifferent.Run("WATCH c");
         _primary.Attract();
         _primary.Synchronize(100, ScriptedPrimary.File(("a", "1"), ("b", "2")));
         _replica.Run("DBSIZE").ShouldBe(":2");
         _replica.Run("GET b").ShouldBe("$1", "2");
         _replica.Run("ROLE").ShouldBe("*5", "$5", "slave", "$9", "127.0.0.1", $":{_primary.Port}", "$9", "connected", ":100");
         Assert.Equal("up", _replica.Info("master_link_status"));
+        indifferent.Run("MULTI");
+        indifferent.Run("EXEC").ShouldBe("*0");
+        if (mode == "swapdb")
+        {
+            watching.Run("MULTI");
+            watching.Run("EXEC").ShouldBe("*-1");
+        }
+
         Assert.Equal(ScriptedPrimary.Id, _replica.Replication.State.Id);
         Assert.Empty(Directory.GetFiles(_replica.DirectoryPath, "temp-*"));
     }

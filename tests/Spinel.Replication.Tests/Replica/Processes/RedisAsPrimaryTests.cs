@@ -70,6 +70,22 @@ public sealed class RedisAsPrimaryTests
     }
 
     [Fact]
+    public void Any_transport_will_do_and_a_killed_link_is_made_again()
+    {
+        using ServerProcess redis = Servers.Redis();
+        using ServerProcess spinel = Servers.Spinel("--transport", "sockets");
+        using RespConnection primary = redis.Connect();
+        using RespConnection replica = spinel.Connect();
+        replica.Follow(redis.Port);
+        Servers.Write(primary, 1, 1000);
+        Servers.WaitUntilEqual(primary, replica);
+        Assert.Equal("1", replica.Command("CLIENT", "KILL", "TYPE", "MASTER").Text);
+        Servers.Write(primary, 2, 1000);
+        Servers.WaitUntilEqual(primary, replica);
+        Assert.Equal("1", primary.Info("sync_full"));
+    }
+
+    [Fact]
     public void A_replica_says_of_itself_what_one_of_Redis_says()
     {
         using ServerProcess primary = Servers.Redis();
