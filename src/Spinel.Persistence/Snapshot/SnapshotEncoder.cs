@@ -10,7 +10,7 @@ namespace Spinel.Persistence.Snapshot;
 internal sealed class SnapshotEncoder
 {
     /// <summary>4 MB between the threads: enough to keep both busy, and nothing in proportion to the data.</summary>
-    private const int MaxQueuedChunks = 64;
+    private const int MaxQueuedChunks = 128;
 
     private const int SmallChunkBytes = 8 * 1024;
 

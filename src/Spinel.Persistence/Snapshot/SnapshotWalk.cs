@@ -144,8 +144,13 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         for (; maxBuckets > 0 && _part < _parts.Count; maxBuckets--)
         {
             Part part = _parts[_part];
-            part.Cursor = part.Keys.Scan(part.Cursor, ref marker);
-            if (part.Cursor == 0)
+            if (part.Inherited is null)
+            {
+                part.Cursor = part.Keys.Scan(part.Cursor, ref marker);
+            }
+
+            // What nobody will see again needs no mark.
+            if (part.Inherited is not null || part.Cursor == 0)
             {
                 EndPart(part);
             }

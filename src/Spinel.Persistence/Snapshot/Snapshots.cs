@@ -19,15 +19,15 @@ internal enum SnapshotPurpose
 /// <summary>
 /// The one snapshot that may be under way: begins it, drives it in slices at the end of turns, and tells who ordered it how it ended.
 /// <para>
-/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot and an idle one nearly all; and never
-/// longer than a millisecond, which is what a client may have to wait for it.
+/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot and an idle one nearly all; and no
+/// longer than a fifth of a millisecond and a chunk of a large value, which is what a client may have to wait for it.
 /// </para>
 /// </summary>
 internal sealed class Snapshots
 {
     private const int KeysPerStep = 16;
-    private const long MinSliceMicroseconds = 50;
-    private const long MaxSliceMicroseconds = 1000;
+    private const long MinSliceMicroseconds = 20;
+    private const long MaxSliceMicroseconds = 200;
     private const int BucketsPerSweep = 2048;
 
     private readonly SpinelEngine _engine;
