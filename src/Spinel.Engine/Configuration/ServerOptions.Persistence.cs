@@ -55,7 +55,7 @@ public sealed partial class ServerOptions
     [Option("aof-load-truncated", "yes", "Starts from an append-only file whose last command is incomplete.")]
     public partial bool AofLoadTruncated { get; }
 
-    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.", OnlyValue = "yes", OnlyValueReason = "writes the base of its log as a snapshot only")]
+    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.")]
     public partial bool AofUseRdbPreamble { get; }
 
     [Option("aof-timestamp-enabled", "no", "Notes the time in the append-only file.")]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Spinel.DataStructures;
 using Spinel.Memory;
+using Spinel.Persistence.Snapshot;
 
 namespace Spinel.Persistence.Rdb;
 
@@ -22,7 +23,7 @@ namespace Spinel.Persistence.Rdb;
 /// </para>
 /// One writer serves one value at a time; it is kept and reused, and allocates nothing.
 /// </remarks>
-public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, ITreePartSink
+public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITablePartSink, ITreePartSink
 {
     private readonly NativeHeap _heap = heap;
     private readonly TableParts _table = new();

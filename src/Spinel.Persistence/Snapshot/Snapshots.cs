@@ -104,10 +104,11 @@ internal sealed class Snapshots
     /// <param name="sink">Where it goes.</param>
     /// <param name="info">What it says about itself.</param>
     /// <param name="whenEnded">Called on the engine thread when it is complete, or with what went wrong.</param>
-    public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded)
+    /// <param name="format">In which form.</param>
+    public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded, ISnapshotFormat? format = null)
     {
         var order = new Order(whenEnded);
-        Start(purpose, sink, info, order, failure =>
+        Start(purpose, sink, info, order, format, failure =>
         {
             order.Failure = failure;
             _engine.Mailbox.Post(() => End(order));
@@ -116,11 +117,11 @@ internal sealed class Snapshots
 
     /// <summary>Makes a snapshot here and now; nobody is served meanwhile.</summary>
     /// <returns>What went wrong, or null.</returns>
-    public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info)
+    public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, ISnapshotFormat? format = null)
     {
         using var encoded = new ManualResetEventSlim();
         var order = new Order(static _ => { });
-        Start(purpose, sink, info, order, failure =>
+        Start(purpose, sink, info, order, format, failure =>
         {
             order.Failure = failure;
             encoded.Set();
@@ -231,7 +232,7 @@ internal sealed class Snapshots
     }
 
     private void Start(
-        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Order order, Action<Exception?> whenEncoded)
+        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Order order, ISnapshotFormat? format, Action<Exception?> whenEncoded)
     {
         if (IsActive)
         {
@@ -241,9 +242,11 @@ internal sealed class Snapshots
         Purpose = purpose;
         StartMs = _engine.Clock.NowMs;
         _order = order;
-        _encoder = new SnapshotEncoder(sink, _engine.Options.RdbCompression, _engine.Options.RdbChecksum, whenEncoded);
+        format ??= new RdbSnapshotFormat();
+        bool compresses = format.HasEnd && _engine.Options.RdbCompression;
+        _encoder = new SnapshotEncoder(sink, compresses, _engine.Options.RdbChecksum, format.HasEnd, whenEncoded);
         _mark = !_mark;
-        _walk = SnapshotWalk.Begin(_engine, _encoder, info, _mark);
+        _walk = SnapshotWalk.Begin(_engine, _encoder, format, info, _mark);
         _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
         _encoder.Start();
     }
