@@ -25,7 +25,7 @@ public sealed partial class ServerOptions
     [Option("rdb-save-incremental-fsync", "yes", "Forces a snapshot to disk piece by piece.")]
     public partial bool RdbSaveIncrementalFsync { get; }
 
-    [Option("sanitize-dump-payload", "no", "Which payloads of RESTORE and replication are checked in depth.", Flags = NotYet)]
+    [Option("sanitize-dump-payload", "no", "Whether hashes and sets in files and from the primary are searched for what stands in them twice. Payloads of RESTORE always are, and all else is always checked.")]
     public partial SanitizeDumpPayload SanitizeDumpPayload { get; }
 
     [Option("stop-writes-on-bgsave-error", "yes", "Refuses writes after a snapshot has failed.")]
