@@ -21,13 +21,13 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
     private readonly TreeParts _tree = new();
     private readonly ListParts _list = new();
     private readonly StreamParts _stream = new();
+    private readonly StringParts _text = new();
     private KeyBlock _block;
     private byte[] _keyBytes = [];
     private int _keyLength;
     private long _expiryMs;
     private ValueKind _kind;
     private Stage _stage;
-    private int _offset;
     private IRdbChunkTarget? _early;
 
     private enum Stage
@@ -49,6 +49,8 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
     /// <summary>Not said by requests.</summary>
     public AccessNote Access { get; set; }
 
+    StringParts IRecordWriter.Text => _text;
+
     private ReadOnlySpan<byte> Key => _keyBytes.AsSpan(0, _keyLength);
 
     public void BeginRecord(KeyBlock block)
@@ -57,7 +59,6 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
         _kind = block.Kind;
         _expiryMs = block.HasExpiry ? block.ExpiryMs : KeyBlock.NoExpiry;
         _stage = Stage.Begin;
-        _offset = 0;
         ReadOnlySpan<byte> key = block.Key;
         if (_keyBytes.Length < key.Length)
         {
@@ -95,6 +96,8 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
             case Stage.List:
                 _list.Freeze(_heap);
                 break;
+            case Stage.Text:
+                break;
             case >= Stage.StreamNodes and <= Stage.StreamPending:
                 _stream.Freeze(_heap);
                 break;
@@ -113,6 +116,7 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
         _tree.Thaw();
         _list.Thaw();
         _stream.Thaw();
+        _text.Clear();
         _early = null;
     }
 
@@ -169,10 +173,15 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
                 BeginRequest(chunk, "SET"u8, 1);
                 CommandText.Write(chunk, _block.Integer);
                 break;
+            case ValueKind.String when StringParts.CanShow(_block):
+                BeginRequest(chunk, "SET"u8, 1);
+                _text.Begin(_block);
+                CommandText.BeginArgument(chunk, _text.Length);
+                _stage = Stage.Text;
+                break;
             case ValueKind.String:
                 BeginRequest(chunk, "SET"u8, 1);
-                CommandText.BeginArgument(chunk, _block.StringLength);
-                _stage = Stage.Text;
+                CommandText.Write(chunk, _block.StringBytes);
                 break;
             case ValueKind.List:
                 _list.Begin(_block);
@@ -213,11 +222,12 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
     private void WriteText(RdbChunk chunk)
     {
         const int LeastBytes = 1024;
-        ReadOnlySpan<byte> text = _block.StringBytes;
-        int part = Math.Min(text.Length - _offset, Math.Max(chunk.RoomBytes, LeastBytes));
-        chunk.WriteBytes(text.Slice(_offset, part));
-        _offset += part;
-        if (_offset == text.Length)
+        if (!_text.IsEnd)
+        {
+            chunk.WriteBytes(_text.Take(Math.Max(chunk.RoomBytes, LeastBytes)));
+        }
+
+        if (_text.IsEnd)
         {
             CommandText.EndArgument(chunk);
             _stage = Stage.Expiry;

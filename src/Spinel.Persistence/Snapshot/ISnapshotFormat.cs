@@ -22,6 +22,9 @@ internal interface IRecordWriter
 {
     AccessNote Access { get; set; }
 
+    /// <summary>Shows the string that is being written, when it is a long one.</summary>
+    DataStructures.StringParts Text { get; }
+
     void BeginRecord(DataStructures.KeyBlock block);
 
     bool WriteSome(RdbChunk chunk);

@@ -218,13 +218,25 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
 
     public bool TryInherit(KeyBlock block)
     {
-        if (block.Kind == ValueKind.String || !_frozen.TryGetValue(block.Payload, out OpenRecord? record))
+        if (!_frozen.TryGetValue(AddressOf(block), out OpenRecord? record))
         {
             return false;
         }
 
         record.Inherited = block;
         return true;
+    }
+
+    public bool IsRecording(KeyBlock block) => _frozen.Count > 0 && _frozen.ContainsKey(AddressOf(block));
+
+    public void BeforeStringChange(KeyBlock block, int from, int count) => _frozen[AddressOf(block)].Writer.Text.BeforeChange(from, count);
+
+    public void AfterStringChange(nint oldBody, KeyBlock block)
+    {
+        _frozen.Remove(oldBody, out OpenRecord? record);
+        record!.Payload = block.BodyAddress;
+        record.Writer.Text.MoveTo(block);
+        _frozen.Add(record.Payload, record);
     }
 
     public void Inherit(Database database, DetachedTables tables)
@@ -323,7 +335,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     /// <summary>Freezes a value whose record has been begun, which goes on when its turn comes.</summary>
     private bool TryOpen(IRecordWriter writer, KeyBlock block)
     {
-        var record = new OpenRecord(this, writer) { IsFrozen = true, Payload = block.Kind == ValueKind.String ? 0 : block.Payload };
+        var record = new OpenRecord(this, writer) { IsFrozen = true, Payload = AddressOf(block) };
         if (!writer.TryFreeze(record))
         {
             return false;
@@ -400,6 +412,8 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
 
         _writers.Push(record.Writer);
     }
+
+    private static nint AddressOf(KeyBlock block) => block.Kind == ValueKind.String ? block.BodyAddress : block.Payload;
 
     private void ReleaseKept()
     {
@@ -491,7 +505,8 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         /// <summary>The value may change between the steps.</summary>
         public bool IsFrozen { get; init; }
 
-        public nint Payload { get; init; }
+        /// <summary>The address of the value's structure or body.</summary>
+        public nint Payload { get; set; }
 
         /// <summary>The key when it has been deleted meanwhile: it is freed in the end.</summary>
         public KeyBlock Inherited { get; set; }

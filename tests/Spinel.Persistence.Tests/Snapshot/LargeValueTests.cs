@@ -6,7 +6,7 @@ namespace Spinel.Persistence.Tests.Snapshot;
 /// <summary>Large values are recorded as they were at the beginning, whatever becomes of them while their records are written or wait.</summary>
 public sealed class LargeValueTests : IDisposable
 {
-    private static readonly string[] Kinds = ["h", "x", "s", "z", "l", "t"];
+    private static readonly string[] Kinds = ["h", "x", "s", "z", "l", "t", "b"];
 
     private readonly string _directory = PersistentEngine.NewDirectory();
 
@@ -48,6 +48,8 @@ public sealed class LargeValueTests : IDisposable
     [InlineData("SET {0} 1")]
     [InlineData("RENAME {0} other")]
     [InlineData("RENAME small {0}")]
+    [InlineData("GETDEL {0}")]
+    [InlineData("SET {0} 1 KEEPTTL")]
     [InlineData("PEXPIREAT {0} 1")]
     [InlineData("MOVE {0} 3")]
     [InlineData("COPY small {0} REPLACE")]
@@ -252,7 +254,7 @@ public sealed class LargeValueTests : IDisposable
         return content;
     }
 
-    /// <summary>Random changes of one large value of each kind: h a hash, x one whose fields expire, s, z, l, and t a stream with a group.</summary>
+    /// <summary>Random changes of one large value of each kind: h a hash, x one whose fields expire, s, z, l, t a stream with a group, and b a string.</summary>
     private sealed class Changes(int seed, TestEngine engine)
     {
         private readonly Random _random = new(seed);
@@ -261,6 +263,7 @@ public sealed class LargeValueTests : IDisposable
         public void Fill(int elements)
         {
             _elements = elements;
+            engine.Run("SETRANGE b 500000 end");
             engine.Run("XGROUP CREATE t g 0 MKSTREAM");
             engine.Run("XGROUP CREATE t other $ MKSTREAM");
             for (int i = 0; i < elements; i++)
@@ -292,6 +295,16 @@ public sealed class LargeValueTests : IDisposable
             int n = _random.Next(_elements * 5 / 4);
             engine.Run(kind switch
             {
+                "b" => _random.Next(7) switch
+                {
+                    0 => $"APPEND b {text}",
+                    1 => $"SETBIT b {_random.Next(4_000_000)} 1",
+                    2 => $"BITFIELD b SET u8 {_random.Next(4_000_000)} {_random.Next(256)}",
+                    3 when _random.Next(100) == 0 => "SET b short",
+                    4 when _random.Next(100) == 0 => "DEL b",
+                    5 when _random.Next(50) == 0 => $"SETRANGE b {600_000 + _random.Next(600_000)} far",
+                    _ => $"SETRANGE b {_random.Next(500_000)} {text}",
+                },
                 "h" => _random.Next(4) switch
                 {
                     0 => $"HDEL h f{n}",
