@@ -1,8 +1,9 @@
 namespace Spinel.Bench.Compare;
 
 /// <summary>
-/// What happens at <c>maxmemory</c>, on the servers in turn:
+/// Runs that load redis-server and Spinel in turn and tell what clients and the machine feel of it. At <c>maxmemory</c>:
 /// <c>churn</c> (resident memory while sizes change), <c>hits</c> (how good the choice of keys is), <c>stalls</c> (who waits when the limit is lowered).
+/// And <c>save</c>: what a save in the background costs.
 /// </summary>
 internal static class EvictionRuns
 {
@@ -10,6 +11,7 @@ internal static class EvictionRuns
     {
         "churn" => ChurnRun.Run(arguments[1..], ComparedServers.All),
         "hits" => HitRatioRun.Run(arguments[1..], ComparedServers.All),
+        "save" => SaveRun.Run(arguments[1..], ComparedServers.All),
         _ => StallRun.Run(arguments[1..], ComparedServers.All),
     };
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 using Spinel.Bench.Compare;
 using Spinel.TestSupport;
 
-if (args.FirstOrDefault() is "churn" or "hits" or "stalls")
+if (args.FirstOrDefault() is "churn" or "hits" or "stalls" or "save")
 {
-    return EvictionRuns.Run(args);
+    return OccasionRuns.Run(args);
 }
 
 ComparisonOptions options;

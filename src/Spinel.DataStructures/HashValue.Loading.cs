@@ -17,10 +17,10 @@ public partial struct HashValue
     /// Takes over a listpack of fields and values, which <see cref="Listpack.Validate"/> has accepted in depth; one that breaks the limits becomes a
     /// table. False, and the listpack is still the caller's, when it is not the content of a hash: an odd number of values, a field twice.
     /// </summary>
-    public static bool TryTake(NativeHeap heap, Listpack pack, in HashLimits limits, out HashValue hash)
+    public static bool TryTake(NativeHeap heap, Listpack pack, in HashLimits limits, out HashValue hash, bool looksForDuplicates = true)
     {
         hash = default;
-        if (pack.Count % 2 != 0 || pack.HasDuplicates(heap, limits.TableKey, skip: 1))
+        if (pack.Count % 2 != 0 || (looksForDuplicates && pack.HasDuplicates(heap, limits.TableKey, skip: 1)))
         {
             return false;
         }

@@ -114,6 +114,9 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
         }
     }
 
+    /// <summary>The address of the block in which a long string lies; zero when the value is anything else.</summary>
+    public nint BodyAddress => (Flags & OutOfLineFlag) != 0 ? (nint)Word : 0;
+
     /// <summary>The bytes of a string that is no integer.</summary>
     public ReadOnlySpan<byte> StringBytes => MutableStringBytes;
 

@@ -25,11 +25,11 @@ public readonly partial struct SetValue
     /// Takes over a listpack of members, which <see cref="Listpack.Validate"/> has accepted in depth; one that is too long becomes a table.
     /// False, and the listpack is still the caller's, when it has a member twice.
     /// </summary>
-    public static bool TryTake(SetSettings settings, Listpack pack, out SetValue set)
+    public static bool TryTake(SetSettings settings, Listpack pack, out SetValue set, bool looksForDuplicates = true)
     {
         ArgumentNullException.ThrowIfNull(settings);
         set = default;
-        if (pack.HasDuplicates(settings.Heap, settings.Key))
+        if (looksForDuplicates && pack.HasDuplicates(settings.Heap, settings.Key))
         {
             return false;
         }

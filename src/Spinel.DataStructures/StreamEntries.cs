@@ -24,6 +24,10 @@ public ref struct StreamEntries
     private int _unreadCount;
     private int _nodeField;
 
+    // A block by itself, which is looked at before anything else.
+    private bool _isBegun = true;
+    private bool _isSingle;
+
     internal StreamEntries(IdTreeCursor node, StreamId start, StreamId end, bool backwards)
     {
         _node = node;
@@ -32,6 +36,12 @@ public ref struct StreamEntries
         _backwards = backwards;
         _entry = -1;
     }
+
+    /// <summary>All entries of a block.</summary>
+    /// <param name="nodeId">The block's id.</param>
+    /// <param name="node">Its content.</param>
+    public static StreamEntries Of(StreamId nodeId, Listpack node) =>
+        new(default, StreamId.Min, StreamId.Max, backwards: false) { _pack = node, _nodeId = nodeId, _isSingle = true, _isBegun = false };
 
     public StreamId Id { get; private set; }
 
@@ -47,7 +57,7 @@ public ref struct StreamEntries
 
     public bool MoveNext()
     {
-        while (!_node.IsEnd)
+        while (_isSingle || !_node.IsEnd)
         {
             int entry = Step();
             _entry = entry;
@@ -105,6 +115,12 @@ public ref struct StreamEntries
     /// <summary>Goes to the flags of the next entry of the block, or -1.</summary>
     private int Step()
     {
+        if (!_isBegun)
+        {
+            _isBegun = true;
+            return StreamNode.FirstEntry(_pack);
+        }
+
         if (_pack.IsNull)
         {
             _pack = new Listpack(_node.Value);
@@ -118,7 +134,11 @@ public ref struct StreamEntries
     private void LeaveNode()
     {
         _pack = default;
-        if (_backwards)
+        if (_isSingle)
+        {
+            _isSingle = false;
+        }
+        else if (_backwards)
         {
             _node.MovePrevious();
         }

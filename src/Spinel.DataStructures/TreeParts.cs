@@ -125,6 +125,9 @@ public unsafe struct TreePart
         _index = leaf->Count;
     }
 
+    /// <summary>How many members have not been shown.</summary>
+    public readonly int Count => _index;
+
     public readonly ReadOnlySpan<byte> Name => Member.Name;
 
     public readonly double Score => Member.Score;

@@ -26,6 +26,11 @@ public interface IEngineExtension : IDisposable
     {
     }
 
+    /// <summary>A client has deleted all keys of all databases.</summary>
+    void OnFlushAll()
+    {
+    }
+
     /// <summary>How long the loop may sleep at most, in milliseconds.</summary>
     int MaxTimeoutMs => int.MaxValue;
 

@@ -262,6 +262,15 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Mailbox.Post(static () => { });
     }
 
+    /// <summary>A client has deleted everything.</summary>
+    internal void NotifyFlushAll()
+    {
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.OnFlushAll();
+        }
+    }
+
     /// <summary>Stops the loop after this turn, unless a part of the server refuses.</summary>
     /// <returns>Whether it stops.</returns>
     internal bool TryStop(StopMode mode, bool force)

@@ -120,6 +120,15 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     }
 
     /// <inheritdoc/>
+    public void OnFlushAll()
+    {
+        if (_load is null && _reload is null)
+        {
+            Saves.OnFlushAll();
+        }
+    }
+
+    /// <inheritdoc/>
     public bool TryStop(StopMode mode, bool force)
     {
         Parts parts = Attached;

@@ -25,7 +25,7 @@ public sealed partial class ServerOptions
     [Option("rdb-save-incremental-fsync", "yes", "Forces a snapshot to disk piece by piece.")]
     public partial bool RdbSaveIncrementalFsync { get; }
 
-    [Option("sanitize-dump-payload", "no", "Which payloads of RESTORE and replication are checked in depth.", Flags = NotYet)]
+    [Option("sanitize-dump-payload", "no", "Whether hashes and sets in files and from the primary are searched for what stands in them twice. Payloads of RESTORE always are, and all else is always checked.")]
     public partial SanitizeDumpPayload SanitizeDumpPayload { get; }
 
     [Option("stop-writes-on-bgsave-error", "yes", "Refuses writes after a snapshot has failed.")]
@@ -55,7 +55,7 @@ public sealed partial class ServerOptions
     [Option("aof-load-truncated", "yes", "Starts from an append-only file whose last command is incomplete.")]
     public partial bool AofLoadTruncated { get; }
 
-    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.", OnlyValue = "yes", OnlyValueReason = "writes the base of its log as a snapshot only")]
+    [Option("aof-use-rdb-preamble", "yes", "Begins a rewritten append-only file with a snapshot.")]
     public partial bool AofUseRdbPreamble { get; }
 
     [Option("aof-timestamp-enabled", "no", "Notes the time in the append-only file.")]

@@ -26,6 +26,15 @@ public interface IFlushHeir
     /// <summary>A key has left its database for good.</summary>
     /// <returns>Whether it is wanted, and not to be freed.</returns>
     bool TryInherit(KeyBlock block);
+
+    /// <summary>Whether the long string of a key is being recorded: it must be given up whole, or changed with announcement.</summary>
+    bool IsRecording(KeyBlock block);
+
+    /// <summary>So many bytes of such a string are about to change, from an offset on.</summary>
+    void BeforeStringChange(KeyBlock block, int from, int count);
+
+    /// <summary>Such a string has a new length, and may have moved.</summary>
+    void AfterStringChange(nint oldBody, KeyBlock block);
 }
 
 /// <summary>

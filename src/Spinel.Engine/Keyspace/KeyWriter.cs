@@ -107,7 +107,10 @@ public ref struct KeyWriter
     /// Makes the string <paramref name="length"/> bytes long and gives its content for writing; new bytes are zero. Creates the key when it does
     /// not exist. The encoding becomes raw, as after APPEND or SETRANGE in Redis.
     /// </summary>
-    public Span<byte> ResizeString(int length)
+    /// <param name="length">The new length in bytes.</param>
+    /// <param name="changedFrom">The first of the bytes there are that the caller may change, for a snapshot's sake.</param>
+    /// <param name="changedCount">How many it may change from there on.</param>
+    public Span<byte> ResizeString(int length, int changedFrom = 0, int changedCount = int.MaxValue)
     {
         KeyBlock old = _block;
         if (old.IsNull)
@@ -118,7 +121,19 @@ public ref struct KeyWriter
         }
 
         bool hadExpiry = old.HasExpiry;
+        bool isRecorded = _keyspace.IsRecording(old);
+        nint body = isRecorded ? old.BodyAddress : 0;
+        if (isRecorded)
+        {
+            _keyspace.FlushHeir!.BeforeStringChange(old, changedFrom, changedCount);
+        }
+
         KeyBlock now = old.Resize(_keyspace.Heap, length, out Span<byte> content);
+        if (isRecorded)
+        {
+            _keyspace.FlushHeir!.AfterStringChange(body, now);
+        }
+
         Complete(old, hadExpiry, now, ExpiryChange.Kept);
         return content;
     }
@@ -127,12 +142,12 @@ public ref struct KeyWriter
     /// Gives the bytes of a string for changing in place, at least <paramref name="length"/> of them; the encoding becomes raw. Growing and creating
     /// are changes; a caller who then leaves all bytes of a string that was long enough as they are has changed nothing and need not commit.
     /// </summary>
-    public Span<byte> EditString(int length, out bool grown)
+    public Span<byte> EditString(int length, out bool grown, int changedFrom = 0, int changedCount = int.MaxValue)
     {
         int changes = _keyspace.UncommittedChanges;
         int oldLength = Exists ? _block.StringLength : -1;
         grown = oldLength < length;
-        Span<byte> content = ResizeString(Math.Max(oldLength, length));
+        Span<byte> content = ResizeString(Math.Max(oldLength, length), changedFrom, changedCount);
         if (!grown)
         {
             _keyspace.UncommittedChanges = changes;
@@ -245,9 +260,9 @@ public ref struct KeyWriter
     /// <summary>Brings the block into the shape that the new value goes into: a string block, or none.</summary>
     private bool PrepareReplacement(ExpiryChange expiry, out KeyBlock old)
     {
-        if (!_block.IsNull && _block.Kind != ValueKind.String)
+        if (!_block.IsNull && (_block.Kind != ValueKind.String || _keyspace.IsRecording(_block)))
         {
-            // A collection makes way for a string: a new block, which keeps the expiry where asked to.
+            // A collection makes way for a string, or a string is left to the snapshot: a new block, which keeps the expiry where asked to.
             long kept = expiry.Keep ? _block.ExpiryMs : -1;
             DetachAndRelease(_keyspace.LazyFreeing.OnServerDelete);
             if (kept >= 0)

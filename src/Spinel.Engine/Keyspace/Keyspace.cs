@@ -411,6 +411,9 @@ public sealed class Keyspace : IDisposable
         }
     }
 
+    /// <summary>Whether the string of a key is being recorded for a snapshot.</summary>
+    internal bool IsRecording(KeyBlock block) => FlushHeir is { } heir && heir.IsRecording(block);
+
     /// <summary>A key that was looked for is not there.</summary>
     internal void CountMiss(Database database, ReadOnlySpan<byte> key)
     {

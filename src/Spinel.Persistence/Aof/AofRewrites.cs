@@ -26,6 +26,7 @@ internal sealed class AofRewrites
     private long _lastFailureMs = -RetryMs;
     private long _firstKept;
     private bool _isScheduled;
+    private bool _baseIsRdb;
     private string? _firstIncrement;
 
     public AofRewrites(SpinelEngine engine, Snapshots snapshots, SyncThread sync, AofLog log, AofDirectory directory)
@@ -188,10 +189,11 @@ internal sealed class AofRewrites
                 UpdateSizes();
             }
 
-            var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(_directory.NextBase(isRdb: true)), _engine.Options.AofRewriteIncrementalFsync);
+            ISnapshotFormat format = ChooseFormat();
+            var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(_directory.NextBase(_baseIsRdb)), _engine.Options.AofRewriteIncrementalFsync);
             _log.IsSyncSuspended = _engine.Options.NoAppendFsyncOnRewrite;
             _engine.Log.Write(ServerLogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"Background append only file rewriting started by pid {Environment.ProcessId}"));
-            _snapshots.Begin(SnapshotPurpose.LogBase, sink, _snapshots.Info(isAofBase: true), OnEnded);
+            _snapshots.Begin(SnapshotPurpose.LogBase, sink, _snapshots.Info(isAofBase: true), OnEnded, format);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PersistenceException)
@@ -225,12 +227,20 @@ internal sealed class AofRewrites
         }
     }
 
+    private ISnapshotFormat ChooseFormat()
+    {
+        // Libraries of functions are kept in snapshots only.
+        _baseIsRdb = _engine.Options.AofUseRdbPreamble || _snapshots.Info(isAofBase: true).Functions.Count > 0;
+        return _baseIsRdb ? new RdbSnapshotFormat() : new CommandSnapshotFormat();
+    }
+
     private void BeginLog()
     {
         _directory.Create();
-        AofFile first = _directory.NextBase(isRdb: true);
+        ISnapshotFormat format = ChooseFormat();
+        AofFile first = _directory.NextBase(_baseIsRdb);
         var sink = new SnapshotFile(_directory.TemporaryBasePath, _directory.PathOf(first), syncsOnTheWay: false);
-        if (_snapshots.Make(SnapshotPurpose.LogBase, sink, _snapshots.Info(isAofBase: true)) is { } failure)
+        if (_snapshots.Make(SnapshotPurpose.LogBase, sink, _snapshots.Info(isAofBase: true), format) is { } failure)
         {
             throw new PersistenceException($"Can't create the AOF base file {first.Name}: {FileErrorText.Of(failure)}", failure);
         }
@@ -299,7 +309,7 @@ internal sealed class AofRewrites
 
     private void Install()
     {
-        AofManifest manifest = _directory.Manifest.WithBase(_directory.NextBase(isRdb: true), _firstKept);
+        AofManifest manifest = _directory.Manifest.WithBase(_directory.NextBase(_baseIsRdb), _firstKept);
         if (_firstIncrement is { } temporary)
         {
             AofFile first = _directory.NextIncrement();

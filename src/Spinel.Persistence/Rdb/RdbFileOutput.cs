@@ -46,6 +46,9 @@ public sealed class RdbFileOutput
         WrittenBytes += checksum.Length;
     }
 
+    /// <summary>Ends a file that is nothing but what was written.</summary>
+    public void Flush() => _buffer.Flush();
+
     private void Send(ReadOnlySpan<byte> bytes)
     {
         if (_sums)

@@ -55,7 +55,7 @@ public sealed class RdbLoader : IDisposable
         _source = source;
         _settings = settings;
         _scratch = new RdbScratch(engine.Heap);
-        _values = new RdbValueReader(engine);
+        _values = new RdbValueReader(engine) { LooksForDuplicates = engine.Options.SanitizeDumpPayload == Engine.Configuration.SanitizeDumpPayload.Yes };
         _database = settings.Target is { } target ? target[0] : engine.Keyspace[0];
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class RdbValueReader
             return default;
         }
 
-        if (HashValue.TryTake(_heap, pack, HashLimits, out HashValue hash))
+        if (HashValue.TryTake(_heap, pack, HashLimits, out HashValue hash, LooksForDuplicates))
         {
             return hash;
         }

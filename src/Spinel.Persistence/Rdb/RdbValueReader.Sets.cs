@@ -31,7 +31,7 @@ internal sealed partial class RdbValueReader
     private SetValue ReadSetListpack(scoped ref RdbReader reader)
     {
         Listpack pack = ReadListpack(ref reader);
-        if (!pack.IsEmpty && SetValue.TryTake(_engine.Sets, pack, out SetValue set))
+        if (!pack.IsEmpty && SetValue.TryTake(_engine.Sets, pack, out SetValue set, LooksForDuplicates))
         {
             return set;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Spinel.DataStructures;
 using Spinel.Memory;
+using Spinel.Persistence.Snapshot;
 
 namespace Spinel.Persistence.Rdb;
 
@@ -13,7 +14,7 @@ namespace Spinel.Persistence.Rdb;
 /// while (!writer.WriteSome(chunk)) { hand the chunk over; take the next one; }
 /// </code>
 /// A step writes until the value ends or the chunk is full, so it takes as long as a chunk takes to copy. Between the steps the value must not
-/// change, unless it has been frozen (<see cref="TryFreeze"/>): then what is about to change is written, or copied, just before. Strings and compact values cannot be
+/// change, unless it has been frozen (<see cref="TryFreeze"/>): then what is about to change is written, or copied, just before. Short strings and compact values cannot be
 /// frozen; who lets commands run meanwhile completes the record first when one is about to change this very key. Steps are whole buckets of a
 /// table, leaves of a sorted set, and parts of long strings and blocks; only a long element of a table is written at once.
 /// <para>
@@ -22,13 +23,14 @@ namespace Spinel.Persistence.Rdb;
 /// </para>
 /// One writer serves one value at a time; it is kept and reused, and allocates nothing.
 /// </remarks>
-public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, ITreePartSink
+public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITablePartSink, ITreePartSink
 {
     private readonly NativeHeap _heap = heap;
     private readonly TableParts _table = new();
     private readonly TreeParts _tree = new();
     private readonly ListParts _list = new();
     private readonly StreamParts _stream = new();
+    private readonly StringParts _text = new();
     private KeyBlock _block;
     private RdbType _type;
     private Stage _stage;
@@ -41,6 +43,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
         Record,
         Type,
         Body,
+        Text,
         StreamTail,
         StreamGroup,
         GroupPending,
@@ -51,6 +54,8 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
 
     /// <summary>What a record says of its key's last use; both negative when it says nothing.</summary>
     public AccessNote Access { get; set; } = AccessNote.None;
+
+    StringParts IRecordWriter.Text => _text;
 
     /// <summary>The layout in which a value is written.</summary>
     public static RdbType TypeOf(KeyBlock block) => block.Kind switch
@@ -115,7 +120,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
     /// renamed, and its block may go; the value must not be freed before <see cref="Thaw"/>.
     /// </summary>
     /// <param name="target">Where to write what is about to change before its turn has come.</param>
-    /// <returns>False when it is not a value of which this can be said: a string, or a compact one.</returns>
+    /// <returns>False when it is not a value of which this can be said: a short string, or a compact one.</returns>
     public bool TryFreeze(IRdbChunkTarget target)
     {
         switch (_type)
@@ -131,6 +136,8 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
                 break;
             case RdbType.Stream2:
                 _stream.Freeze(_heap);
+                break;
+            case RdbType.String when _stage == Stage.Text:
                 break;
             default:
                 return false;
@@ -148,6 +155,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
         _tree.Thaw();
         _list.Thaw();
         _stream.Thaw();
+        _text.Clear();
         _early = null;
     }
 
@@ -197,6 +205,11 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
         _stage = Stage.Body;
         switch (_type)
         {
+            case RdbType.String when StringParts.CanShow(_block):
+                _text.Begin(_block);
+                chunk.BeginString(checked((int)_text.Length));
+                _stage = _text.IsEnd ? Stage.Done : Stage.Text;
+                break;
             case RdbType.ListQuicklist2:
                 _list.Begin(_block);
                 chunk.WriteLength(_list.Left);
@@ -237,6 +250,14 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : ITablePartSink, IT
 
     private void WriteStep(RdbChunk chunk)
     {
+        if (_stage == Stage.Text)
+        {
+            const int LeastBytes = 1024;
+            chunk.WriteBytes(_text.Take(Math.Max(chunk.RoomBytes, LeastBytes)));
+            _stage = _text.IsEnd ? Stage.Done : Stage.Text;
+            return;
+        }
+
         if (_stage != Stage.Body)
         {
             WriteStreamStep(chunk);

@@ -10,13 +10,14 @@ namespace Spinel.Persistence.Snapshot;
 internal sealed class SnapshotEncoder
 {
     /// <summary>4 MB between the threads: enough to keep both busy, and nothing in proportion to the data.</summary>
-    private const int MaxQueuedChunks = 64;
+    private const int MaxQueuedChunks = 128;
 
     private const int SmallChunkBytes = 8 * 1024;
 
     private readonly ISnapshotSink _sink;
     private readonly bool _compress;
     private readonly bool _checksum;
+    private readonly bool _hasEnd;
     private readonly Action<Exception?> _whenDone;
     private readonly BlockingCollection<RdbChunk> _queue = [];
     private readonly ConcurrentQueue<RdbChunk> _free = new();
@@ -27,12 +28,14 @@ internal sealed class SnapshotEncoder
     /// <param name="sink">Where the bytes go.</param>
     /// <param name="compress">Whether strings are compressed.</param>
     /// <param name="checksum">Whether the file ends with a checksum.</param>
+    /// <param name="hasEnd">Whether the file ends with the mark of its end.</param>
     /// <param name="whenDone">Called on the thread at the end, with what went wrong.</param>
-    public SnapshotEncoder(ISnapshotSink sink, bool compress, bool checksum, Action<Exception?> whenDone)
+    public SnapshotEncoder(ISnapshotSink sink, bool compress, bool checksum, bool hasEnd, Action<Exception?> whenDone)
     {
         _sink = sink;
         _compress = compress;
         _checksum = checksum;
+        _hasEnd = hasEnd;
         _whenDone = whenDone;
     }
 
@@ -113,7 +116,15 @@ internal sealed class SnapshotEncoder
         }
 
         ThrowIfCancelled();
-        output.Complete();
+        if (_hasEnd)
+        {
+            output.Complete();
+        }
+        else
+        {
+            output.Flush();
+        }
+
         _sink.Complete();
     }
 

@@ -89,6 +89,42 @@ internal sealed class SnapshotSaves
         return true;
     }
 
+    /// <summary>
+    /// All data has been deleted on purpose. A save that is under way would bring it back at the next start, so it is given up; and where the file is kept up to date at all,
+    /// it is replaced by an empty one at once.
+    /// </summary>
+    public void OnFlushAll()
+    {
+        if (_snapshots.IsActive && _snapshots.Purpose == SnapshotPurpose.Save)
+        {
+            _engine.Log.Write(ServerLogLevel.Notice, "Background saving is given up: all data has been deleted");
+            _snapshots.CancelNow();
+        }
+
+        if (!_followsSavePoints || _engine.Options.SavePoints.Count == 0 || OpenFile() is not { } file)
+        {
+            return;
+        }
+
+        try
+        {
+            var output = new RdbFileOutput(file.Stream, _engine.Options.RdbCompression, _engine.Options.RdbChecksum);
+            RdbFileWriter.Save(_engine, output, _snapshots.Info(isAofBase: false));
+            file.Complete();
+            _engine.Log.Write(ServerLogLevel.Notice, "DB saved on disk");
+            Succeed(_engine.Keyspace.Dirty);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file.Abandon();
+            LogFailure(e);
+        }
+        finally
+        {
+            file.Dispose();
+        }
+    }
+
     /// <summary>Starts what is due.</summary>
     public void OnCron()
     {

@@ -30,11 +30,12 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
 
     private readonly SpinelEngine _engine;
     private readonly SnapshotEncoder _encoder;
-    private readonly Stack<RdbValueWriter> _writers = new();
+    private readonly Stack<IRecordWriter> _writers = new();
     private readonly List<Part> _parts = [];
     private readonly List<DetachedTables> _kept = [];
     private readonly Dictionary<nint, OpenRecord> _frozen = [];
     private readonly Queue<OpenRecord> _queue = new();
+    private readonly ISnapshotFormat _format;
     private readonly bool _mark;
     private RdbChunk _chunk;
     private List<RdbChunk>? _waiting;
@@ -42,10 +43,11 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     private int _part;
     private int _selected = -1;
 
-    private SnapshotWalk(SpinelEngine engine, SnapshotEncoder encoder, bool mark)
+    private SnapshotWalk(SpinelEngine engine, SnapshotEncoder encoder, ISnapshotFormat format, bool mark)
     {
         _engine = engine;
         _encoder = encoder;
+        _format = format;
         _mark = mark;
         _chunk = encoder.Rent();
     }
@@ -68,11 +70,12 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     /// <summary>Takes the image of this moment; the walk follows in steps.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="encoder">Takes what is written.</param>
+    /// <param name="format">In which form.</param>
     /// <param name="info">What the file says about itself.</param>
     /// <param name="mark">The opposite of the mark that all keys have.</param>
-    public static SnapshotWalk Begin(SpinelEngine engine, SnapshotEncoder encoder, RdbFileInfo info, bool mark)
+    public static SnapshotWalk Begin(SpinelEngine engine, SnapshotEncoder encoder, ISnapshotFormat format, RdbFileInfo info, bool mark)
     {
-        var walk = new SnapshotWalk(engine, encoder, mark);
+        var walk = new SnapshotWalk(engine, encoder, format, mark);
         for (int i = 0; i < engine.Keyspace.DatabaseCount; i++)
         {
             Database database = engine.Keyspace[i];
@@ -83,7 +86,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
             }
         }
 
-        RdbFileWriter.WriteHead(walk._chunk, engine.Keyspace, info);
+        format.WriteHead(walk._chunk, engine, info);
         engine.Keyspace.SetSnapshotMark(mark);
         engine.Keyspace.Subscribe(walk);
         engine.Keyspace.FlushHeir = walk;
@@ -144,8 +147,13 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         for (; maxBuckets > 0 && _part < _parts.Count; maxBuckets--)
         {
             Part part = _parts[_part];
-            part.Cursor = part.Keys.Scan(part.Cursor, ref marker);
-            if (part.Cursor == 0)
+            if (part.Inherited is null)
+            {
+                part.Cursor = part.Keys.Scan(part.Cursor, ref marker);
+            }
+
+            // What nobody will see again needs no mark.
+            if (part.Inherited is not null || part.Cursor == 0)
             {
                 EndPart(part);
             }
@@ -181,7 +189,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         RdbChunk chunk = _open is null ? _chunk : WaitingChunk();
         int before = chunk.Length;
         Select(chunk, NumberOf(database));
-        RdbValueWriter writer = BeginRecord(current);
+        IRecordWriter writer = BeginRecord(current);
         long written = 0;
         while (!writer.WriteSome(chunk))
         {
@@ -210,13 +218,25 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
 
     public bool TryInherit(KeyBlock block)
     {
-        if (block.Kind == ValueKind.String || !_frozen.TryGetValue(block.Payload, out OpenRecord? record))
+        if (!_frozen.TryGetValue(AddressOf(block), out OpenRecord? record))
         {
             return false;
         }
 
         record.Inherited = block;
         return true;
+    }
+
+    public bool IsRecording(KeyBlock block) => _frozen.Count > 0 && _frozen.ContainsKey(AddressOf(block));
+
+    public void BeforeStringChange(KeyBlock block, int from, int count) => _frozen[AddressOf(block)].Writer.Text.BeforeChange(from, count);
+
+    public void AfterStringChange(nint oldBody, KeyBlock block)
+    {
+        _frozen.Remove(oldBody, out OpenRecord? record);
+        record!.Payload = block.BodyAddress;
+        record.Writer.Text.MoveTo(block);
+        _frozen.Add(record.Payload, record);
     }
 
     public void Inherit(Database database, DetachedTables tables)
@@ -278,7 +298,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         block.SetSnapshotMark(_mark);
         WrittenKeys++;
         Select(_chunk, part.Number);
-        RdbValueWriter writer = BeginRecord(block);
+        IRecordWriter writer = BeginRecord(block);
 
         // Where the chunk ends says nothing of the value: what does not fit into a whole chunk either is large.
         for (int i = 0; i < 2; i++)
@@ -300,11 +320,11 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         return false;
     }
 
-    private RdbValueWriter BeginRecord(KeyBlock block)
+    private IRecordWriter BeginRecord(KeyBlock block)
     {
-        if (!_writers.TryPop(out RdbValueWriter? writer))
+        if (!_writers.TryPop(out IRecordWriter? writer))
         {
-            writer = new RdbValueWriter(_engine.Heap);
+            writer = _format.CreateWriter(_engine);
         }
 
         writer.Access = RdbFileWriter.AccessOf(_engine, block);
@@ -313,9 +333,9 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     }
 
     /// <summary>Freezes a value whose record has been begun, which goes on when its turn comes.</summary>
-    private bool TryOpen(RdbValueWriter writer, KeyBlock block)
+    private bool TryOpen(IRecordWriter writer, KeyBlock block)
     {
-        var record = new OpenRecord(this, writer) { IsFrozen = true, Payload = block.Kind == ValueKind.String ? 0 : block.Payload };
+        var record = new OpenRecord(this, writer) { IsFrozen = true, Payload = AddressOf(block) };
         if (!writer.TryFreeze(record))
         {
             return false;
@@ -393,6 +413,8 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         _writers.Push(record.Writer);
     }
 
+    private static nint AddressOf(KeyBlock block) => block.Kind == ValueKind.String ? block.BodyAddress : block.Payload;
+
     private void ReleaseKept()
     {
         foreach (DetachedTables tables in _kept)
@@ -440,7 +462,7 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         {
             if (part.Number == number)
             {
-                RdbFileWriter.WriteDatabase(chunk, number, part.Count, part.ExpiryCount);
+                _format.WriteDatabase(chunk, number, part.Count, part.ExpiryCount);
             }
         }
     }
@@ -473,9 +495,9 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
     }
 
     /// <summary>A record that has been begun and goes on later: the one that is being written, and those that wait for their turn.</summary>
-    private sealed class OpenRecord(SnapshotWalk walk, RdbValueWriter writer) : IRdbChunkTarget
+    private sealed class OpenRecord(SnapshotWalk walk, IRecordWriter writer) : IRdbChunkTarget
     {
-        public RdbValueWriter Writer { get; } = writer;
+        public IRecordWriter Writer { get; } = writer;
 
         /// <summary>The key, of a record that must be completed before it changes.</summary>
         public KeyBlock Block { get; init; }
@@ -483,7 +505,8 @@ internal sealed class SnapshotWalk : IOldImageObserver, IFlushHeir
         /// <summary>The value may change between the steps.</summary>
         public bool IsFrozen { get; init; }
 
-        public nint Payload { get; init; }
+        /// <summary>The address of the value's structure or body.</summary>
+        public nint Payload { get; set; }
 
         /// <summary>The key when it has been deleted meanwhile: it is freed in the end.</summary>
         public KeyBlock Inherited { get; set; }

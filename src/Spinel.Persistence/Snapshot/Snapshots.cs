@@ -20,15 +20,15 @@ internal enum SnapshotPurpose
 /// <summary>
 /// The one snapshot that may be under way: begins it, drives it in slices at the end of turns, and tells who ordered it how it ended.
 /// <para>
-/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot and an idle one nearly all; and never
-/// longer than a millisecond, which is what a client may have to wait for it.
+/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot and an idle one nearly all; and no
+/// longer than a fifth of a millisecond and a chunk of a large value, which is what a client may have to wait for it.
 /// </para>
 /// </summary>
 internal sealed class Snapshots
 {
     private const int KeysPerStep = 16;
-    private const long MinSliceMicroseconds = 50;
-    private const long MaxSliceMicroseconds = 1000;
+    private const long MinSliceMicroseconds = 20;
+    private const long MaxSliceMicroseconds = 200;
     private const int BucketsPerSweep = 2048;
 
     private readonly SpinelEngine _engine;
@@ -119,10 +119,11 @@ internal sealed class Snapshots
     /// <param name="sink">Where it goes.</param>
     /// <param name="info">What it says about itself.</param>
     /// <param name="whenEnded">Called on the engine thread when it is complete, or with what went wrong.</param>
-    public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded)
+    /// <param name="format">In which form.</param>
+    public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded, ISnapshotFormat? format = null)
     {
         var order = new Order(whenEnded);
-        Start(purpose, sink, info, order, failure =>
+        Start(purpose, sink, info, order, format, failure =>
         {
             order.Failure = failure;
             _engine.Mailbox.Post(() => End(order));
@@ -131,11 +132,11 @@ internal sealed class Snapshots
 
     /// <summary>Makes a snapshot here and now; nobody is served meanwhile.</summary>
     /// <returns>What went wrong, or null.</returns>
-    public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info)
+    public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, ISnapshotFormat? format = null)
     {
         using var encoded = new ManualResetEventSlim();
         var order = new Order(static _ => { });
-        Start(purpose, sink, info, order, failure =>
+        Start(purpose, sink, info, order, format, failure =>
         {
             order.Failure = failure;
             encoded.Set();
@@ -251,7 +252,7 @@ internal sealed class Snapshots
     }
 
     private void Start(
-        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Order order, Action<Exception?> whenEncoded)
+        SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Order order, ISnapshotFormat? format, Action<Exception?> whenEncoded)
     {
         if (IsActive)
         {
@@ -261,9 +262,11 @@ internal sealed class Snapshots
         Purpose = purpose;
         StartMs = _engine.Clock.NowMs;
         _order = order;
-        _encoder = new SnapshotEncoder(sink, _engine.Options.RdbCompression, _engine.Options.RdbChecksum, whenEncoded);
+        format ??= new RdbSnapshotFormat();
+        bool compresses = format.HasEnd && _engine.Options.RdbCompression;
+        _encoder = new SnapshotEncoder(sink, compresses, _engine.Options.RdbChecksum, format.HasEnd, whenEncoded);
         _mark = !_mark;
-        _walk = SnapshotWalk.Begin(_engine, _encoder, info, _mark);
+        _walk = SnapshotWalk.Begin(_engine, _encoder, format, info, _mark);
         _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
         _encoder.Start();
     }

@@ -10,7 +10,7 @@ internal static class EngineExtensions
 {
     /// <summary>An engine with persistence, DEBUG allowed.</summary>
     public static TestEngine NewEngine() =>
-        new(options => options.Set("enable-debug-command", "yes"), extensions: new PersistenceExtension());
+        new(options => options.Set("enable-debug-command", "yes").Set("save", ""), extensions: new PersistenceExtension());
 
     public static string Dump(this TestEngine engine, string key)
     {

@@ -30,7 +30,7 @@ internal static class BitCommands
 
         int at = (int)(offset >> 3);
         int mask = 0x80 >> (int)(offset & 7);
-        Span<byte> bytes = writer.EditString(at + 1, out bool grown);
+        Span<byte> bytes = writer.EditString(at + 1, out bool grown, at, 1);
         bool was = (bytes[at] & mask) != 0;
         if (grown || was != (bit == 1))
         {

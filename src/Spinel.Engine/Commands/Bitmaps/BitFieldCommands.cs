@@ -101,12 +101,22 @@ internal static class BitFieldCommands
             return;
         }
 
-        // Room for all operations, also for those before the one that reaches farthest.
-        Span<byte> bytes = writer.EditString((int)(lastWritten >> 3) + 1, out bool grown);
-        bool changed = false;
-        c.Reply.ArrayHeader(count);
         int index = FirstOperation;
         var overflow = BitFieldOverflow.Wrap;
+        long firstWritten = lastWritten;
+        while (BitFieldOperation.TryRead(ref c, ref index, ref overflow, out BitFieldOperation? operation) && operation is { } found)
+        {
+            firstWritten = found.Action == BitFieldAction.Get ? firstWritten : Math.Min(firstWritten, found.Offset);
+        }
+
+        // Room for all operations, also for those before the one that reaches farthest.
+        int first = (int)(firstWritten >> 3);
+        int end = (int)(lastWritten >> 3) + 1;
+        Span<byte> bytes = writer.EditString(end, out bool grown, first, end - first);
+        bool changed = false;
+        c.Reply.ArrayHeader(count);
+        index = FirstOperation;
+        overflow = BitFieldOverflow.Wrap;
         while (BitFieldOperation.TryRead(ref c, ref index, ref overflow, out BitFieldOperation? operation) && operation is { } found)
         {
             long old = found.Read(bytes);

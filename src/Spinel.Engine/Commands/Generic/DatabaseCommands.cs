@@ -81,9 +81,7 @@ internal static class DatabaseCommands
         }
 
         c.Keyspace.FlushAll(lazily);
-
-        // A change even when there was nothing to delete: a save that follows must not be skipped.
-        c.Keyspace.Dirty++;
+        c.Engine.NotifyFlushAll();
         c.RecordAlways();
         c.Reply.Raw(Replies.Ok);
     }

@@ -58,7 +58,7 @@ internal static class RangeCommands
             }
 
             length += oldLength;
-            value.CopyTo(writer.ResizeString(length)[oldLength..]);
+            value.CopyTo(writer.ResizeString(length, oldLength)[oldLength..]);
         }
         else
         {
@@ -106,7 +106,7 @@ internal static class RangeCommands
 
         int at = (int)offset;
         int length = Math.Max(oldLength, at + value.Length);
-        value.CopyTo(writer.ResizeString(length)[at..]);
+        value.CopyTo(writer.ResizeString(length, at, value.Length)[at..]);
         writer.Commit(KeyEvent.SetRange);
         c.Reply.Integer(length);
     }

@@ -1,0 +1,111 @@
+using Spinel.DataStructures;
+using Spinel.Persistence.Rdb;
+
+namespace Spinel.Persistence.Aof;
+
+// Streams: an XADD for each entry, XSETID for the counters; groups, their consumers, and a claim for each pending entry.
+internal sealed partial class CommandRecordWriter
+{
+    private void WriteStreamStep(RdbChunk chunk)
+    {
+        GroupParts groups = _stream.Groups;
+        switch (_stage)
+        {
+            case Stage.StreamNodes:
+                WriteEntries(chunk, StreamEntries.Of(_stream.NodeId, _stream.Node));
+                _stage = _stream.MoveNextNode() ? Stage.StreamNodes : Stage.StreamTail;
+                break;
+            case Stage.StreamTail:
+                WriteCounters(chunk);
+                _stage = Stage.StreamGroups;
+                break;
+            case Stage.StreamGroups when !groups.MoveNextGroup():
+                _stage = Stage.Expiry;
+                break;
+            case Stage.StreamGroups:
+                BeginGroupRequest(chunk, "XGROUP"u8, "CREATE"u8, 3);
+                CommandText.Write(chunk, groups.LastId);
+                CommandText.Write(chunk, "ENTRIESREAD"u8);
+                CommandText.Write(chunk, groups.EntriesRead);
+                _stage = Stage.StreamConsumers;
+                break;
+            case Stage.StreamConsumers when !groups.MoveNextConsumer():
+                _stage = Stage.StreamGroups;
+                break;
+            case Stage.StreamConsumers:
+                BeginGroupRequest(chunk, "XGROUP"u8, "CREATECONSUMER"u8, 1);
+                CommandText.Write(chunk, groups.ConsumerName);
+                _stage = Stage.StreamPending;
+                break;
+            case Stage.StreamPending when !groups.MoveNextPending():
+                _stage = Stage.StreamConsumers;
+                break;
+            case Stage.StreamPending:
+                WritePending(chunk, groups);
+                break;
+            default:
+                throw new InvalidOperationException("Nothing is being written.");
+        }
+    }
+
+    private void WriteEntries(RdbChunk chunk, StreamEntries entries)
+    {
+        while (entries.MoveNext())
+        {
+            BeginRequest(chunk, "XADD"u8, 1 + (2L * entries.FieldCount));
+            CommandText.Write(chunk, entries.Id);
+            while (entries.TryReadPair(out ListpackValue field, out ListpackValue value))
+            {
+                CommandText.Write(chunk, field);
+                CommandText.Write(chunk, value);
+            }
+        }
+    }
+
+    private void WriteCounters(RdbChunk chunk)
+    {
+        if (_stream.Length == 0)
+        {
+            // A stream comes into being with an entry, which goes at once.
+            BeginRequest(chunk, "XADD"u8, 5);
+            CommandText.Write(chunk, "MAXLEN"u8);
+            CommandText.Write(chunk, 0);
+            CommandText.Write(chunk, _stream.LastId.IsZero ? new StreamId(0, 1) : _stream.LastId);
+            CommandText.Write(chunk, "x"u8);
+            CommandText.Write(chunk, "y"u8);
+        }
+
+        BeginRequest(chunk, "XSETID"u8, 5);
+        CommandText.Write(chunk, _stream.LastId);
+        CommandText.Write(chunk, "ENTRIESADDED"u8);
+        CommandText.Write(chunk, _stream.EntriesAdded);
+        CommandText.Write(chunk, "MAXDELETEDID"u8);
+        CommandText.Write(chunk, _stream.MaxDeletedId);
+    }
+
+    private void WritePending(RdbChunk chunk, GroupParts groups)
+    {
+        PendingImage entry = groups.Pending;
+        BeginRequest(chunk, "XCLAIM"u8, 10);
+        CommandText.Write(chunk, groups.Name);
+        CommandText.Write(chunk, groups.ConsumerName);
+        CommandText.Write(chunk, 0);
+        CommandText.Write(chunk, entry.Id);
+        CommandText.Write(chunk, "TIME"u8);
+        CommandText.Write(chunk, entry.DeliveredMs);
+        CommandText.Write(chunk, "RETRYCOUNT"u8);
+        CommandText.Write(chunk, entry.DeliveryCount);
+        CommandText.Write(chunk, "JUSTID"u8);
+        CommandText.Write(chunk, "FORCE"u8);
+    }
+
+    /// <summary>The head of a request about the present group with so many arguments behind it.</summary>
+    private void BeginGroupRequest(RdbChunk chunk, ReadOnlySpan<byte> command, ReadOnlySpan<byte> what, int arguments)
+    {
+        CommandText.BeginArray(chunk, 4 + arguments);
+        CommandText.Write(chunk, command);
+        CommandText.Write(chunk, what);
+        CommandText.Write(chunk, Key);
+        CommandText.Write(chunk, _stream.Groups.Name);
+    }
+}
