@@ -61,6 +61,9 @@ public sealed record TreeRequest
 
     /// <summary>In order of names: only children behind this one (<see cref="TreeNode.FullName"/>), so that pages far back are cheap.</summary>
     public byte[]? After { get; init; }
+
+    /// <summary>Only prefixes, and no further than the page reaches: for who looks several times a second.</summary>
+    internal bool IsGlance { get; init; }
 }
 
 /// <summary>A page of the children of a prefix.</summary>

@@ -76,14 +76,11 @@ public sealed class TreeView
         var gone = new HashSet<string>(_shown.Keys, StringComparer.Ordinal);
         foreach (byte[] prefix in prefixes)
         {
-            TreePage page = TreeWalk.Read(index.Names, new TreeRequest { Prefix = prefix, Delimiters = delimiters, Count = WatchedChildren });
+            TreePage page = TreeWalk.Read(index.Names, new TreeRequest { Prefix = prefix, Delimiters = delimiters, Count = WatchedChildren, IsGlance = true });
             Note(page.Node, changes, gone);
             foreach (TreeNode child in page.Children)
             {
-                if (!child.IsKey)
-                {
-                    Note(child, changes, gone);
-                }
+                Note(child, changes, gone);
             }
         }
 

@@ -18,6 +18,8 @@ internal static class TreeWalk
     /// <summary>So many keys and descents are worth a page, a few milliseconds; what comes behind them is estimated.</summary>
     private const int MaxEffort = 200_000;
 
+    private const int MaxGlanceEffort = 20_000;
+
     public static TreePage Read(NameIndex names, TreeRequest request)
     {
         byte[] prefix = request.Prefix;
@@ -27,12 +29,13 @@ internal static class TreeWalk
         Span<byte> childRoom = stackalloc byte[NameIndex.NameRoomBytes];
         Span<byte> endRoom = stackalloc byte[NameIndex.NameRoomBytes + 1];
         NameIndex.Cursor cursor = names.Seek(StartOf(request, endRoom), room);
+        long maxEffort = request.IsGlance ? MaxGlanceEffort : MaxEffort;
         long effort = 0;
         long keysSeen = 0;
         bool isLast = false;
         while (!isLast && !cursor.IsEnd && cursor.Name.StartsWith(prefix))
         {
-            if (effort > MaxEffort)
+            if (effort > maxEffort || (request.IsGlance && choice.Matched >= request.Count))
             {
                 page.IsComplete = false;
                 break;
@@ -43,7 +46,11 @@ internal static class TreeWalk
             if (delimiter < 0)
             {
                 cursor.AddTo(ref tally);
-                choice.Offer(cursor.Name, isKey: true, in tally, cursor.Facts);
+                if (!request.IsGlance)
+                {
+                    choice.Offer(cursor.Name, isKey: true, in tally, cursor.Facts);
+                }
+
                 cursor.MoveNext();
                 effort++;
                 keysSeen++;
