@@ -6,8 +6,8 @@ namespace Spinel.Insight.Tree;
 /// <summary>
 /// The key trees of all databases: none as long as nobody asks. Asking for one begins to build it; it is given up when nobody has asked for some minutes.
 /// <para>
-/// A slice of building takes half as long as the turn before it, and a millisecond at most, as with snapshots: a busy server gives it a third of its time, an idle one
-/// nearly all.
+/// A slice of building takes half as long as the turn before it, and a millisecond at most, as with snapshots: a busy server gives it a third of its time. In a turn without
+/// commands it takes that millisecond, so that an idle server gives it nearly all.
 /// </para>
 /// </summary>
 public sealed class KeyTrees : IKeyChangeObserver, IDisposable
@@ -23,6 +23,7 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
     private readonly List<KeyIndex> _indexes = [];
     private TrafficSample? _traffic;
     private long _lastSliceEnd;
+    private long _lastCommands;
 
     internal KeyTrees(SpinelEngine engine) => _engine = engine;
 
@@ -145,7 +146,10 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
         }
 
         long start = _engine.Clock.MonotonicMicroseconds();
-        long end = start + Math.Clamp((start - _lastSliceEnd) / 2, MinSliceMicroseconds, MaxSliceMicroseconds);
+        long commands = _engine.Statistics.TotalCommands;
+        long slice = commands == _lastCommands ? MaxSliceMicroseconds : Math.Clamp((start - _lastSliceEnd) / 2, MinSliceMicroseconds, MaxSliceMicroseconds);
+        long end = start + slice;
+        _lastCommands = commands;
         foreach (KeyIndex index in _indexes)
         {
             if (!index.IsReady && !index.IsObsolete)

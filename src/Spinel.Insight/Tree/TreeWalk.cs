@@ -15,10 +15,11 @@ internal static class TreeWalk
     /// <summary>How many keys may be passed in the time of one descent.</summary>
     private const int DescentEffort = 32;
 
-    /// <summary>So many keys and descents are worth a page, a few milliseconds; what comes behind them is estimated.</summary>
+    /// <summary>So many keys and descents are worth a page, a few milliseconds.</summary>
     private const int MaxEffort = 200_000;
 
-    private const int MaxGlanceEffort = 20_000;
+    /// <summary>So many are worth the exact number of children when the page itself is complete, which takes about one millisecond; from there on it is estimated.</summary>
+    private const int MaxCountingEffort = 40_000;
 
     public static TreePage Read(NameIndex names, TreeRequest request)
     {
@@ -29,13 +30,12 @@ internal static class TreeWalk
         Span<byte> childRoom = stackalloc byte[NameIndex.NameRoomBytes];
         Span<byte> endRoom = stackalloc byte[NameIndex.NameRoomBytes + 1];
         NameIndex.Cursor cursor = names.Seek(StartOf(request, endRoom), room);
-        long maxEffort = request.IsGlance ? MaxGlanceEffort : MaxEffort;
         long effort = 0;
         long keysSeen = 0;
         bool isLast = false;
         while (!isLast && !cursor.IsEnd && cursor.Name.StartsWith(prefix))
         {
-            if (effort > maxEffort || (request.IsGlance && choice.Matched >= request.Count))
+            if (effort > (choice.IsFull || request.IsGlance ? MaxCountingEffort : MaxEffort) || (request.IsGlance && choice.IsFull))
             {
                 page.IsComplete = false;
                 break;
@@ -120,6 +120,9 @@ internal sealed class TreeChoice(TreeRequest request)
 
     /// <summary>How many have been offered that match.</summary>
     public long Matched { get; private set; }
+
+    /// <summary>What comes behind does not belong to the page.</summary>
+    public bool IsFull => request.Order == TreeOrder.Name && Matched >= (long)request.Offset + request.Count;
 
     public void Offer(ReadOnlySpan<byte> fullName, bool isKey, in KeyTally tally, NameFacts facts)
     {
