@@ -22,4 +22,7 @@ internal enum EngineGate
 
     /// <summary>The data may be out of date, and is not to be shown.</summary>
     StaleData = 64,
+
+    /// <summary>Somebody has commands shown to him in this process.</summary>
+    Watched = 128,
 }

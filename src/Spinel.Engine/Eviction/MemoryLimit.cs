@@ -285,7 +285,9 @@ internal sealed class MemoryLimit
 
         if (keys > KeysBetweenClockReads)
         {
-            _budgetMicroseconds = Math.Max(0, _budgetMicroseconds - (_engine.Clock.MonotonicMicroseconds() - start));
+            long spent = _engine.Clock.MonotonicMicroseconds() - start;
+            _engine.Statistics.EvictionMicroseconds += spent;
+            _budgetMicroseconds = Math.Max(0, _budgetMicroseconds - spent);
         }
 
         if (begin != 0)

@@ -80,6 +80,11 @@ public sealed class RdbLoader : IDisposable
         int mark = 0;
         try
         {
+            if (!_settings.Discard)
+            {
+                _engine.Keyspace.NoteLoading();
+            }
+
             if (!_isBegun)
             {
                 _source.Sum(true);

@@ -5,7 +5,7 @@ namespace Spinel.Bench.Compare;
 /// <c>churn</c> (resident memory while sizes change), <c>hits</c> (how good the choice of keys is), <c>stalls</c> (who waits when the limit is lowered).
 /// And <c>save</c>: what a save in the background costs.
 /// </summary>
-internal static class EvictionRuns
+internal static class OccasionRuns
 {
     public static int Run(string[] arguments) => arguments[0] switch
     {
