@@ -7,7 +7,7 @@ namespace Spinel.TestSupport;
 public sealed record ServerCommand(string Name, string Program, IReadOnlyList<string> Arguments)
 {
     private static readonly string[] Common =
-        ["--port", "{port}", "--bind", "127.0.0.1", "--save", "", "--dir", "{dir}", "--enable-debug-command", "yes"];
+        ["--port", "{port}", "--bind", "127.0.0.1", "--save", "", "--dir", "{dir}", "--enable-debug-command", "yes", "--dashboard-port", "0"];
 
     /// <summary>redis-server, without persistence.</summary>
     public static ServerCommand Redis(string program, params string[] extra) => new("redis", program, [.. Common, .. extra]);
