@@ -37,6 +37,7 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
     private long _undigestedBytes;
     private bool _isHeldBack;
     private bool _isClosed;
+    private bool _hasFailed;
     private volatile bool _closeAsked;
 
     internal EngineChannel(SpinelEngine engine, Viewer viewer, IChannelReader reader, int maxReplyBytes)
@@ -87,7 +88,7 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
         {
             while (_chunks.TryDequeue(out Chunk chunk))
             {
-                Digest(chunk);
+                TryDigest(chunk);
             }
 
             Volatile.Write(ref _isReading, 0);
@@ -264,6 +265,27 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
         if (Interlocked.Exchange(ref _isReading, 1) == 0)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>A bug in showing things must not stop the server: it ends the channel.</summary>
+    private void TryDigest(Chunk chunk)
+    {
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        try
+        {
+            Digest(chunk);
+        }
+        catch (Exception e)
+        {
+            _hasFailed = true;
+            _engine.Log.Write(ServerLogLevel.Warning, "The dashboard could not read a reply: " + e);
+            Close();
+            _reader.OnClosed("the dashboard could not read a reply");
         }
     }
 

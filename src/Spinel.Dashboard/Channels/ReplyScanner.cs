@@ -62,7 +62,7 @@ internal sealed class ReplyScanner(int maxReplyBytes)
     {
         while (TryWalk())
         {
-            if (_open.Count > 0)
+            if (_open.Count > 0 || _hasPayload)
             {
                 continue;
             }
