@@ -9,6 +9,7 @@ using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
 using Spinel.Engine.Expiry;
 using Spinel.Engine.Monitoring;
+using Spinel.Engine.Observation;
 using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
@@ -74,6 +75,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Broker = new MessageBroker(Chunks);
         Notifications = new KeyspaceNotifications(Keyspace, Broker);
         Monitors = new MonitorFeed(this);
+        Turns = new TurnLog(Clock, Statistics);
         Dispatcher = new Dispatcher(this);
         Cron = new Cron(this);
         ApplyOptions();
@@ -103,6 +105,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     /// <summary>The commands that took longest.</summary>
     public SlowLog SlowLog { get; } = new();
+
+    /// <summary>The longest turns of the loop.</summary>
+    public TurnLog Turns { get; }
 
     public SessionRegistry Sessions { get; } = new();
 
@@ -145,6 +150,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal ActiveFieldExpiry FieldExpiry { get; }
 
     internal BackgroundFreer Freer { get; }
+
+    /// <summary>Shows one command in some hundreds to whoever measures the traffic.</summary>
+    internal AccessSampling AccessSampling { get; } = new();
+
+    /// <summary>Is shown every command that clients run; null, as a rule, costs nothing.</summary>
+    internal ICommandWatcher? CommandWatcher
+    {
+        get;
+        set
+        {
+            field = value;
+            SetGate(EngineGate.Watched, value is not null);
+        }
+    }
 
     internal ChunkPool Chunks { get; }
 
@@ -301,6 +320,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         TurnStart = Clock.Timestamp();
         Clock.Refresh();
+        Turns.Begin();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
         if (_stopAsked)
@@ -344,6 +364,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         DeliverInProcess();
         long ticks = Clock.Timestamp() - TurnStart;
         Statistics.EventLoopTicks += ticks;
+        Turns.End(ticks);
         Latency.Add(LatencyEvents.Turn, ticks);
     }
 

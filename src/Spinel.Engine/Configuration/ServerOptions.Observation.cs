@@ -36,6 +36,9 @@ public sealed partial class ServerOptions
     [Option("latency-tracking-info-percentiles", "50 99 99.9", "Percentiles that INFO latencystats shows.", Codec = typeof(PercentilesCodec))]
     public partial IReadOnlyList<double> LatencyTrackingInfoPercentiles { get; }
 
+    [Option("insight-history", "yes", "Records once a second what the server does, for up to 31 days, and keeps it in spinel-history.bin where the server keeps its data in files.")]
+    public partial bool InsightHistory { get; }
+
     [Option("notify-keyspace-events", "", "Events that are published, one letter for each class: K and E for the channels, then A or any of g$lshzxetdmn.", Codec = typeof(KeyspaceEventsCodec))]
     public partial KeyspaceEvents NotifyKeyspaceEvents { get; }
 
