@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { NavLink, useLocation, useNavigate } from 'react-router';
 import { connection, sessions, useConnectionState, useReadOnly, useSession } from '@/api';
 import { Badge, Dot, ErrorBoundary, IconButton, Kbd, Menu } from '@/components';
+import { live } from '@/charts/live';
 import { type ThemeChoice, useTheme } from '@/lib/theme';
 import { CommandPalette } from './CommandPalette';
 import { type Command, useCommandKeys, usePageCommands } from './commands';
@@ -45,6 +46,10 @@ export function Shell({ children }: { children: ReactNode }) {
     return () => window.removeEventListener('keydown', onKey, true);
   }, []);
   useEffect(() => setDrawerOpen(false), [pathname]);
+  useEffect(() => {
+    live.start();
+    return () => live.stop();
+  }, []);
 
   const tabs = ['/', '/activity', '/keys', '/terminal'].map((path) => destinations.find((d) => d.path === path)!);
   return (
