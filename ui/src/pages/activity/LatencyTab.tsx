@@ -1,9 +1,9 @@
 import { Gauge } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { asList, asNumber, asRecord, asText, useCommand } from '@/api';
+import { asList, asNumber, asRecord, useCommand } from '@/api';
 import { Ago, Card, type Column, Count, EmptyState, ErrorState, Micros, SearchInput, Segmented, SkeletonRows, Table } from '@/components';
 import { RangePicker, RangeProvider, TimeChart } from '@/charts';
-import { formatMicros } from '@/lib/format';
+import { formatCount, formatMicros } from '@/lib/format';
 import { type CommandLatency, commandLatencies, type Percentiles } from './model';
 
 const seriesNames = ['latency.run.p50', 'latency.run.p99', 'latency.run.p999', 'latency.wait.p50', 'latency.wait.p99', 'latency.wait.p999'];
@@ -78,21 +78,32 @@ function Spread({ values, max }: { values: Percentiles; max: number }) {
   );
 }
 
+/** What a turn can be spent on, as INSIGHT TURNS names it. What no part accounts for is left over as "other". */
+const turnParts = [
+  ['commandsUs', 'commands', 'bg-chart-1'],
+  ['networkUs', 'network', 'bg-chart-2'],
+  ['expiryUs', 'expiry', 'bg-chart-3'],
+  ['evictionUs', 'eviction', 'bg-warn'],
+  ['snapshotUs', 'snapshot', 'bg-chart-4'],
+  ['logUs', 'log', 'bg-chart-5'],
+  ['insightUs', 'insight', 'bg-info'],
+  ['gcUs', 'collector', 'bg-bad'],
+] as const;
+
 function Turns() {
-  const { data, error } = useCommand(['INSIGHT', 'TURNS'], 3000);
+  const { data, error } = useCommand(['INSIGHT', 'TURNS', 'COUNT', 12], 3000);
   const turns = useMemo(
     () =>
       asList(data).map((item) => {
         const turn = asRecord(item);
-        const us = asNumber(turn['us'] ?? turn['microseconds']) || asNumber(turn['ms'] ?? turn['milliseconds']) * 1000;
-        const words = ['longest', 'command', 'detail', 'activity', 'what'].map((key) => asText(turn[key])).filter((word) => word !== '');
-        return { at: asNumber(turn['time'] ?? turn['at']), us, commands: asNumber(turn['commands']), what: words.join(' · ') };
+        const parts = turnParts.map(([name, label, color]) => ({ label, color, us: asNumber(turn[name]) || 0 })).filter((part) => part.us > 0);
+        return { at: asNumber(turn['time']), us: asNumber(turn['us']), commands: asNumber(turn['commands']), parts };
       }),
     [data],
   );
   const longest = Math.max(1, ...turns.map((turn) => turn.us));
   return (
-    <Card title="Longest turns of the engine" description="A turn serves all clients that are ready; nobody is served before it ends.">
+    <Card title="Longest turns of the engine" description="In the last hour. A turn serves all clients that are ready; nobody is served before it ends.">
       {error && !data ? (
         <ErrorState error={error} what="The list" />
       ) : !data ? (
@@ -101,20 +112,28 @@ function Turns() {
         <EmptyState title="No long turn lately" />
       ) : (
         <ul className="flex flex-col gap-3">
-          {turns.slice(0, 12).map((turn, i) => (
+          {turns.map((turn, i) => (
             <li key={i}>
               <div className="flex items-baseline justify-between gap-3 text-sm">
-                <span className="min-w-0 truncate">{turn.what || 'serving clients'}</span>
                 <span className="font-medium">
                   <Micros us={turn.us} />
                 </span>
+                <span className="num text-xs text-ink-3">
+                  <Ago unixMs={turn.at} />
+                  {Number.isFinite(turn.commands) && ` · ${formatCount(turn.commands)} ${turn.commands === 1 ? 'command' : 'commands'}`}
+                </span>
               </div>
-              <div className="mt-1 h-1 rounded-full bg-hover">
-                <div className="h-full rounded-full bg-chart-5" style={{ width: `${(turn.us / longest) * 100}%` }} />
+              <div className="mt-1 flex h-1.5 overflow-hidden rounded-full bg-hover">
+                {turn.parts.map((part) => (
+                  <div key={part.label} className={part.color} style={{ width: `${(part.us / longest) * 100}%` }} />
+                ))}
               </div>
-              <p className="num mt-1 text-xs text-ink-3">
-                <Ago unixMs={turn.at} />
-                {Number.isFinite(turn.commands) && ` · ${turn.commands} ${turn.commands === 1 ? 'command' : 'commands'}`}
+              <p className="num mt-1 truncate text-xs text-ink-3">
+                {[...turn.parts]
+                  .sort((a, b) => b.us - a.us)
+                  .slice(0, 3)
+                  .map((part) => `${part.label} ${formatMicros(part.us)}`)
+                  .join(', ')}
               </p>
             </li>
           ))}
