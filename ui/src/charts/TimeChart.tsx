@@ -136,7 +136,7 @@ class LiveChart {
       {
         width: Math.max(80, host.clientWidth),
         height: options.height,
-        padding: [8, 10, 0, 0],
+        padding: [8, 22, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, sync: { key: 'spinel' }, points: { size: 7, width: 2, fill: surface } },
         scales: { x: { time: true }, y: { range: () => [this.#axis.min, this.#axis.max] } },

@@ -48,17 +48,13 @@ export function niceCeiling(value: number, isBinary = false): number {
 export function stack(columns: readonly Float64Array[], into: Float64Array[]): void {
   const length = columns[0]?.length ?? 0;
   for (let i = 0; i < length; i++) {
+    const isKnown = columns.some((column) => !Number.isNaN(column[i]!));
     let sum = 0;
-    let isKnown = false;
     for (let k = 0; k < columns.length; k++) {
       const value = columns[k]![i]!;
-      if (value === value) {
-        sum += value;
-        isKnown = true;
-      }
+      if (!Number.isNaN(value)) sum += value;
       into[k]![i] = isKnown ? sum : NaN;
     }
-    if (!isKnown) for (const column of into) column[i] = NaN;
   }
 }
 

@@ -85,7 +85,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <IconButton icon={Search} label="Search" className="md:hidden" onClick={() => setPaletteOpen(true)} />
           <UserMenu onHelp={() => setHelpOpen(true)} />
         </header>
-        <main id="main" tabIndex={-1} className="scroll-thin relative min-h-0 flex-1 overflow-y-auto outline-none">
+        <main id="main" tabIndex={-1} className="scroll-thin relative min-h-0 flex-1 overflow-y-auto bg-(image:--gem) bg-no-repeat outline-none">
           <ErrorBoundary resetKey={pathname}>{children}</ErrorBoundary>
         </main>
       </div>

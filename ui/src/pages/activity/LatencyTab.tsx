@@ -2,7 +2,7 @@ import { Gauge } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { asList, asNumber, asRecord, useCommand } from '@/api';
 import { Ago, Card, type Column, Count, EmptyState, ErrorState, Micros, SearchInput, Segmented, SkeletonRows, Table } from '@/components';
-import { RangePicker, RangeProvider, TimeChart } from '@/charts';
+import { RangeProvider, TimeChart } from '@/charts';
 import { formatCount, formatMicros } from '@/lib/format';
 import { type CommandLatency, commandLatencies, type Percentiles } from './model';
 
@@ -14,7 +14,7 @@ export function LatencyTab() {
       <div className="flex flex-col gap-4">
         <div className="grid gap-4 lg:grid-cols-2">
           <TimeChart title="Running" unit="us" series={[{ name: 'latency.run.p999', label: 'p99.9', color: 5 }, { name: 'latency.run.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.run.p50', label: 'p50', color: 2 }]} />
-          <TimeChart title="Waiting" unit="us" actions={<RangePicker />} series={[{ name: 'latency.wait.p999', label: 'p99.9', color: 5 }, { name: 'latency.wait.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.wait.p50', label: 'p50', color: 2 }]} />
+          <TimeChart title="Waiting" unit="us" series={[{ name: 'latency.wait.p999', label: 'p99.9', color: 5 }, { name: 'latency.wait.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.wait.p50', label: 'p50', color: 2 }]} />
         </div>
         <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
           <Commands />

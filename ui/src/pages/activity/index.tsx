@@ -1,4 +1,5 @@
 import { useNavigate, useParams } from 'react-router';
+import { RangePicker } from '@/charts';
 import { Page, Tabs } from '@/components';
 import { ClientsTab } from './ClientsTab';
 import { LatencyTab } from './LatencyTab';
@@ -19,7 +20,7 @@ export default function ActivityPage() {
   const navigate = useNavigate();
   const value = tabs.some((t) => t.value === tab) ? tab! : 'latency';
   return (
-    <Page title="Activity" description="What the server is doing, for whom, and how long it takes">
+    <Page title="Activity" description="What the server is doing, for whom, and how long it takes" actions={value === 'latency' ? <RangePicker /> : undefined}>
       <Tabs label="Views of the activity" value={value} onValue={(next) => void navigate(`/activity/${next}`, { replace: true })} items={tabs} />
     </Page>
   );
