@@ -26,7 +26,8 @@ export default defineConfig({
     },
   },
   test: {
-    environment: 'jsdom',
+    // Logic needs no document; tests of components ask for one with @vitest-environment jsdom.
+    environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
   },

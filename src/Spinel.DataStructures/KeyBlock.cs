@@ -94,6 +94,11 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     /// <summary>Whether the value is a string kept as a 64-bit integer.</summary>
     public bool IsInteger => _bytes[0] == ((byte)ValueEncoding.Int << 4 | (byte)ValueKind.String);
 
+    /// <summary>Whether the key is more than one compact block: a string above <see cref="EmbeddedLimitBytes"/>, or a collection that is a table, a tree or a list of parts.</summary>
+    public bool IsLarge => Kind == ValueKind.String
+        ? (Flags & OutOfLineFlag) != 0
+        : Encoding is not (ValueEncoding.ListPack or ValueEncoding.IntSet);
+
     /// <summary>The integer value. Precondition: <see cref="IsInteger"/>.</summary>
     public long Integer
     {

@@ -16,4 +16,7 @@ internal enum EngineGate
 
     /// <summary>Commands that write are refused, for one of the reasons of <see cref="WriteRefusal"/>.</summary>
     WritesRefused = 16,
+
+    /// <summary>Somebody has commands shown to him in this process.</summary>
+    Watched = 32,
 }

@@ -1,4 +1,5 @@
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Observation;
 using Spinel.Engine.Statistics.Info;
 
 namespace Spinel.Engine;
@@ -40,6 +41,11 @@ public interface IEngineExtension : IDisposable
     /// False: it has nothing to say about this section.
     /// </summary>
     bool TryWriteInfo(string section, InfoWriter writer) => false;
+
+    /// <summary>Fills in what the part knows of the figures that are sampled once a second. Allocates nothing.</summary>
+    void ReadFigures(ref ServerFigures figures)
+    {
+    }
 
     /// <summary>The server is asked to stop. False refuses: something would be lost, and nobody has said that it may.</summary>
     /// <param name="mode">Whether the data is to be saved.</param>

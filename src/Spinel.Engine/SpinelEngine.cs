@@ -9,6 +9,7 @@ using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
 using Spinel.Engine.Expiry;
 using Spinel.Engine.Monitoring;
+using Spinel.Engine.Observation;
 using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
@@ -29,6 +30,7 @@ namespace Spinel.Engine;
 public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
+    private readonly List<Session> _pendingDeliveries = [];
     private readonly IEngineExtension[] _extensions;
     private readonly byte[]?[] _writeRefusals = new byte[]?[4];
     private Action? _whenLoaded;
@@ -73,6 +75,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Broker = new MessageBroker(Chunks);
         Notifications = new KeyspaceNotifications(Keyspace, Broker);
         Monitors = new MonitorFeed(this);
+        Turns = new TurnLog(Clock, Statistics);
         Dispatcher = new Dispatcher(this);
         Cron = new Cron(this);
         ApplyOptions();
@@ -102,6 +105,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     /// <summary>The commands that took longest.</summary>
     public SlowLog SlowLog { get; } = new();
+
+    /// <summary>The longest turns of the loop.</summary>
+    public TurnLog Turns { get; }
 
     public SessionRegistry Sessions { get; } = new();
 
@@ -144,6 +150,20 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     internal ActiveFieldExpiry FieldExpiry { get; }
 
     internal BackgroundFreer Freer { get; }
+
+    /// <summary>Shows one command in some hundreds to whoever measures the traffic.</summary>
+    internal AccessSampling AccessSampling { get; } = new();
+
+    /// <summary>Is shown every command that clients run; null, as a rule, costs nothing.</summary>
+    internal ICommandWatcher? CommandWatcher
+    {
+        get;
+        set
+        {
+            field = value;
+            SetGate(EngineGate.Watched, value is not null);
+        }
+    }
 
     internal ChunkPool Chunks { get; }
 
@@ -221,7 +241,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         get
         {
             bool isBusy = Expiry.HasBacklog || FieldExpiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
-            int timeout = _pendingWrites.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count + _pendingDeliveries.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
             timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
             {
@@ -300,6 +320,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         TurnStart = Clock.Timestamp();
         Clock.Refresh();
+        Turns.Begin();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
         if (_stopAsked)
@@ -340,9 +361,24 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             extension.OnTurnEnd();
         }
 
+        DeliverInProcess();
         long ticks = Clock.Timestamp() - TurnStart;
         Statistics.EventLoopTicks += ticks;
+        Turns.End(ticks);
         Latency.Add(LatencyEvents.Turn, ticks);
+    }
+
+    /// <summary>Hands the output of sessions within the process on. A delivery may bring about another one, of a session that has its turn over.</summary>
+    private void DeliverInProcess()
+    {
+        for (int i = 0; i < _pendingDeliveries.Count; i++)
+        {
+            Session session = _pendingDeliveries[i];
+            session.IsPendingWrite = false;
+            ((IInProcessConnection)session.Connection).Deliver(session);
+        }
+
+        _pendingDeliveries.Clear();
     }
 
     /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
@@ -395,7 +431,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         if (!session.IsPendingWrite)
         {
             session.IsPendingWrite = true;
-            _pendingWrites.Add(session);
+            (session.IsInProcess ? _pendingDeliveries : _pendingWrites).Add(session);
         }
 
         OutputLimit.Check(this, session);

@@ -2,6 +2,7 @@ using System.Net;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Hosting.Transport;
+using Spinel.Insight;
 using Spinel.Persistence;
 
 namespace Spinel.Hosting;
@@ -44,7 +45,7 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
             Time = settings.Time,
             Log = settings.Log,
             CheckedHeap = settings.Options.CheckedHeap,
-            Extensions = [new PersistenceExtension(settings.KeepsSnapshots), .. settings.Extensions],
+            Extensions = [new PersistenceExtension(settings.KeepsSnapshots), new InsightExtension(settings.KeepsSnapshots), .. settings.Extensions],
         };
         _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);

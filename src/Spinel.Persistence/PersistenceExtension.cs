@@ -1,6 +1,7 @@
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Observation;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics.Info;
 using Spinel.Persistence.Aof;
@@ -92,7 +93,7 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         }
 
         // Writing is put off only where replies may leave before it.
-        Log.Write(force: false);
+        WriteLog();
         Attached.Waiters.Serve();
         if (_reload is not null)
         {
@@ -238,6 +239,24 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         c.Engine.Blocked.Block(ref c, [], default, 0, static (ref reply) => reply.NullBulk());
     }
 
+    /// <inheritdoc/>
+    public void ReadFigures(ref ServerFigures figures)
+    {
+        if (_load is not null)
+        {
+            return;
+        }
+
+        Parts parts = Attached;
+        figures.SnapshotProgress = Snapshots.IsBusyWriting && Snapshots.TotalKeys > 0 ? (double)Snapshots.WrittenKeys / Snapshots.TotalKeys : double.NaN;
+        figures.SnapshotAgeSeconds = Math.Max(0, parts.Engine.Clock.NowMs - Saves.LastSaveMs) / 1000.0;
+        if (Log.IsOn)
+        {
+            figures.LogBytes = Rewrites.CurrentBytes;
+            figures.SyncMs = _sync.LastMicroseconds / 1000.0;
+        }
+    }
+
     OptionRefusal? IOptionObserver.OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
     {
         Saves.UpdateRefusal();
@@ -253,6 +272,20 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         }
 
         return Rewrites.TryTurnOn() ? null : new OptionRefusal(OptionId.AppendOnly, "Unable to turn on AOF. Check server logs.");
+    }
+
+    private void WriteLog()
+    {
+        if (Log.BufferedBytes == 0)
+        {
+            Log.Write(force: false);
+            return;
+        }
+
+        EngineClock clock = Attached.Engine.Clock;
+        long start = clock.MonotonicMicroseconds();
+        Log.Write(force: false);
+        Attached.Engine.Statistics.LogWriteMicroseconds += clock.MonotonicMicroseconds() - start;
     }
 
     private void Load()

@@ -102,16 +102,22 @@ export function fakeLatency(info) {
   return Object.entries(commands).map(([command, us], i) => ({
     command,
     calls: Math.round(9e6 / (i + 1) ** 1.7) + Number(/calls=(\d+)/.exec(info[`cmdstat_${command}`] ?? '')?.[1] ?? 0),
-    run: { p50: us, p99: round(us * 6.4), p999: round(us * 31) },
-    wait: { p50: 6, p99: 71 + i, p999: 312 + 9 * i },
+    runP50: us,
+    runP99: round(us * 6.4),
+    runP999: round(us * 31),
+    waitP50: 6,
+    waitP99: 71 + i,
+    waitP999: 312 + 9 * i,
   }));
 }
 
 export function fakeTurns(started) {
+  const none = { networkUs: 0, expiryUs: 0, evictionUs: 0, snapshotUs: 0, logUs: 0, insightUs: 0, gcUs: 0 };
   return [
-    { time: started - 42_000, us: 5240, commands: 1, longest: 'keys', clients: 1, detail: 'KEYS over 1,862,000 keys' },
-    { time: started - 320_000, us: 2310, commands: 412, longest: 'sinter', clients: 50, detail: '' },
-    { time: started - 610_000, us: 1480, commands: 3, longest: 'lrange', clients: 2, detail: '' },
+    { time: started - 42_000, us: 5240, commands: 1, commandsUs: 5190, ...none, networkUs: 38 },
+    { time: started - 320_000, us: 2310, commands: 412, commandsUs: 960, ...none, networkUs: 610, logUs: 420, snapshotUs: 300 },
+    { time: started - 610_000, us: 1480, commands: 38, commandsUs: 210, ...none, expiryUs: 1010, networkUs: 220 },
+    { time: started - 1_210_000, us: 1120, commands: 50, commandsUs: 240, ...none, snapshotUs: 700, networkUs: 160 },
   ];
 }
 

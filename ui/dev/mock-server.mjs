@@ -324,7 +324,7 @@ async function insight(args) {
       return Promise.all(shown.map(async ({ key, type, bytes }) => toMap({ db: 0, key, type, bytes, elements: lengths[type] ? await run(lengths[type], key) : 1 })));
     }
     case 'LATENCY':
-      return fakeLatency(await info()).map(toMap);
+      return new Map(fakeLatency(await info()).map(({ command, ...row }) => [command, toMap(row)]));
     case 'TURNS':
       return fakeTurns(started).map(toMap);
     case 'MEMORY':

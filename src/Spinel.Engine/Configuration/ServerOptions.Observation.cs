@@ -36,6 +36,9 @@ public sealed partial class ServerOptions
     [Option("latency-tracking-info-percentiles", "50 99 99.9", "Percentiles that INFO latencystats shows.", Codec = typeof(PercentilesCodec))]
     public partial IReadOnlyList<double> LatencyTrackingInfoPercentiles { get; }
 
+    [Option("insight-history", "yes", "Records once a second what the server does, for up to 31 days, and keeps it in spinel-history.bin where the server keeps its data in files.")]
+    public partial bool InsightHistory { get; }
+
     [Option("notify-keyspace-events", "", "Events that are published, one letter for each class: K and E for the channels, then A or any of g$lshzxetdmn.", Codec = typeof(KeyspaceEventsCodec))]
     public partial KeyspaceEvents NotifyKeyspaceEvents { get; }
 
@@ -44,4 +47,16 @@ public sealed partial class ServerOptions
 
     [Option("crash-memcheck-enabled", "yes", "Tests memory after a crash.", Flags = NotYet)]
     public partial bool CrashMemcheckEnabled { get; }
+
+    [Option("dashboard-port", "8080", "TCP port of the dashboard, its API and the page of metrics; 0 turns it off.", Flags = Immutable, Max = 65535)]
+    public partial int DashboardPort { get; }
+
+    [Option("dashboard-bind", "127.0.0.1 ::1", "Addresses that the dashboard listens on; those that the machine does not have are left out.", Flags = Immutable, Codec = typeof(WordListCodec))]
+    public partial IReadOnlyList<string> DashboardBind { get; }
+
+    [Option("dashboard-read-only", "no", "Refuses commands from the dashboard that change anything.")]
+    public partial bool DashboardReadOnly { get; }
+
+    [Option("dashboard-allowed-origins", "", "Origins besides its own from which browsers may use the dashboard, such as https://spinel.example.com: for a proxy in front of it.", Codec = typeof(WordListCodec))]
+    public partial IReadOnlyList<string> DashboardAllowedOrigins { get; }
 }

@@ -149,6 +149,7 @@ internal sealed class CommandTimer(SpinelEngine engine)
 
         // Neighbours are often of one kind, and are counted together.
         int bucket = LatencyHistogram.BucketOf(engine.Clock.NanosecondsOf(share));
+        long waited = engine.Clock.NanosecondsOf(start - engine.TurnStart);
         CommandCounters[] counters = engine.Statistics.Commands;
         for (int i = first; i < end;)
         {
@@ -166,6 +167,7 @@ internal sealed class CommandTimer(SpinelEngine engine)
                 if (_tracks)
                 {
                     (counter.Latency ??= new LatencyHistogram()).Add(bucket, after - i);
+                    (counter.Wait ??= new WaitHistogram()).Add(waited, after - i);
                 }
             }
 
@@ -180,6 +182,8 @@ internal sealed class CommandTimer(SpinelEngine engine)
         {
             ref CommandCounters counter = ref engine.Statistics.Commands[command.Id];
             (counter.Latency ??= new LatencyHistogram()).Add(LatencyHistogram.BucketOf(engine.Clock.NanosecondsOf(ticks)), 1);
+            long received = context.Session.PostponedAt != 0 ? context.Session.PostponedAt : engine.TurnStart;
+            (counter.Wait ??= new WaitHistogram()).Add(engine.Clock.NanosecondsOf(start - received), 1);
         }
 
         if (ticks >= _noteworthyTicks)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Spinel.Engine.Observation;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
@@ -169,15 +170,22 @@ internal sealed partial class Dispatcher
     {
         bool isShown = (_engine.Gate & EngineGate.Monitored) != 0;
         bool isTracked = (session.Gate & SessionGate.Tracking) != 0;
-        if (!isShown && !isTracked)
+        ICommandWatcher? watcher = session.IsTrusted ? null : _engine.CommandWatcher;
+        if (!isShown && !isTracked && watcher is null)
         {
             Call(ref context, session, command);
             return;
         }
 
+        long start = watcher is null ? 0 : _engine.Clock.Timestamp();
         _engine.AtomicDepth++;
         Call(ref context, session, command);
         _engine.AtomicDepth--;
+        if (watcher is not null && !session.IsPostponed)
+        {
+            watcher.OnCommand(in context, _engine.Clock.Timestamp() - start);
+        }
+
         if (isShown)
         {
             _engine.Monitors.Show(in context);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Spinel.Engine.Observation;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
@@ -30,6 +31,7 @@ internal sealed partial class Dispatcher
     private readonly Request _postponed = new();
     private readonly DiscardingWriter _discard = new();
     private readonly CommandTimer _timer;
+    private readonly AccessSampling _sampling;
 
     /// <summary>The last request that was checked was refused or queued.</summary>
     private bool _hasNotRun;
@@ -38,6 +40,7 @@ internal sealed partial class Dispatcher
     {
         _engine = engine;
         _timer = new CommandTimer(engine);
+        _sampling = engine.AccessSampling;
         _batch = new RequestBatch(engine);
     }
 
@@ -131,6 +134,11 @@ internal sealed partial class Dispatcher
         if (count > 1)
         {
             _batch.Prefetch(session, input);
+        }
+
+        if (_sampling.Count(count))
+        {
+            _sampling.Show(_engine, session, _batch, input);
         }
 
         int timed = 0;

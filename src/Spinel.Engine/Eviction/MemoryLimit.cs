@@ -282,7 +282,9 @@ internal sealed class MemoryLimit
 
         if (keys > KeysBetweenClockReads)
         {
-            _budgetMicroseconds = Math.Max(0, _budgetMicroseconds - (_engine.Clock.MonotonicMicroseconds() - start));
+            long spent = _engine.Clock.MonotonicMicroseconds() - start;
+            _engine.Statistics.EvictionMicroseconds += spent;
+            _budgetMicroseconds = Math.Max(0, _budgetMicroseconds - spent);
         }
 
         if (CountedBytes <= _roomBytes)

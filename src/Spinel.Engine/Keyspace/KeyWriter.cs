@@ -236,6 +236,11 @@ public ref struct KeyWriter
             listener.AfterChange(_database, _key, KeyEvent.New);
         }
 
+        if (_keyspace.LargeKeys is { } watcher && !_block.IsNull && _block.IsLarge)
+        {
+            watcher.OnLargeKey(_database, _block, _hash, changes);
+        }
+
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 

@@ -2,6 +2,7 @@ using Spinel.DataStructures;
 using Spinel.Engine.Background;
 using Spinel.Engine.Effects;
 using Spinel.Engine.Eviction;
+using Spinel.Engine.Observation;
 using Spinel.Engine.PubSub;
 using Spinel.Engine.Statistics;
 using Spinel.Memory;
@@ -94,6 +95,12 @@ public sealed class Keyspace : IDisposable
 
     /// <summary>Hears of keys that come into being, while somebody asked for that; before the event by which they came.</summary>
     internal KeyspaceNotifications? NewKeyListener { get; set; }
+
+    /// <summary>Hears of changes of large keys.</summary>
+    internal ILargeKeyWatcher? LargeKeys { get; set; }
+
+    /// <summary>Grows whenever keys were entered past the write door, as loading does: who keeps something about all keys has to begin anew.</summary>
+    public long LoadCount { get; private set; }
 
     /// <summary>Changes made through a writer and not committed. Zero between commands.</summary>
     internal int UncommittedChanges { get; set; }
@@ -310,6 +317,9 @@ public sealed class Keyspace : IDisposable
 
         Dirty++;
     }
+
+    /// <summary>Says that keys are being entered past the write door; see <see cref="LoadCount"/>.</summary>
+    public void NoteLoading() => LoadCount++;
 
     /// <summary>Sets the mark that new keys get in every database; see <see cref="KeyBlock.SnapshotMark"/>.</summary>
     public void SetSnapshotMark(bool mark)

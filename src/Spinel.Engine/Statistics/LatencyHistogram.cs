@@ -25,8 +25,14 @@ public sealed class LatencyHistogram
 
     private readonly long[] _counts = new long[BucketCount];
 
+    /// <summary>The number of buckets.</summary>
+    public const int Buckets = BucketCount;
+
     /// <summary>The number of durations counted.</summary>
     public long Count { get; private set; }
+
+    /// <summary>How often each bucket was counted.</summary>
+    public ReadOnlySpan<long> Counts => _counts;
 
     /// <summary>The number of the bucket of a duration: worth keeping where the same duration is counted for several commands.</summary>
     public static int BucketOf(long nanoseconds)
@@ -88,6 +94,9 @@ public sealed class LatencyHistogram
             }
         }
     }
+
+    /// <summary>The longest duration, in nanoseconds, that a bucket counts.</summary>
+    public static long LongestOf(int bucket) => HighestOf(bucket);
 
     private static long LowestOf(int bucket)
     {

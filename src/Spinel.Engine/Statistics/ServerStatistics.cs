@@ -33,6 +33,21 @@ public sealed class ServerStatistics
 
     public long EvictedKeys { get; set; }
 
+    /// <summary>Time spent on evicting, where it was worth measuring.</summary>
+    public long EvictionMicroseconds { get; set; }
+
+    /// <summary>Time spent on walks of snapshots.</summary>
+    public long SnapshotMicroseconds { get; set; }
+
+    /// <summary>Time spent on writing the append-only log.</summary>
+    public long LogWriteMicroseconds { get; set; }
+
+    /// <summary>Time spent on what only observers need.</summary>
+    public long InsightMicroseconds { get; set; }
+
+    /// <summary>Pauses of garbage collection that have been accounted for.</summary>
+    internal long SeenPauseMicroseconds { get; set; }
+
     /// <summary>Clients that were disconnected because all clients together took too much memory.</summary>
     public long EvictedClients { get; set; }
 
@@ -164,4 +179,7 @@ public struct CommandCounters
 
     /// <summary>How long its calls took; null until one was timed, or while <c>latency-tracking</c> is off.</summary>
     public LatencyHistogram? Latency;
+
+    /// <summary>How long its calls waited, from the beginning of the turn that received them; null like <see cref="Latency"/>.</summary>
+    public WaitHistogram? Wait;
 }

@@ -79,6 +79,11 @@ public sealed class RdbLoader : IDisposable
         long end = reader.Offset + bytes;
         try
         {
+            if (!_settings.Discard)
+            {
+                _engine.Keyspace.NoteLoading();
+            }
+
             if (!_isBegun)
             {
                 _source.Sum(true);

@@ -205,6 +205,7 @@ internal sealed class Snapshots
         }
 
         _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
+        _engine.Statistics.SnapshotMicroseconds += _lastSliceEnd - start;
     }
 
     private void Step(SnapshotWalk walk, long now, long end)

@@ -91,7 +91,7 @@ export function formatUnit(value: number, unit: string): string {
     case 'µs':
       return formatMicros(value);
     case 'ms':
-      return formatDuration(value);
+      return value < 1000 ? formatMicros(value * 1000) : formatDuration(value);
     case 's':
       return formatDuration(value * 1000);
     case 'ratio':

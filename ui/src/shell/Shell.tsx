@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { NavLink, useLocation, useNavigate } from 'react-router';
 import { connection, sessions, useConnectionState, useReadOnly, useSession } from '@/api';
 import { Badge, Dot, ErrorBoundary, IconButton, Kbd, Menu } from '@/components';
+import { live } from '@/charts/live';
 import { type ThemeChoice, useTheme } from '@/lib/theme';
 import { CommandPalette } from './CommandPalette';
 import { type Command, useCommandKeys, usePageCommands } from './commands';
@@ -45,6 +46,10 @@ export function Shell({ children }: { children: ReactNode }) {
     return () => window.removeEventListener('keydown', onKey, true);
   }, []);
   useEffect(() => setDrawerOpen(false), [pathname]);
+  useEffect(() => {
+    live.start();
+    return () => live.stop();
+  }, []);
 
   const tabs = ['/', '/activity', '/keys', '/terminal'].map((path) => destinations.find((d) => d.path === path)!);
   return (
@@ -80,7 +85,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <IconButton icon={Search} label="Search" className="md:hidden" onClick={() => setPaletteOpen(true)} />
           <UserMenu onHelp={() => setHelpOpen(true)} />
         </header>
-        <main id="main" tabIndex={-1} className="scroll-thin relative min-h-0 flex-1 overflow-y-auto outline-none">
+        <main id="main" tabIndex={-1} className="scroll-thin relative min-h-0 flex-1 overflow-y-auto bg-(image:--gem) bg-no-repeat outline-none">
           <ErrorBoundary resetKey={pathname}>{children}</ErrorBoundary>
         </main>
       </div>

@@ -1,0 +1,422 @@
+using System.Runtime.CompilerServices;
+using Spinel.Memory;
+
+namespace Spinel.DataStructures;
+
+/// <summary>
+/// The names of all keys of a database in order, with the type, size and expiry of each: answers what the keys of any prefix come to, and lists them by page.
+/// </summary>
+/// <remarks>
+/// A B+-tree whose leaves hold names front-coded (<see cref="NameLeaf"/>) and whose branches hold, beside each child, the sum of what is below it
+/// (<see cref="KeyTally"/>). The figures of a prefix are the difference of two such sums along a path, so no node is kept for any prefix: the index serves every
+/// delimiter at once, costs the same whether keys share prefixes or not, and cannot be blown up by how keys are named. It refers to no key: keys may move and go.
+/// <para>
+/// Why not a tree of prefixes with counters: it would have to be built for each set of delimiters, a keyspace whose every key is a prefix of its own would cost
+/// more than its keys, and listing keys by page would need an ordered index all the same.
+/// </para>
+/// Cost: about 15 bytes a key besides what the name does not share with its neighbour, O(log n) for a change and for the figures of a prefix.
+/// Names above <see cref="MaxNameBytes"/> are kept by their beginning and a hash.
+/// Sources: B+-trees are Bayer and McCreight's, with prefix compression after Bayer and Unterauer, "Prefix B-trees" (1977); partial sums in
+/// branches are those of an order-statistic tree.
+/// </remarks>
+public sealed unsafe partial class NameIndex : IDisposable
+{
+    /// <summary>The longest name that is kept whole.</summary>
+    public const int MaxNameBytes = 1024;
+
+    /// <summary>Room for any name as it is kept, see <see cref="Fold"/>.</summary>
+    public const int NameRoomBytes = MaxNameBytes + sizeof(ulong);
+
+    /// <summary>Leaves are divided above this.</summary>
+    private const int MaxLeafBytes = 1024;
+
+    /// <summary>A tree of this height has more leaves than there is memory.</summary>
+    private const int MaxHeight = 12;
+
+    private const int MaxEntryBytes = NameLeaf.MaxEntryHead + NameRoomBytes;
+
+    private readonly NativeHeap _heap;
+
+    /// <summary>A leaf when <see cref="_height"/> is 0, else a branch.</summary>
+    private byte* _root;
+    private int _height;
+    private KeyTally _total;
+
+    public NameIndex(NativeHeap heap)
+    {
+        ArgumentNullException.ThrowIfNull(heap);
+        _heap = heap;
+        _root = NameLeaf.Create(heap, default, 0).Block;
+    }
+
+    /// <summary>What all keys come to.</summary>
+    public KeyTally Total => _total;
+
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The form in which a name is kept: itself, or its beginning and a hash when it is too long.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="room"><see cref="NameRoomBytes"/> bytes, used when the name is too long.</param>
+    /// <param name="hash">A hash of the whole name.</param>
+    public static ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> name, Span<byte> room, ulong hash)
+    {
+        if (name.Length <= MaxNameBytes)
+        {
+            return name;
+        }
+
+        name[..MaxNameBytes].CopyTo(room);
+        Unsafe.WriteUnaligned(ref room[MaxNameBytes], hash);
+        return room[..NameRoomBytes];
+    }
+
+    /// <summary>The least name that is greater than all with this prefix; empty when there is none.</summary>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="room">As long as the prefix.</param>
+    public static ReadOnlySpan<byte> EndOf(ReadOnlySpan<byte> prefix, Span<byte> room)
+    {
+        int length = prefix.Length;
+        while (length > 0 && prefix[length - 1] == byte.MaxValue)
+        {
+            length--;
+        }
+
+        if (length == 0)
+        {
+            return default;
+        }
+
+        prefix[..length].CopyTo(room);
+        room[length - 1]++;
+        return room[..length];
+    }
+
+    /// <summary>Enters a key, or what is new about it.</summary>
+    /// <param name="name">As <see cref="Fold"/> gives it.</param>
+    /// <param name="facts">What is known of it.</param>
+    /// <param name="nowSeconds">The present time, since 1970.</param>
+    public void Set(ReadOnlySpan<byte> name, NameFacts facts, uint nowSeconds)
+    {
+        TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, nowSeconds) : TtlBucket.None;
+        KeyTally delta = default;
+        delta.AddKey(facts.Kind, facts.Bytes, bucket);
+        Span<byte> room = stackalloc byte[2 * MaxEntryBytes];
+        Span<PathStep> path = stackalloc PathStep[MaxHeight];
+        while (true)
+        {
+            NameLeaf leaf = Descend(name, path, splitsFullBranches: true);
+            NamePlace place = leaf.Find(name);
+            NameEntry entry = default;
+            int replaced = 0;
+            int length;
+            if (place.IsFound)
+            {
+                entry = NameLeaf.Read(leaf.First + place.Offset);
+                if (entry.Facts == facts && entry.Bucket == bucket)
+                {
+                    return;
+                }
+
+                replaced = (int)(entry.Next - leaf.First) - place.Offset;
+                length = NameLeaf.Write(room, facts, bucket, entry.Shared, entry.OwnBytes);
+            }
+            else
+            {
+                length = NameLeaf.Write(room, facts, bucket, place.Shared, name[place.Shared..]);
+                if (place.Offset < leaf.UsedBytes)
+                {
+                    // The next name now has this one before it.
+                    NameEntry next = NameLeaf.Read(leaf.First + place.Offset);
+                    replaced = (int)(next.Next - leaf.First) - place.Offset;
+                    length += NameLeaf.Write(room[length..], next.Facts, next.Bucket, place.SharedWithNext, next.OwnBytes[(place.SharedWithNext - next.Shared)..]);
+                }
+            }
+
+            if (leaf.UsedBytes - replaced + length > MaxLeafBytes && leaf.Count > 1 && !place.IsFound)
+            {
+                SplitLeaf(path, leaf);
+                continue;
+            }
+
+            if (place.IsFound)
+            {
+                KeyTally before = default;
+                before.AddKey(entry.Kind, entry.Bytes, entry.Bucket);
+                delta.Subtract(in before);
+            }
+
+            leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
+            leaf.Count += place.IsFound ? 0 : 1;
+            Update(path, leaf, in delta);
+            return;
+        }
+    }
+
+    /// <summary>Takes a key out; nothing happens when it is not there.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(ReadOnlySpan<byte> name)
+    {
+        Span<PathStep> path = stackalloc PathStep[MaxHeight];
+        NameLeaf leaf = Descend(name, path, splitsFullBranches: false);
+        NamePlace place = leaf.Find(name);
+        if (!place.IsFound)
+        {
+            return false;
+        }
+
+        NameEntry entry = NameLeaf.Read(leaf.First + place.Offset);
+        KeyTally delta = default;
+        delta.AddKey(entry.Kind, entry.Bytes, entry.Bucket, -1);
+        Span<byte> room = stackalloc byte[MaxEntryBytes];
+        int length = 0;
+        int replaced = (int)(entry.Next - leaf.First) - place.Offset;
+        if (entry.Next < leaf.End)
+        {
+            // The next name now follows on the one before; what it shared with this one only, it has to have itself.
+            NameEntry next = NameLeaf.Read(entry.Next);
+            int shared = Math.Min(entry.Shared, next.Shared);
+            length = NameLeaf.Write(room, next.Facts, next.Bucket, shared, entry.OwnBytes[..(next.Shared - shared)], next.OwnBytes);
+            replaced = (int)(next.Next - leaf.First) - place.Offset;
+        }
+
+        leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
+        leaf.Count--;
+        Update(path, leaf, in delta);
+        if (leaf.Count == 0 && _height > 0)
+        {
+            RemoveEmptyLeaf(path, leaf);
+        }
+
+        return true;
+    }
+
+    /// <summary>Looks a key up.</summary>
+    public bool TryFind(ReadOnlySpan<byte> name, out NameFacts facts)
+    {
+        Span<PathStep> path = stackalloc PathStep[MaxHeight];
+        NameLeaf leaf = Descend(name, path, splitsFullBranches: false);
+        NamePlace place = leaf.Find(name);
+        facts = place.IsFound ? NameLeaf.Read(leaf.First + place.Offset).Facts : default;
+        return place.IsFound;
+    }
+
+    /// <summary>What the keys with a prefix come to. O(log n).</summary>
+    public KeyTally TallyOf(ReadOnlySpan<byte> prefix)
+    {
+        Span<byte> room = stackalloc byte[NameRoomBytes];
+        ReadOnlySpan<byte> end = EndOf(prefix, room);
+        KeyTally tally = end.IsEmpty ? _total : TallyBelow(end);
+        if (!prefix.IsEmpty)
+        {
+            KeyTally before = TallyBelow(prefix);
+            tally.Subtract(in before);
+        }
+
+        return tally;
+    }
+
+    /// <summary>What the keys less than a name come to. O(log n).</summary>
+    public KeyTally TallyBelow(ReadOnlySpan<byte> bound)
+    {
+        KeyTally tally = default;
+        byte* node = _root;
+        for (int level = _height; level > 0; level--)
+        {
+            var branch = (NameBranch*)node;
+            int index = NameBranch.IndexOf(branch, bound);
+            for (int i = 0; i < index; i++)
+            {
+                tally.Add(in NameBranch.Tallies(branch)[i]);
+            }
+
+            node = NameBranch.Children(branch)[index];
+        }
+
+        new NameLeaf(node).TallyBelow(bound, ref tally);
+        return tally;
+    }
+
+    /// <summary>Frees everything. An owner of a heap of its own may drop that instead.</summary>
+    public void Dispose()
+    {
+        if (_root != null)
+        {
+            FreeNode(_root, _height);
+            _root = null;
+        }
+    }
+
+    private NameLeaf Descend(ReadOnlySpan<byte> name, Span<PathStep> path, bool splitsFullBranches)
+    {
+        if (splitsFullBranches && _height > 0 && ((NameBranch*)_root)->Count == NameBranch.Capacity)
+        {
+            GrowRoot();
+        }
+
+        byte* node = _root;
+        for (int level = _height; level > 0; level--)
+        {
+            var branch = (NameBranch*)node;
+            int index = NameBranch.IndexOf(branch, name);
+            if (splitsFullBranches && level > 1 && ((NameBranch*)NameBranch.Children(branch)[index])->Count == NameBranch.Capacity)
+            {
+                SplitBranch(branch, index);
+                index = NameBranch.IndexOf(branch, name);
+            }
+
+            path[level - 1] = new PathStep(branch, index);
+            node = NameBranch.Children(branch)[index];
+        }
+
+        return new NameLeaf(node);
+    }
+
+    /// <summary>Notes along a path that its leaf may have moved, and what has changed in it.</summary>
+    private void Update(ReadOnlySpan<PathStep> path, NameLeaf leaf, in KeyTally delta)
+    {
+        Version++;
+        _total.Add(in delta);
+        if (_height == 0)
+        {
+            _root = leaf.Block;
+            return;
+        }
+
+        NameBranch.Children(path[0].Branch)[path[0].Index] = leaf.Block;
+        for (int level = 0; level < _height; level++)
+        {
+            NameBranch.Tallies(path[level].Branch)[path[level].Index].Add(in delta);
+        }
+    }
+
+    private void GrowRoot()
+    {
+        NameBranch* root = NameBranch.Create(_heap, _height + 1);
+        NameBranch.Insert(root, 0, _root, default, in _total);
+        _root = (byte*)root;
+        _height++;
+        if (_height > MaxHeight)
+        {
+            throw new InvalidOperationException("an index of names is too high");
+        }
+
+        if (_height > 1)
+        {
+            SplitBranch(root, 0);
+        }
+    }
+
+    /// <summary>Divides a child that is a full branch. The parent is not full.</summary>
+    private void SplitBranch(NameBranch* parent, int index)
+    {
+        const int Half = NameBranch.Capacity / 2;
+        var left = (NameBranch*)NameBranch.Children(parent)[index];
+        NameBranch* right = NameBranch.Create(_heap, left->Level);
+        NameSeparator separator = NameBranch.Separators(left)[Half];
+        NameBranch.MoveTail(left, Half, right);
+        KeyTally moved = NameBranch.Sum(right);
+        NameBranch.Tallies(parent)[index].Subtract(in moved);
+        NameBranch.Insert(parent, index + 1, (byte*)right, separator, in moved);
+    }
+
+    /// <summary>Divides a leaf of at least two entries. The branch above it is not full.</summary>
+    private void SplitLeaf(Span<PathStep> path, NameLeaf leaf)
+    {
+        if (_height == 0)
+        {
+            GrowRoot();
+            path[0] = new PathStep((NameBranch*)_root, 0);
+        }
+
+        // The right half begins with the first entry behind the middle, but not with the very first.
+        Span<byte> name = stackalloc byte[NameRoomBytes];
+        byte* at = leaf.First;
+        NameEntry entry = NameLeaf.Read(at);
+        entry.OwnBytes.CopyTo(name[entry.Shared..]);
+        int count = 0;
+        do
+        {
+            at = entry.Next;
+            count++;
+            entry = NameLeaf.Read(at);
+            entry.OwnBytes.CopyTo(name[entry.Shared..]);
+        }
+        while (at - leaf.First < leaf.UsedBytes / 2 && entry.Next < leaf.End);
+
+        int nameLength = entry.Shared + entry.OwnLength;
+        int cut = (int)(at - leaf.First);
+        int rest = (int)(leaf.End - entry.Next);
+        byte[] entries = System.Buffers.ArrayPool<byte>.Shared.Rent(MaxEntryBytes + rest);
+        int length = NameLeaf.Write(entries, entry.Facts, entry.Bucket, 0, name[..nameLength]);
+        new ReadOnlySpan<byte>(entry.Next, rest).CopyTo(entries.AsSpan(length));
+        NameLeaf right = NameLeaf.Create(_heap, entries.AsSpan(0, length + rest), leaf.Count - count);
+        System.Buffers.ArrayPool<byte>.Shared.Return(entries);
+        NameSeparator separator = NameSeparator.Create(_heap, name[..(entry.Shared + 1)]);
+        leaf = leaf.Splice(_heap, cut, leaf.UsedBytes - cut, default);
+        leaf.Count = count;
+        PathStep step = path[0];
+        NameBranch.Children(step.Branch)[step.Index] = leaf.Block;
+        KeyTally moved = right.Tally();
+        NameBranch.Tallies(step.Branch)[step.Index].Subtract(in moved);
+        NameBranch.Insert(step.Branch, step.Index + 1, right.Block, separator, in moved);
+    }
+
+    private void RemoveEmptyLeaf(ReadOnlySpan<PathStep> path, NameLeaf leaf)
+    {
+        leaf.Free(_heap);
+        for (int level = 0; level < _height; level++)
+        {
+            NameBranch.Remove(_heap, path[level].Branch, path[level].Index);
+            if (path[level].Branch->Count > 0)
+            {
+                break;
+            }
+
+            _heap.Free((byte*)path[level].Branch, NameBranch.Bytes);
+            if (level == _height - 1)
+            {
+                _root = NameLeaf.Create(_heap, default, 0).Block;
+                _height = 0;
+                return;
+            }
+        }
+
+        while (_height > 0 && ((NameBranch*)_root)->Count == 1)
+        {
+            byte* child = NameBranch.Children((NameBranch*)_root)[0];
+            _heap.Free(_root, NameBranch.Bytes);
+            _root = child;
+            _height--;
+        }
+    }
+
+    private void FreeNode(byte* node, int level)
+    {
+        if (level == 0)
+        {
+            new NameLeaf(node).Free(_heap);
+            return;
+        }
+
+        var branch = (NameBranch*)node;
+        for (int i = 0; i < branch->Count; i++)
+        {
+            if (i > 0)
+            {
+                NameBranch.Separators(branch)[i].Free(_heap);
+            }
+
+            FreeNode(NameBranch.Children(branch)[i], level - 1);
+        }
+
+        _heap.Free(node, NameBranch.Bytes);
+    }
+
+    /// <summary>A branch on the way to a leaf, and the child that was taken.</summary>
+    private struct PathStep(NameBranch* branch, int index)
+    {
+        public NameBranch* Branch = branch;
+        public int Index = index;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Numerics;
+using Spinel.DataStructures;
+using Spinel.Memory;
+
+namespace Spinel.Insight.Keys;
+
+/// <summary>What is told of a key besides its value.</summary>
+internal static class KeyFacts
+{
+    /// <summary>Collections up to this are measured at each change.</summary>
+    private const long SmallCount = 128;
+
+    /// <summary>A larger one is measured again when it has grown or shrunk by about one part in so many: 2 to the power of this.</summary>
+    private const int PartsLog2 = 4;
+
+    /// <summary>The types in the order in which they are shown.</summary>
+    public static ReadOnlySpan<ValueKind> Kinds => [ValueKind.String, ValueKind.List, ValueKind.Set, ValueKind.SortedSet, ValueKind.Hash, ValueKind.Stream];
+
+    /// <summary>The word for a type, as TYPE has it.</summary>
+    public static ReadOnlySpan<byte> WordOf(ValueKind kind) => kind switch
+    {
+        ValueKind.String => "string"u8,
+        ValueKind.List => "list"u8,
+        ValueKind.Set => "set"u8,
+        ValueKind.SortedSet => "zset"u8,
+        ValueKind.Hash => "hash"u8,
+        ValueKind.Stream => "stream"u8,
+        _ => "none"u8,
+    };
+
+    /// <summary>The type of that word.</summary>
+    public static bool TryParseKind(ReadOnlySpan<byte> word, out ValueKind kind)
+    {
+        foreach (ValueKind candidate in Kinds)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(word, WordOf(candidate)))
+            {
+                kind = candidate;
+                return true;
+            }
+        }
+
+        kind = default;
+        return false;
+    }
+
+    /// <summary>The number of elements of a collection, or the length of a string.</summary>
+    public static long ElementsOf(NativeHeap heap, KeyBlock block) => block.Kind switch
+    {
+        ValueKind.String => block.StringLength,
+        ValueKind.List => new Quicklist(block.Payload).Count,
+        ValueKind.Set => SetValue.Of(block).Count,
+        ValueKind.SortedSet => new SortedSet(block.Payload, block.Encoding).Count,
+        ValueKind.Hash => new HashValue(heap, block).Count,
+        ValueKind.Stream => new StreamValue(block.Payload).Length,
+        _ => 0,
+    };
+
+    /// <summary>
+    /// Whether a collection has changed so much that it should be measured again. Measuring looks at a part of it, and of a stream at all of its nodes, so that is not
+    /// done for each element that comes or goes.
+    /// </summary>
+    /// <param name="elements">How many elements it has.</param>
+    /// <param name="changes">How many have come or gone, at most.</param>
+    public static bool IsWorthMeasuring(long elements, long changes)
+    {
+        if (elements <= SmallCount)
+        {
+            return true;
+        }
+
+        int step = Math.Max(0, BitOperations.Log2((ulong)elements) - PartsLog2);
+        return elements >> step != (elements - changes) >> step || elements >> step != (elements + changes) >> step;
+    }
+
+    /// <summary>An expiry in seconds since 1970, rounded up; 0 for none.</summary>
+    public static uint ExpirySecondsOf(KeyBlock block)
+    {
+        const long MsPerSecond = 1000;
+        return block.HasExpiry ? (uint)Math.Clamp((block.ExpiryMs + MsPerSecond - 1) / MsPerSecond, 1, uint.MaxValue) : 0;
+    }
+}

@@ -1,0 +1,157 @@
+using Spinel.DataStructures;
+using Spinel.Engine;
+using Spinel.Insight.Keys;
+using Spinel.Memory;
+
+namespace Spinel.Insight.Tree;
+
+/// <summary>
+/// The index of one database's keys: built in slices by a walk over the table, and kept right from the first moment by what changes. Both may come upon the same key, in any
+/// order, for whatever is entered is how the key is then.
+/// </summary>
+internal sealed class KeyIndex : IDisposable
+{
+    private const int BucketsPerCheck = 8;
+
+    private readonly SpinelEngine _engine;
+    private readonly NativeHeap _heap;
+    private readonly long _loadCount;
+    private readonly byte[] _refreshAt = new byte[NameIndex.NameRoomBytes];
+    private int _refreshLength;
+    private ulong _cursor;
+    private long _visited;
+    private long _lastDirty;
+
+    public KeyIndex(SpinelEngine engine, Database database)
+    {
+        _engine = engine;
+        Database = database;
+        _heap = new NativeHeap(new HeapOptions(engine.Heap.IsChecked));
+        Names = new NameIndex(_heap);
+        _loadCount = engine.Keyspace.LoadCount;
+        _lastDirty = engine.Keyspace.Dirty;
+        IsReady = database.Count == 0;
+    }
+
+    public Database Database { get; }
+
+    public NameIndex Names { get; }
+
+    /// <summary>All keys are in it.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>How much of the table has been walked, 0 to 1.</summary>
+    public double Progress => IsReady ? 1 : Math.Min(0.999, (double)_visited / Math.Max(1, Database.Count));
+
+    /// <summary>When somebody last asked, in Unix milliseconds.</summary>
+    public long LastUsedMs { get; set; }
+
+    /// <summary>Keys have been loaded since it was begun, of which it knows nothing.</summary>
+    public bool IsObsolete => _engine.Keyspace.LoadCount != _loadCount;
+
+    public long MemoryBytes => _heap.BytesInUse;
+
+    public long ResidentBytes => _heap.BytesFromSystem;
+
+    private uint NowSeconds => (uint)(_engine.Clock.NowMs / 1000);
+
+    /// <summary>Goes on with the walk.</summary>
+    /// <param name="end">Until when, in microseconds of the monotonic clock.</param>
+    public void Build(long end)
+    {
+        var visitor = new Visitor(this);
+        while (!IsReady)
+        {
+            for (int i = 0; i < BucketsPerCheck && !IsReady; i++)
+            {
+                Database.Keys.PrefetchScan(_cursor);
+                _cursor = Database.Keys.Scan(_cursor, ref visitor);
+                IsReady = _cursor == 0;
+            }
+
+            if (_engine.Clock.MonotonicMicroseconds() >= end)
+            {
+                break;
+            }
+        }
+
+        _visited += visitor.Visited;
+    }
+
+    /// <summary>A key has changed, come or gone.</summary>
+    public void Update(ReadOnlySpan<byte> key)
+    {
+        long dirty = _engine.Keyspace.Dirty;
+        long changes = Math.Max(1, dirty - _lastDirty);
+        _lastDirty = dirty;
+        ulong hash = Database.Keys.Hash(key);
+        Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
+        ReadOnlySpan<byte> name = NameIndex.Fold(key, room, hash);
+        KeyBlock block = Database.Keys.Find(key, hash);
+        if (block.IsNull)
+        {
+            Names.Remove(name);
+        }
+        else
+        {
+            Enter(name, block, changes);
+        }
+    }
+
+    /// <summary>Brings the TTL buckets of some leaves up to date, and goes on with others the next time.</summary>
+    public void Refresh(int leaves)
+    {
+        Span<byte> next = stackalloc byte[NameIndex.NameRoomBytes];
+        int length = Names.RefreshBuckets(_refreshAt.AsSpan(0, _refreshLength), leaves, NowSeconds, next);
+        next[..length].CopyTo(_refreshAt);
+        _refreshLength = length;
+    }
+
+    public void Dispose()
+    {
+        if (_heap.IsChecked)
+        {
+            Names.Dispose();
+            _heap.Dispose();
+            return;
+        }
+
+        // Giving hundreds of megabytes back to the system takes milliseconds.
+        ThreadPool.UnsafeQueueUserWorkItem(static heap => heap.ReleaseAll(), _heap, preferLocal: false);
+    }
+
+    private void Enter(ReadOnlySpan<byte> name, KeyBlock block, long changes)
+    {
+        long bytes;
+        if (block.IsLarge && block.Kind != ValueKind.String && Names.TryFind(name, out NameFacts known) && known.Kind == block.Kind
+            && !KeyFacts.IsWorthMeasuring(KeyFacts.ElementsOf(_engine.Heap, block), changes))
+        {
+            bytes = known.Bytes;
+        }
+        else
+        {
+            bytes = CollectionPayload.MemoryBytes(block);
+        }
+
+        Names.Set(name, new NameFacts(block.Kind, bytes, KeyFacts.ExpirySecondsOf(block)), NowSeconds);
+    }
+
+    private ref struct Visitor(KeyIndex index) : IKeyVisitor
+    {
+        public int Visited;
+
+        public void Visit(KeyBlock block)
+        {
+            Visited++;
+            ReadOnlySpan<byte> key = block.Key;
+            if (key.Length <= NameIndex.MaxNameBytes)
+            {
+                index.Enter(key, block, long.MaxValue / 2);
+                return;
+            }
+
+            Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
+            index.Enter(NameIndex.Fold(key, room, index.Database.Keys.Hash(key)), block, long.MaxValue / 2);
+        }
+    }
+}

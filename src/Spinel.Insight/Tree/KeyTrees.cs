@@ -1,0 +1,188 @@
+using Spinel.Engine;
+using Spinel.Insight.Accesses;
+
+namespace Spinel.Insight.Tree;
+
+/// <summary>
+/// The key trees of all databases: none as long as nobody asks. Asking for one begins to build it; it is given up when nobody has asked for some minutes.
+/// <para>
+/// A slice of building takes half as long as the turn before it, and a millisecond at most, as with snapshots: a busy server gives it a third of its time, an idle one
+/// nearly all.
+/// </para>
+/// </summary>
+public sealed class KeyTrees : IKeyChangeObserver, IDisposable
+{
+    private const long KeptMs = 5 * 60_000;
+    private const long MinSliceMicroseconds = 50;
+    private const long MaxSliceMicroseconds = 1000;
+
+    /// <summary>With ten million keys all leaves are seen to within a minute.</summary>
+    private const int LeavesPerRefresh = 400;
+
+    private readonly SpinelEngine _engine;
+    private readonly List<KeyIndex> _indexes = [];
+    private TrafficSample? _traffic;
+    private long _lastSliceEnd;
+
+    internal KeyTrees(SpinelEngine engine) => _engine = engine;
+
+    /// <summary>Native memory of all indexes, in bytes. It is not part of what <c>maxmemory</c> limits.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (KeyIndex index in _indexes)
+            {
+                bytes += index.MemoryBytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    internal IReadOnlyList<KeyIndex> Indexes => _indexes;
+
+    /// <summary>Sampled reads, from which those of a prefix are estimated.</summary>
+    internal TrafficSample Traffic => _traffic ??= new TrafficSample(_engine);
+
+    internal bool IsActive => _indexes.Count > 0;
+
+    internal int MaxTimeoutMs => IsBuilding ? 0 : int.MaxValue;
+
+    private bool IsBuilding
+    {
+        get
+        {
+            foreach (KeyIndex index in _indexes)
+            {
+                if (!index.IsReady && !_engine.IsLoading)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The tree of a database, which is begun if there is none. For the engine thread.</summary>
+    /// <param name="number">The number of the database.</param>
+    public TreeView Open(int number) => new(this, _engine, _engine.Keyspace[number]);
+
+    void IKeyChangeObserver.AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
+    {
+        foreach (KeyIndex index in _indexes)
+        {
+            if (index.Database == database)
+            {
+                index.Update(key);
+                return;
+            }
+        }
+    }
+
+    void IKeyChangeObserver.OnFlush(Database database)
+    {
+        int at = _indexes.FindIndex(index => index.Database == database);
+        if (at >= 0)
+        {
+            // What comes is a database without keys: its index is complete at once, as soon as the keys are gone.
+            Forget(at);
+        }
+    }
+
+    void IKeyChangeObserver.OnSwap(Database first, Database second)
+    {
+        // An index belongs to a database, not to its number.
+    }
+
+    /// <summary>Gives all up.</summary>
+    public void Dispose()
+    {
+        while (_indexes.Count > 0)
+        {
+            Forget(_indexes.Count - 1);
+        }
+    }
+
+    internal KeyIndex Get(Database database)
+    {
+        int at = _indexes.FindIndex(index => index.Database == database);
+        if (at >= 0 && _indexes[at].IsObsolete)
+        {
+            Forget(at);
+            at = -1;
+        }
+
+        if (at < 0)
+        {
+            if (_indexes.Count == 0)
+            {
+                _engine.Keyspace.Subscribe(this);
+                _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
+            }
+
+            at = _indexes.Count;
+            _indexes.Add(new KeyIndex(_engine, database));
+
+            // Small databases are answered for at once.
+            if (!_engine.IsLoading)
+            {
+                _indexes[at].Build(_engine.Clock.MonotonicMicroseconds() + MaxSliceMicroseconds);
+            }
+        }
+
+        _indexes[at].LastUsedMs = _engine.Clock.NowMs;
+        return _indexes[at];
+    }
+
+    internal void OnTurnEnd()
+    {
+        if (!IsBuilding)
+        {
+            return;
+        }
+
+        long start = _engine.Clock.MonotonicMicroseconds();
+        long end = start + Math.Clamp((start - _lastSliceEnd) / 2, MinSliceMicroseconds, MaxSliceMicroseconds);
+        foreach (KeyIndex index in _indexes)
+        {
+            if (!index.IsReady && !index.IsObsolete)
+            {
+                index.Build(end);
+                break;
+            }
+        }
+
+        _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
+        _engine.Statistics.InsightMicroseconds += _lastSliceEnd - start;
+    }
+
+    internal void OnCron()
+    {
+        for (int i = _indexes.Count - 1; i >= 0; i--)
+        {
+            KeyIndex index = _indexes[i];
+            if (_engine.Clock.NowMs - index.LastUsedMs > KeptMs || index.IsObsolete)
+            {
+                Forget(i);
+            }
+            else if (index.IsReady)
+            {
+                index.Refresh(LeavesPerRefresh);
+            }
+        }
+    }
+
+    private void Forget(int at)
+    {
+        KeyIndex index = _indexes[at];
+        _indexes.RemoveAt(at);
+        index.Dispose();
+        if (_indexes.Count == 0)
+        {
+            _engine.Keyspace.Unsubscribe(this);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Spinel.DataStructures;
+using Spinel.Protocol;
+
+namespace Spinel.Insight.Tree;
+
+/// <summary>
+/// Lists the children of a prefix: the names behind it up to the next delimiter. The index is walked from child to child: a small child is passed key by key,
+/// the figures of a large one are two sums and the way to its end is one descent, however many keys it has.
+/// </summary>
+internal static class TreeWalk
+{
+    /// <summary>A child of more keys than this is worth three descents.</summary>
+    private const int SmallChildKeys = 48;
+
+    /// <summary>How many keys may be passed in the time of one descent.</summary>
+    private const int DescentEffort = 32;
+
+    /// <summary>So many keys and descents are worth a page, a few milliseconds; what comes behind them is estimated.</summary>
+    private const int MaxEffort = 200_000;
+
+    public static TreePage Read(NameIndex names, TreeRequest request)
+    {
+        byte[] prefix = request.Prefix;
+        var page = new TreePage { Node = new TreeNode(prefix, prefix.Length, false, names.TallyOf(prefix), default) };
+        var choice = new TreeChoice(request);
+        Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
+        Span<byte> childRoom = stackalloc byte[NameIndex.NameRoomBytes];
+        Span<byte> endRoom = stackalloc byte[NameIndex.NameRoomBytes + 1];
+        NameIndex.Cursor cursor = names.Seek(StartOf(request, endRoom), room);
+        long effort = 0;
+        long keysSeen = 0;
+        bool isLast = false;
+        while (!isLast && !cursor.IsEnd && cursor.Name.StartsWith(prefix))
+        {
+            if (effort > MaxEffort)
+            {
+                page.IsComplete = false;
+                break;
+            }
+
+            int delimiter = cursor.Name[prefix.Length..].IndexOfAny(request.Delimiters);
+            KeyTally tally = default;
+            if (delimiter < 0)
+            {
+                cursor.AddTo(ref tally);
+                choice.Offer(cursor.Name, isKey: true, in tally, cursor.Facts);
+                cursor.MoveNext();
+                effort++;
+                keysSeen++;
+                continue;
+            }
+
+            Span<byte> child = childRoom[..(prefix.Length + delimiter + 1)];
+            cursor.Name[..child.Length].CopyTo(child);
+            bool hasMore;
+            do
+            {
+                cursor.AddTo(ref tally);
+                cursor.MoveNext();
+                effort++;
+                hasMore = !cursor.IsEnd && cursor.Name.StartsWith(child);
+            }
+            while (hasMore && tally.Keys < SmallChildKeys);
+
+            if (hasMore)
+            {
+                tally = names.TallyOf(child);
+                effort += 3 * DescentEffort;
+                ReadOnlySpan<byte> end = NameIndex.EndOf(child, endRoom);
+                isLast = end.IsEmpty;
+                if (!isLast)
+                {
+                    cursor.Seek(end);
+                }
+            }
+
+            keysSeen += tally.Keys;
+            choice.Offer(child, isKey: false, in tally, default);
+        }
+
+        page.Total = page.IsComplete || keysSeen == 0 ? choice.Matched : (long)(choice.Matched * Math.Max(1, (double)page.Node.Tally.Keys / keysSeen));
+        page.Children = choice.Take();
+        return page;
+    }
+
+    private static ReadOnlySpan<byte> StartOf(TreeRequest request, Span<byte> room)
+    {
+        if (request.After is not { Length: <= NameIndex.NameRoomBytes } after || request.Order != TreeOrder.Name)
+        {
+            return request.Prefix;
+        }
+
+        if (after.Length > request.Prefix.Length && request.Delimiters.AsSpan().Contains(after[^1]))
+        {
+            ReadOnlySpan<byte> end = NameIndex.EndOf(after, room);
+            return end.IsEmpty ? after : end;
+        }
+
+        // The least name behind a key is one with a zero byte more.
+        after.CopyTo(room);
+        room[after.Length] = 0;
+        return room[..(after.Length + 1)];
+    }
+}
+
+/// <summary>The children that make up the page that was asked for, out of all that there are.</summary>
+internal sealed class TreeChoice(TreeRequest request)
+{
+    private readonly List<TreeNode> _inOrder = [];
+
+    /// <summary>When they are ordered by a figure: the best so far, the worst of them first.</summary>
+    private readonly PriorityQueue<TreeNode, (long Figure, long NegativePlace)> _best = new();
+
+    /// <summary>How many have been offered that match.</summary>
+    public long Matched { get; private set; }
+
+    public void Offer(ReadOnlySpan<byte> fullName, bool isKey, in KeyTally tally, NameFacts facts)
+    {
+        ReadOnlySpan<byte> name = isKey ? fullName[request.Prefix.Length..] : fullName[request.Prefix.Length..^1];
+        if ((request.Kind is { } kind && tally.OfKind(kind) == 0) || (request.Match is { } pattern && !GlobPattern.Matches(pattern, name)))
+        {
+            return;
+        }
+
+        long place = Matched++;
+        if (request.Order == TreeOrder.Name)
+        {
+            if (place >= request.Offset && place < (long)request.Offset + request.Count)
+            {
+                _inOrder.Add(Node(fullName, isKey, in tally, facts));
+            }
+
+            return;
+        }
+
+        (long Figure, long NegativePlace) rank = (request.Order == TreeOrder.Keys ? tally.Keys : tally.Bytes, -place);
+        if (_best.Count < request.Offset + request.Count)
+        {
+            _best.Enqueue(Node(fullName, isKey, in tally, facts), rank);
+        }
+        else if (_best.TryPeek(out _, out (long Figure, long NegativePlace) worst) && rank.CompareTo(worst) > 0)
+        {
+            _best.EnqueueDequeue(Node(fullName, isKey, in tally, facts), rank);
+        }
+    }
+
+    public IReadOnlyList<TreeNode> Take()
+    {
+        if (request.Order == TreeOrder.Name)
+        {
+            return _inOrder;
+        }
+
+        var nodes = new List<TreeNode>(_best.Count);
+        while (_best.TryDequeue(out TreeNode? node, out _))
+        {
+            nodes.Add(node);
+        }
+
+        nodes.Reverse();
+        return request.Offset >= nodes.Count ? [] : nodes[request.Offset..];
+    }
+
+    private TreeNode Node(ReadOnlySpan<byte> fullName, bool isKey, in KeyTally tally, NameFacts facts) =>
+        new(fullName.ToArray(), request.Prefix.Length, isKey, tally, facts);
+}
