@@ -3,7 +3,9 @@ import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import { toBase64 } from '@/api/value';
-import { compactJson, decodeValue, indentJson, jsonError, prettyJson } from './decode';
+import { decodeValue } from './decode';
+import { compactJson, indentJson, jsonError, prettyJson } from './json';
+import { jsonTokens } from './jsonTokens';
 import { fromBytes } from './bytes';
 
 const json = JSON.stringify({ id: 7, name: 'Ada', tags: ['a', 'b'], text: 'x'.repeat(100) });
@@ -68,6 +70,13 @@ describe('JSON text', () => {
     expect(indented).toContain('12345678901234567890');
     expect(indented).toContain('1.0e5');
     expect(compactJson(indented)).toBe(text);
+  });
+
+  it('falls into tokens that make up the text again', () => {
+    for (const t of [text, indentJson(text), '{"half', 'not json at all', '', '{"a":tru']) {
+      expect(jsonTokens(t).map((token) => token.text).join('')).toBe(t);
+    }
+    expect(jsonTokens('{"a":[1,true,"x"]}').map((token) => token.kind)).toEqual(['mark', 'name', 'mark', 'mark', 'number', 'mark', 'word', 'mark', 'string', 'mark']);
   });
 
   it('is told from other text', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bulkId } from './bytes';
 import { PageSize, TreeModel, type Page, type Row, type TreeEntry, type TreeNode } from './treeModel';
 
 function entry(path: string, kind: 'prefix' | 'key'): TreeEntry {
@@ -95,9 +96,11 @@ describe('the tree', () => {
 
   it('takes over counts that the server pushes', () => {
     const { model } = opened();
-    expect(model.updateCounts('p1:q1:', { keys: 99 })).toBe(true);
-    expect(model.updateCounts('nowhere:', { keys: 1 })).toBe(false);
+    expect(model.updateCounts(new Map([[bulkId('p1:q1:'), { keys: 99 }]]))).toBe(true);
+    expect(model.updateCounts(new Map([[bulkId('nowhere:'), { keys: 1 }]]))).toBe(false);
     const row = model.row(5);
     expect(row?.kind === 'entry' && row.entry.keys).toBe(99);
+    expect(model.find('p1:q1:')?.keys).toBe(99);
+    expect(model.find('p9:')).toBeNull();
   });
 });

@@ -13,6 +13,7 @@ import { ZsetEditor } from './editors/ZsetEditor';
 import type { EditorProps } from './editors/common';
 import { useEntryDialog } from './editors/common';
 import { expiryEntry } from './expiry';
+import type { ChangedKeys } from './tree/useTree';
 import { lengthLabel, readDetails, type KeyDetails, type Keyspace } from './keyspace';
 
 /** Reading again after changes elsewhere: at most so often. */
@@ -44,11 +45,11 @@ export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
   // Changes elsewhere: the topic says that something happened, and the editors read what it was.
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const id = bulkId(name);
-  useWatchEach<{ changed: WireValue[]; more: number }>(
+  useWatchEach<ChangedKeys>(
     'keys',
     { db: keyspace.db, prefixes: [typeof name === 'string' ? name : ''] },
     ({ data }) => {
-      const isThis = data.more > 0 || data.changed.some((key) => idOfWire(key) === id);
+      const isThis = data.all === true || data.more > 0 || data.changed.some((key) => idOfWire(key) === id);
       if (!isThis || timer.current !== undefined) return;
       timer.current = setTimeout(() => {
         timer.current = undefined;

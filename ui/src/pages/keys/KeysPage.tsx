@@ -17,6 +17,7 @@ import { Keyspace, KeyTypes, typeLabel } from './keyspace';
 import { NewKeyDialog } from './NewKeyDialog';
 import { PrefixPanel } from './PrefixPanel';
 import { KeyTree } from './tree/KeyTree';
+import type { TreeCounts } from './tree/insightTree';
 import { useTree } from './tree/useTree';
 
 /** What the address says: `/keys/3/user:1` is the key user:1 of database 3. */
@@ -45,6 +46,7 @@ export default function KeysPage() {
   const [type, setType] = useState('');
   const [prefix, setPrefix] = useState<TreeEntry | null>(null);
   const [isPrefixShown, setPrefixShown] = useState(false);
+  const [totals, setTotals] = useState<TreeCounts | null>(null);
   const [isCreating, setCreating] = useState(false);
   const [bulk, setBulk] = useState<{ start: { prefix: Bulk } | { pattern: string }; action: BulkAction['kind'] } | null>(null);
   const [isSettingUp, setSettingUp] = useState(false);
@@ -52,7 +54,7 @@ export default function KeysPage() {
 
   const keyspace = useMemo(() => new Keyspace(db), [db]);
   const pattern = useDeferredValue(useSettled(toGlob(filter), 250));
-  const query = useMemo(() => ({ delimiters, sort, match: pattern, type }), [delimiters, sort, pattern, type]);
+  const query = useMemo(() => ({ delimiters, sort, type }), [delimiters, sort, type]);
   const databases = useDatabases();
 
   const openKey = useCallback(
@@ -79,7 +81,7 @@ export default function KeysPage() {
         <section aria-label="Browse" className={clsx('flex min-h-0 flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-card', isDetailShown && 'max-lg:hidden')}>
           <div ref={search} className="flex shrink-0 flex-col gap-2 border-b border-line p-3">
             <div className="flex items-center gap-2">
-              <Select aria-label="Database" wrapClassName="w-40 min-w-0 flex-1 sm:flex-none" value={db} onChange={(event) => (setPrefix(null), setPrefixShown(false), void navigate(`/keys/${event.target.value}`))}>
+              <Select aria-label="Database" wrapClassName="min-w-0 flex-1" value={db} onChange={(event) => (setPrefix(null), setPrefixShown(false), void navigate(`/keys/${event.target.value}`))}>
                 {databases.map(({ index, keys }) => (
                   <option key={index} value={index}>
                     Database {index}
@@ -87,7 +89,6 @@ export default function KeysPage() {
                   </option>
                 ))}
               </Select>
-              <span className="flex-1" />
               <IconButton icon={Plus} label="New key" variant="primary" disabled={readOnly} onClick={() => setCreating(true)} />
               <IconButton icon={Layers} label="Change many keys" variant="secondary" disabled={readOnly} onClick={() => setBulk({ start: { pattern }, action: 'delete' })} />
               <Menu
@@ -117,7 +118,7 @@ export default function KeysPage() {
               </Select>
             </div>
           </div>
-          {view === 'tree' ? (
+          {view === 'tree' && pattern === '' ? (
             <TreePane
               keyspace={keyspace}
               query={query}
@@ -133,6 +134,9 @@ export default function KeysPage() {
                 }
               }}
               onList={() => setView('list')}
+              shown={isPrefixShown ? prefix : null}
+              onShown={setPrefix}
+              onTotals={setTotals}
             />
           ) : (
             <KeyList keyspace={keyspace} match={pattern} type={type} selected={key} onKey={openKey} />
@@ -152,6 +156,8 @@ export default function KeysPage() {
               onNew={() => setCreating(true)}
               onFilter={() => typeof prefix.path === 'string' && setFilter(`${prefix.path.replace(/[\\*?[\]]/g, '\\$&')}*`)}
             />
+          ) : totals !== null && totals.keys > 0 ? (
+            <PrefixPanel prefix={null} db={db} counts={totals} readOnly={readOnly} onBack={back} onBulk={(action) => setBulk({ start: { pattern: '*' }, action })} onNew={() => setCreating(true)} onFilter={() => undefined} />
           ) : (
             <EmptyState icon={KeyRound} title="No key is open" className="h-full">
               Choose one at the left. Arrow keys move through the tree, Enter opens, / filters.
@@ -184,10 +190,20 @@ interface TreePaneProps {
   onKey: (key: Bulk) => void;
   onPrefix: (entry: TreeEntry) => void;
   onList: () => void;
+  /** The prefix beside the tree, which gets its newest counts. */
+  shown: TreeEntry | null;
+  onShown: (entry: TreeEntry) => void;
+  onTotals: (totals: TreeCounts | null) => void;
 }
 
-function TreePane({ keyspace, query, selected, onKey, onPrefix, onList }: TreePaneProps) {
+function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, onShown, onTotals }: TreePaneProps) {
   const tree = useTree(keyspace, query);
+  const { model, version, totals } = tree;
+  useEffect(() => onTotals(totals), [totals, onTotals]);
+  useEffect(() => {
+    const newest = shown === null ? null : model.find(shown.path);
+    if (newest !== null && newest !== shown) onShown(newest);
+  }, [model, version, shown, onShown]);
   if (tree.error !== null) {
     return (
       <EmptyState
@@ -207,7 +223,7 @@ function TreePane({ keyspace, query, selected, onKey, onPrefix, onList }: TreePa
       </EmptyState>
     );
   }
-  const isFiltered = query.match !== '' || query.type !== '';
+  const isFiltered = query.type !== '';
   return (
     <>
       {tree.building !== null && (

@@ -3,7 +3,8 @@ import { Braces, RotateCcw, Save } from 'lucide-react';
 import { useQuery } from '@/api';
 import { Badge, Button, ErrorState, Segmented, SkeletonRows, toast } from '@/components';
 import { type Bulk, byteLength, sameBulk, startsWithBulk, toBytes } from '@/lib/bytes';
-import { compactJson, decodeValue, type Decoded, indentJson, jsonError, prettyJson } from '@/lib/decode';
+import type { Decoded } from '@/lib/decode';
+import { compactJson, indentJson, jsonError, prettyJson } from '@/lib/json';
 import { isPlainText } from '@/lib/escapes';
 import { formatBytes } from '@/lib/format';
 import { asBulk } from '../keyspace';
@@ -11,6 +12,7 @@ import { BitmapView } from './BitmapView';
 import type { EditorProps } from './common';
 import { HyperLogLogView } from './HyperLogLogView';
 import { LargeString } from './LargeString';
+import { JsonBox } from './JsonBox';
 import { HexText, ValueText } from './StringViews';
 
 /** Longer values are read in pages: a text box with megabytes makes a browser crawl. */
@@ -64,7 +66,8 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
   useEffect(() => {
     let isCurrent = true;
     if (base === null) return;
-    void decodeValue(base).then((result) => isCurrent && setDecoded(result));
+    // The decoders' libraries are loaded when the first value is looked at.
+    void import('@/lib/decode').then(({ decodeValue }) => decodeValue(base)).then((result) => isCurrent && setDecoded(result));
     return () => {
       isCurrent = false;
     };
@@ -162,9 +165,7 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
       ) : shown === 'bits' ? (
         <BitmapView {...{ keyspace, name, version, readOnly, onChanged }} bytes={toBytes(base)} length={details.length ?? 0} />
       ) : shown === 'decoded' && decoded !== null ? (
-        <pre tabIndex={0} aria-label="Decoded value" className="scroll-thin mx-4 min-h-0 flex-1 overflow-auto rounded-md border border-line bg-sunken p-3 text-[0.8125rem] leading-relaxed break-all whitespace-pre-wrap">
-          {decoded.text === '' ? 'Nothing could be read.' : decoded.text}
-        </pre>
+        <JsonBox label="Decoded value" text={decoded.text === '' ? 'Nothing could be read.' : decoded.text} readOnly />
       ) : shown === 'hex' ? (
         <HexText key={edition} value={draft ?? base} onValue={edit} readOnly={readOnly} />
       ) : (

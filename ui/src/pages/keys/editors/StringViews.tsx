@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { type Bulk, fromBytes, toBytes } from '@/lib/bytes';
-import { indentJson, prettyJson } from '@/lib/decode';
+import { indentJson, prettyJson } from '@/lib/json';
 import { fromEscaped, isPlainText, toEscaped } from '@/lib/escapes';
 import { BytesPerRow, fromHexText, hexRow, rowsOf, toHexText } from '@/lib/hex';
 import { VirtualRows } from '../VirtualRows';
+import { JsonBox } from './JsonBox';
 
 const boxClass =
   'scroll-thin mx-4 min-h-40 flex-1 resize-none rounded-md border border-line bg-sunken p-3 font-mono text-[0.8125rem] leading-relaxed text-ink focus:border-accent-ink focus:outline-2 focus:outline-offset-0 focus:outline-accent-ink/30 aria-invalid:border-bad';
@@ -20,6 +21,19 @@ export function ValueText({ value, onValue, readOnly, pretty }: ViewProps & { pr
   const [isEscaped] = useState(!isPlainText(value));
   const [text, setText] = useState(() => (isEscaped ? toEscaped(value) : pretty && prettyJson(value as string) !== null ? indentJson((value as string).trim()) : (value as string)));
   const [error, setError] = useState<string | null>(null);
+  if (pretty && !isEscaped) {
+    return (
+      <JsonBox
+        label="Value"
+        text={text}
+        readOnly={readOnly}
+        onText={(next) => {
+          setText(next);
+          onValue(next);
+        }}
+      />
+    );
+  }
   return (
     <>
       <textarea

@@ -13,6 +13,9 @@ import type { LiveTree } from './useTree';
 
 const RowHeight = 30;
 const Indent = 16;
+const SettleMs = 40;
+/** Rows below the window that are loaded in advance. */
+const RowsAhead = 40;
 
 export interface KeyTreeProps {
   tree: LiveTree;
@@ -34,15 +37,21 @@ export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeP
   const selectedId = selected === null ? null : bulkId(selected);
 
   const range = useRef({ first: 0, last: 0 });
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
   const askFor = useCallback((first: number, last: number) => {
     range.current = { first, last };
-    const { model, need, see } = latest.current;
-    see(first, last);
-    for (let at = first; at <= last; at++) {
-      const row = model.row(at);
-      if (row?.kind === 'loading') need(row.parent, row.page);
-    }
+    latest.current.see(first, last);
+    // Pages that fly by while one drags the scroll bar are not worth a question; a moment's rest is.
+    clearTimeout(settling.current);
+    settling.current = setTimeout(() => {
+      const { model, need } = latest.current;
+      for (let at = first; at <= last + RowsAhead; at++) {
+        const row = model.row(at);
+        if (row?.kind === 'loading') need(row.parent, row.page);
+      }
+    }, SettleMs);
   }, []);
+  useEffect(() => () => clearTimeout(settling.current), []);
   // Rows that came into sight because something above them opened or closed.
   useEffect(() => askFor(range.current.first, range.current.last), [tree.version, askFor]);
 
