@@ -41,6 +41,12 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
     [],
   );
 
+  const result = useRef<HTMLElement>(null);
+  const hasResult = dry !== null;
+  useEffect(() => {
+    if (hasResult) result.current?.scrollIntoView({ block: 'end' });
+  }, [hasResult]);
+
   const milliseconds = parseDuration(ttl);
   const isComplete = pattern !== null && (kind !== 'expire' || milliseconds !== null);
   const keysPerSecond = rate === 'all' ? Infinity : Number(rate);
@@ -58,8 +64,8 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
     abort.current = new AbortController();
     const report = dryRun ? setDry : setReal;
     if (dryRun) setReal(null);
-    const result = await runBulk({ match: pattern, type: type === '' ? null : type, action, dryRun, keysPerSecond }, bulkEnvironment(db), report, abort.current.signal);
-    report(result);
+    const end = await runBulk({ match: pattern, type: type === '' ? null : type, action, dryRun, keysPerSecond }, bulkEnvironment(db), report, abort.current.signal);
+    report(end);
     if (!dryRun) onChanged();
   };
   const deed = kind === 'delete' ? 'Delete' : kind === 'expire' ? 'Expire' : 'Keep for ever';
@@ -141,7 +147,7 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
         </div>
       </fieldset>
       {progress !== null && (
-        <section aria-label="Progress" className="mt-5 rounded-lg border border-line bg-sunken p-4">
+        <section ref={result} aria-label="Progress" className="mt-5 rounded-lg border border-line bg-sunken p-4">
           <div className="flex items-baseline justify-between gap-3 text-sm">
             <p role="status" className="font-medium">
               {statusText(progress, real !== null, past)}
@@ -168,7 +174,7 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
               <p className="mt-3 text-xs text-ink-3">
                 {progress.matched > progress.examples.length ? `${progress.examples.length} of them:` : 'These are:'} {type !== '' && <Badge>{typeLabel(type)}</Badge>}
               </p>
-              <ul className="scroll-thin mt-1 max-h-36 overflow-y-auto" tabIndex={0} aria-label="Examples">
+              <ul className="scroll-thin mt-1 max-h-28 overflow-y-auto" tabIndex={0} aria-label="Examples">
                 {progress.examples.map((key) => (
                   <li key={display(key)} className="truncate">
                     <BulkText value={key} limit={120} />

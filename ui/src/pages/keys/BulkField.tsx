@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { useState } from 'react';
-import { Badge, Segmented, TextArea } from '@/components';
+import { Badge, TextArea } from '@/components';
 import { type Bulk, byteLength, display } from '@/lib/bytes';
 import { fromEscaped, isPlainText, toEscaped } from '@/lib/escapes';
 import { formatInteger } from '@/lib/format';
@@ -74,19 +74,22 @@ export function BulkField({ id, label, value, onValue, rows = 1, autoFocus = fal
         onChange={(event) => change(event.target.value)}
         className={clsx('resize-y', rows === 1 ? 'min-h-9!' : 'min-h-20')}
       />
-      <div className="flex items-center justify-between gap-3">
-        <Segmented
-          label={`How ${label.toLowerCase()} is written`}
-          value={mode}
-          onValue={switchTo}
-          options={[
-            ['text', 'Text'],
-            ['escapes', 'Escapes \\x'],
-          ]}
-        />
-        <span className={clsx('num text-xs', error === null ? 'text-ink-3' : 'text-bad')} role={error === null ? undefined : 'alert'}>
-          {error ?? `${formatInteger(byteLength(mode === 'text' ? draft : (asValue(draft) ?? '')))} bytes`}
+      <div className="flex items-center gap-2 text-xs">
+        <span className={clsx('min-w-0 flex-1', error === null ? 'text-ink-3' : 'text-bad')} role={error === null ? undefined : 'alert'}>
+          {error ?? (mode === 'escapes' ? 'Escapes: \\x00 is a byte, \\n a line break, \\\\ a backslash.' : '')}
         </span>
+        <span className="num whitespace-nowrap text-ink-3">{formatInteger(byteLength(mode === 'text' ? draft : (asValue(draft) ?? '')))} bytes</span>
+        <button
+          type="button"
+          aria-pressed={mode === 'escapes'}
+          disabled={disabled}
+          className={clsx('rounded border px-1.5 font-mono text-2xs leading-5', mode === 'escapes' ? 'border-accent-ink/40 bg-accent-soft text-accent-ink' : 'border-line text-ink-2 hover:bg-hover')}
+          title={`Write ${label.toLowerCase()} with escapes, for bytes that are no text`}
+          onClick={() => switchTo(mode === 'text' ? 'escapes' : 'text')}
+        >
+          {'\\x'}
+          <span className="sr-only"> escapes</span>
+        </button>
       </div>
     </div>
   );

@@ -1,13 +1,13 @@
 import { useState, type ReactNode } from 'react';
-import { Button, Dialog, Field, Input, Select } from '@/components';
+import { Button, Dialog, Field, Input, Select, TextArea } from '@/components';
 import type { Bulk } from '@/lib/bytes';
 import { BulkField } from './BulkField';
 
 export interface EntryField {
   id: string;
   label: string;
-  /** bulk: bytes of any kind; text: a short text such as a score or an id; choice: one of `options`. */
-  kind: 'bulk' | 'text' | 'choice';
+  /** bulk: bytes of any kind; words: arguments as in a command; text: a short text such as a score or an id; choice: one of `options`. */
+  kind: 'bulk' | 'words' | 'text' | 'choice';
   initial: Bulk;
   hint?: string;
   rows?: number;
@@ -79,6 +79,8 @@ export function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => v
             {(control) =>
               field.kind === 'bulk' ? (
                 <BulkField id={control.id} label={field.label} value={field.initial} onValue={(value) => set(field.id, value)} rows={field.rows ?? 1} autoFocus={i === 0} disabled={field.readOnly ?? false} />
+              ) : field.kind === 'words' ? (
+                <TextArea {...control} rows={field.rows ?? 3} autoFocus={i === 0} placeholder={field.placeholder} value={String(values[field.id] ?? '')} onChange={(event) => set(field.id, event.target.value)} />
               ) : field.kind === 'choice' ? (
                 <Select {...control} value={String(values[field.id])} onChange={(event) => set(field.id, event.target.value)}>
                   {field.options?.map(([value, label]) => (

@@ -172,7 +172,7 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
               )}
             >
               <span aria-hidden title={typeLabel(fact?.type ?? '')} className={clsx('size-2 shrink-0 rounded-[3px]', fact === undefined ? 'bg-hover' : typeColor(fact.type))} />
-              <span className="min-w-0 flex-1 truncate font-mono text-[0.8125rem]" title={display(key, 500)}>
+              <span className="relative top-px min-w-0 flex-1 truncate font-mono text-[0.8125rem]" title={display(key, 500)}>
                 {display(key, 200) || <span className="text-ink-3 italic">empty</span>}
               </span>
               {fact !== undefined && fact.ttlMs >= 0 && <span className="num shrink-0 text-xs text-ink-3">{formatDuration(fact.ttlMs)}</span>}

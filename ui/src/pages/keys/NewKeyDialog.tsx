@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Dialog, Field, Input, Select } from '@/components';
+import { Button, Dialog, Field, Input, Select, TextArea } from '@/components';
 import type { Bulk } from '@/lib/bytes';
 import { parseDuration } from '@/lib/durations';
 import { splitArguments } from '@/lib/quoting';
@@ -80,7 +80,13 @@ export function NewKeyDialog({ keyspace, prefix, onClose, onCreated }: { keyspac
         </div>
         <Field label="Name">{(control) => <BulkField id={control.id} label="Name" value={prefix} onValue={setName} autoFocus />}</Field>
         <Field label={chosen.contentLabel} hint={chosen.hint}>
-          {(control) => <BulkField key={kind} id={control.id} label={chosen.contentLabel} value="" onValue={setContent} rows={5} />}
+          {(control) =>
+            chosen.splits ? (
+              <TextArea {...control} rows={5} value={String(content ?? '')} onChange={(event) => setContent(event.target.value)} />
+            ) : (
+              <BulkField key={kind} id={control.id} label={chosen.contentLabel} value="" onValue={setContent} rows={5} />
+            )
+          }
         </Field>
         {error !== null && (
           <p role="alert" className="rounded-md border border-bad/30 bg-bad-soft px-3 py-2 text-sm break-words text-bad">

@@ -51,7 +51,7 @@ function open(): { screen: FakeScreen; connection: FakeConnection; session: Term
   const screen = new FakeScreen();
   const connection = new FakeConnection();
   const saved: string[] = [];
-  const session = new TerminalSession(screen, connection, { channel: 't', name: 'host:1', history: [], saveHistory: (lines) => saved.splice(0, saved.length, ...lines), commands: () => null });
+  const session = new TerminalSession(screen, connection, { channel: 't', name: 'host:1', shortName: ':1', history: [], saveHistory: (lines) => saved.splice(0, saved.length, ...lines), commands: () => null });
   session.start();
   const type = async (text: string): Promise<void> => {
     session.input(text);

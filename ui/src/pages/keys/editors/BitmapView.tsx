@@ -5,9 +5,9 @@ import { Button, Input, toastError } from '@/components';
 import { formatInteger } from '@/lib/format';
 import { Pager, Toolbar, type EditorProps } from './common';
 
-/** Sixty-four bits a row, thirty-two rows a page. */
-const BitsPerRow = 64;
-const BitsPerPage = BitsPerRow * 32;
+/** As many as fit beside the tree. */
+const BitsPerRow = 32;
+const BitsPerPage = BitsPerRow * 64;
 
 /** The bits of a value as a grid; a click turns one. Bit 0 is the highest of the first byte, as SETBIT counts. */
 export function BitmapView({ keyspace, name, version, readOnly, onChanged, bytes, length }: Pick<EditorProps, 'keyspace' | 'name' | 'version' | 'readOnly' | 'onChanged'> & { bytes: Uint8Array; length: number }) {
@@ -66,9 +66,9 @@ export function BitmapView({ keyspace, name, version, readOnly, onChanged, bytes
                     aria-label={`Bit ${index} is ${isSet ? 1 : 0}`}
                     onClick={() => toggle(index)}
                     className={clsx(
-                      'size-2.5 shrink-0 rounded-[2px] border hover:outline hover:outline-ink-2',
+                      'size-3 shrink-0 rounded-[3px] border hover:outline hover:outline-ink-2',
                       isSet ? 'border-transparent bg-chart-1' : 'border-line bg-raised',
-                      i % 8 === 7 && 'mr-1',
+                      i % 8 === 7 && 'mr-1.5',
                       String(index) === jump && 'outline-2 outline-ink',
                     )}
                   />

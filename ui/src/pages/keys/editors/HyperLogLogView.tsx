@@ -32,7 +32,7 @@ export function HyperLogLogView({ keyspace, name, version, readOnly, onChanged }
             onClick={() =>
               open({
                 title: 'Add elements',
-                fields: [{ id: 'elements', label: 'Elements', kind: 'bulk', initial: '', rows: 4, hint: 'Separated by blanks; quotes and escapes work.' }],
+                fields: [{ id: 'elements', label: 'Elements', kind: 'words', initial: '', rows: 4, hint: 'Separated by blanks; quotes and escapes work.' }],
                 action: 'Add',
                 onSubmit: async ({ elements }) => {
                   const changed = asNumber(await keyspace.write(['PFADD', name, ...words(elements)]));
@@ -49,7 +49,7 @@ export function HyperLogLogView({ keyspace, name, version, readOnly, onChanged }
             onClick={() =>
               open({
                 title: 'Merge others into this one',
-                fields: [{ id: 'keys', label: 'Keys', kind: 'bulk', initial: '', rows: 2, hint: 'Keys of other HyperLogLogs, separated by blanks.' }],
+                fields: [{ id: 'keys', label: 'Keys', kind: 'words', initial: '', rows: 2, hint: 'Keys of other HyperLogLogs, separated by blanks.' }],
                 action: 'Merge',
                 onSubmit: async ({ keys }) => {
                   await keyspace.write(['PFMERGE', name, ...words(keys)]);

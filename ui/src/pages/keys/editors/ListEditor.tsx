@@ -98,7 +98,7 @@ export function ListEditor({ keyspace, name, version, readOnly, onChanged }: Edi
                     {readOnly ? (
                       <td />
                     ) : (
-                      <td className="w-px whitespace-nowrap">
+                      <td className="w-px align-top! whitespace-nowrap">
                         <span className="-my-0.5 flex justify-end opacity-70 group-focus-within:opacity-100 group-hover:opacity-100">
                           <IconButton icon={Pencil} label={`Edit element ${index}`} size="sm" onClick={() => edit(index, item)} />
                           <Menu

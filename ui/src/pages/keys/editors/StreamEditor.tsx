@@ -76,7 +76,7 @@ function Entries({ keyspace, name, details, version, readOnly, onChanged }: Edit
       title: 'New entry',
       fields: [
         { id: 'id', label: 'Id', kind: 'text', initial: '*', hint: '* lets the server choose.', check: (t) => (/^(\*|\d+(-(\d+|\*))?)$/.test(t) ? null : 'An id is * or numbers such as 1700000000000-0.') },
-        { id: 'fields', label: 'Fields and values', kind: 'bulk', initial: '', rows: 5, hint: 'As in a command: name Ada city "New York". Quotes and escapes work.' },
+        { id: 'fields', label: 'Fields and values', kind: 'words', initial: '', rows: 5, hint: 'As in a command: name Ada city "New York". Quotes and escapes work.' },
       ],
       action: 'Add',
       onSubmit: async ({ id, fields }) => {
@@ -138,14 +138,15 @@ function Entries({ keyspace, name, details, version, readOnly, onChanged }: Edit
       <Loaded query={query} what="The stream" isEmpty={(d) => d.length === 0 && starts.length === 0} empty="No entries">
         {(entries) => (
           <>
-            <Grid label="Entries" columns={[{ label: 'Id', className: 'w-52' }, { label: 'Fields' }, { label: 'Actions' }]}>
+            <Grid label="Entries" columns={[{ label: 'Id', className: 'w-52 max-sm:hidden' }, { label: 'Fields' }, { label: 'Actions' }]}>
               {entries.map((entry) => (
                 <GridRow key={entry.id}>
-                  <td className="whitespace-nowrap">
+                  <td className="whitespace-nowrap max-sm:hidden">
                     <span className="num font-mono text-[0.8125rem]">{entry.id}</span>
                     {idTime(entry.id) !== null && <span className="num block text-xs text-ink-3">{formatTime(idTime(entry.id)!, Date.now(), true)}</span>}
                   </td>
-                  <td>
+                  <td className="max-sm:pl-4">
+                    <span className="num mb-0.5 block font-mono text-xs text-ink-3 sm:hidden">{entry.id}</span>
                     <Fields fields={entry.fields} />
                   </td>
                   {readOnly ? <td /> : <RowActions actions={[{ icon: Trash2, label: `Delete entry ${entry.id}`, danger: true, onClick: () => void remove(entry) }]} />}

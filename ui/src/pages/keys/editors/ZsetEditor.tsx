@@ -166,7 +166,7 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
                 columns={[
                   ...(by === 'rank' ? [{ label: 'Rank', className: 'w-20 text-right!' }] : []),
                   { label: 'Member' },
-                  { label: isGeo ? 'Position' : 'Score', className: 'w-48 text-right!' },
+                  { label: isGeo ? 'Position' : 'Score', className: 'sm:w-48 text-right!' },
                   { label: 'Actions' },
                 ]}
               >

@@ -55,13 +55,13 @@ export function Grid({ label, columns, children }: { label: string; columns: rea
 }
 
 export function GridRow({ children, isFresh = false }: { children: ReactNode; isFresh?: boolean }) {
-  return <tr className={clsx('group *:border-b *:border-line/60 *:px-3 *:py-1.5 *:align-top *:first:pl-4 *:last:pr-4 hover:bg-hover/50', isFresh && 'bg-accent-soft/40')}>{children}</tr>;
+  return <tr className={clsx('group *:border-b *:border-line/60 *:px-3 *:py-1.5 *:align-baseline *:first:pl-4 *:last:pr-4 hover:bg-hover/50', isFresh && 'bg-accent-soft/40')}>{children}</tr>;
 }
 
 /** The buttons of a row; always there for touch and keyboard, and quiet until the row is looked at. */
 export function RowActions({ actions }: { actions: readonly { icon: LucideIcon; label: string; onClick: () => void; danger?: boolean; disabled?: boolean }[] }) {
   return (
-    <td className="w-px whitespace-nowrap">
+    <td className="w-px align-top! whitespace-nowrap">
       <span className="-my-0.5 flex justify-end opacity-70 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
         {actions.map((action) => (
           <IconButton key={action.label} icon={action.icon} label={action.label} size="sm" onClick={action.onClick} disabled={action.disabled} className={clsx(action.danger && 'hover:text-bad')} />

@@ -208,7 +208,7 @@ const TreeRow = memo(
         ) : (
           <span aria-hidden title={typeLabel(entry.type ?? '')} className={clsx('mx-[3px] size-2 shrink-0 rounded-[3px]', typeColor(entry.type ?? ''))} />
         )}
-        <span className={clsx('min-w-0 flex-1 truncate font-mono text-[0.8125rem]', isPrefix ? 'font-medium' : 'text-ink-2')} title={display(entry.path, 500)}>
+        <span className={clsx('relative top-px min-w-0 flex-1 truncate font-mono text-[0.8125rem]', isPrefix ? 'font-medium' : 'text-ink-2')} title={display(entry.path, 500)}>
           {display(entry.name, 200) || <span className="text-ink-3 italic">empty</span>}
         </span>
         {isPrefix ? (
