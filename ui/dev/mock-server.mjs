@@ -265,7 +265,7 @@ async function scan(db) {
 
 function summary(keys) {
   const types = {};
-  const ttl = { none: 0, '1m': 0, '1h': 0, '1d': 0, more: 0 };
+  const ttl = { none: 0, minute: 0, hour: 0, day: 0, month: 0, later: 0 };
   let bytes = 0;
   let expiring = 0;
   for (const { type, bytes: size, ttl: left } of keys) {
@@ -274,7 +274,7 @@ function summary(keys) {
     if (left < 0) ttl.none++;
     else {
       expiring++;
-      ttl[left < 6e4 ? '1m' : left < 36e5 ? '1h' : left < 864e5 ? '1d' : 'more']++;
+      ttl[left < 6e4 ? 'minute' : left < 36e5 ? 'hour' : left < 864e5 ? 'day' : left < 2592e6 ? 'month' : 'later']++;
     }
   }
   return { keys: keys.length, bytes, types, expiring, ttl, reads: 0, hits: 0 };
@@ -304,13 +304,15 @@ async function insight(args) {
       }
       const children = [...groups.values()].map(({ child, isKey, keys: own }) =>
         isKey
-          ? { name: child.slice(prefix.length), prefix: child, kind: 'key', keys: 1, type: own[0].type, bytes: own[0].bytes, ttl: own[0].ttl }
+          ? { name: child.slice(prefix.length), key: child, kind: 'key', type: own[0].type, bytes: own[0].bytes, ttl: own[0].ttl }
           : { name: child.slice(prefix.length), prefix: child, kind: 'prefix', ...summary(own) },
       );
       const sort = option('SORT', 'name');
       children.sort((a, b) => (sort === 'name' ? (a.kind === b.kind ? (a.name < b.name ? -1 : 1) : a.kind === 'prefix' ? -1 : 1) : b[sort] - a[sort]));
+      const after = option('AFTER', null);
+      if (after !== null) children.splice(0, children.findIndex((c) => (c.key ?? c.prefix) === after) + 1);
       const offset = Number(option('OFFSET', 0));
-      return new Map(Object.entries({ state: 'ready', progress: 1, node: toMap(summary(keys)), total: children.length, children: children.slice(offset, offset + Number(option('COUNT', 100))).map(toMap) }));
+      return new Map(Object.entries({ state: 'ready', progress: 1, node: toMap(summary(keys)), total: children.length, complete: true, children: children.slice(offset, offset + Number(option('COUNT', 100))).map(toMap) }));
     }
     case 'HOTKEYS': {
       const keys = (await scan(0)).slice(0, Number(option('COUNT', 20)));

@@ -165,7 +165,7 @@ export function completions(words: readonly string[], partial: string, table: Co
   const visit = (arg: ArgumentDoc): void => {
     if (arg.token !== null && arg.token !== '' && arg.token.startsWith(wanted) && (!given.has(arg.token) || arg.multipleToken) && !seen.has(arg.token)) {
       seen.add(arg.token);
-      found.push({ text: cased(arg.token), help: syntaxOfArgument({ ...arg, optional: false, multiple: false }) });
+      found.push({ text: cased(arg.token), help: arg.type === 'pure-token' ? '' : syntaxOfArgument({ ...arg, optional: false, multiple: false }) });
     }
 
     arg.args.forEach(visit);

@@ -257,22 +257,32 @@ export class TreeModel {
     return nodes
   }
 
-  /** Counts that the server pushed for a prefix: they replace those of its row. Returns whether anything shown changed. */
-  updateCounts(prefix: Bulk, counts: Partial<Pick<TreeEntry, 'keys' | 'bytes' | 'types' | 'expiring' | 'ttlBuckets'>>): boolean {
-    const id = bulkId(prefix)
-    let changed = false
+  /** Counts that the server pushed, by the id of the prefix: they replace those of its rows. Returns whether anything shown changed. */
+  updateCounts(counts: ReadonlyMap<string, Partial<TreeEntry>>): boolean {
+    let changed = false;
     for (const node of this.openNodes()) {
       for (const [number, entries] of node.pages) {
-        const at = entries.findIndex((e) => e.kind === 'prefix' && bulkId(e.path) === id)
-        if (at >= 0) {
-          const copy = [...entries]
-          copy[at] = { ...copy[at]!, ...counts }
-          node.pages.set(number, copy)
-          changed = true
-        }
+        if (!entries.some((e) => e.kind === 'prefix' && counts.has(bulkId(e.path)))) continue;
+        changed = true;
+        node.pages.set(
+          number,
+          entries.map((e) => (e.kind === 'prefix' ? { ...e, ...counts.get(bulkId(e.path)) } : e)),
+        );
       }
     }
 
-    return changed
+    return changed;
+  }
+
+  /** The loaded row of a prefix, with its newest counts. */
+  find(prefix: Bulk): TreeEntry | null {
+    for (const node of this.openNodes()) {
+      for (const entries of node.pages.values()) {
+        const found = entries.find((e) => e.kind === 'prefix' && sameBulk(e.path, prefix));
+        if (found !== undefined) return found;
+      }
+    }
+
+    return null;
   }
 }

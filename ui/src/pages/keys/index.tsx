@@ -1,9 +1,1 @@
-import { EmptyState, Page } from '@/components';
-
-export default function PlaceholderPage() {
-  return (
-    <Page title="Keys">
-      <EmptyState title="Not here yet" />
-    </Page>
-  );
-}
+export { default } from './KeysPage';

@@ -28,8 +28,9 @@ export interface SessionConnection {
 
 export interface SessionOptions {
   channel: string;
-  /** The server's name in the prompt. */
+  /** The server's name in the prompt, and what is left of it on a narrow screen. */
   name: string;
+  shortName: string;
   history: readonly string[];
   saveHistory(lines: readonly string[]): void;
   /** The table of commands once it is there. */
@@ -40,6 +41,9 @@ export interface SessionOptions {
 const MaxPushesPerFrame = 60;
 const MaxCompletionsShown = 8;
 const MaxRepeats = 1000;
+const NarrowColumns = 60;
+/** Replies that took longer say so. */
+const SlowUs = 5000;
 
 type Mode =
   | { kind: 'prompt' }
@@ -100,7 +104,8 @@ export class TerminalSession {
 
   get promptText(): string {
     if (this.#mode.kind === 'asking') return 'Type yes to go on: ';
-    return `${this.#options.name}${this.#db === 0 ? '' : `[${this.#db}]`}${this.#inTransaction ? '(TX)' : ''}> `;
+    const { name, shortName } = this.#options;
+    return `${this.#screen.columns < NarrowColumns ? shortName : name}${this.#db === 0 ? '' : `[${this.#db}]`}${this.#inTransaction ? '(TX)' : ''}> `;
   }
 
   /** Everything that the terminal sends comes in here. */
@@ -411,7 +416,7 @@ export class TerminalSession {
   }
 
   #showReply(reply: Reply): void {
-    const slow = reply.us >= 1000 ? `${painted(`(${formatMicros(reply.us)})`, 'note')}\r\n` : '';
+    const slow = reply.us >= SlowUs ? `${painted(`(${formatMicros(reply.us)})`, 'note')}\r\n` : '';
     this.#write(`${paintLines(renderReply(reply.value))}\r\n${slow}`);
   }
 

@@ -71,7 +71,7 @@ export function openTerminal(): OpenTerminal | null {
       schedule: (callback) => requestAnimationFrame(callback),
     },
     connection,
-    { channel: `terminal-${id}`, name: port === undefined ? 'spinel' : `${location.hostname}:${port}`, history: readHistory(), saveHistory, commands: () => commands },
+    { channel: `terminal-${id}`, name: port === undefined ? 'spinel' : `${location.hostname}:${port}`, shortName: port === undefined ? '' : `:${port}`, history: readHistory(), saveHistory, commands: () => commands },
   );
   const opened: OpenTerminal = { id, title: `Terminal ${id}`, host, terminal, fit, session };
   terminals = [...terminals, opened];
@@ -150,6 +150,10 @@ function currentTheme(): ITheme {
     foreground: color('ink'),
     cursor: color('accent-ink'),
     cursorAccent: color('sunken'),
+    scrollbarSliderBackground: color('line'),
+    scrollbarSliderHoverBackground: color('line-strong'),
+    scrollbarSliderActiveBackground: color('line-strong'),
+    overviewRulerBorder: color('sunken'),
     selectionBackground: color('accent-soft'),
     selectionForeground: color('ink'),
     red: color('bad'),

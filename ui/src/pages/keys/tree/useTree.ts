@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ReplyError, decodeValue, useConnectionState, useWatchEach, type WireValue } from '@/api';
 import { asRecord, type RespValue } from '@/api';
-import { bulkId, type Bulk } from '@/lib/bytes';
+import { bulkId } from '@/lib/bytes';
 import { PageSize, TreeModel, type TreeNode } from '@/lib/treeModel';
 import { asBulk, type Keyspace } from '../keyspace';
 import { loadTreePage, readCounts, type TreeCounts, type TreeQuery } from './insightTree';
@@ -26,6 +26,13 @@ export interface LiveTree {
   see(first: number, last: number): void;
   toggle(parent: TreeNode, index: number): void;
   refresh(): void;
+}
+
+/** The topic of changed keys; `all`: everything may have changed. */
+export interface ChangedKeys {
+  changed: WireValue[];
+  more: number;
+  all?: boolean;
 }
 
 interface TreeUpdate {
@@ -58,7 +65,7 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
       const mine = generation.current;
       try {
         for (;;) {
-          const reply = await loadTreePage(keyspace, node.prefix, page, query);
+          const reply = await loadTreePage(keyspace, node, page, query);
           if (mine !== generation.current) return;
           setError(null);
           if (node === model.root) setTotals(reply.node);
@@ -123,24 +130,22 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
   );
   useWatchEach<TreeUpdate>('tree', { db: keyspace.db, delimiters: query.delimiters, prefixes }, ({ data }) => {
     if (data.state === 'building') setBuilding(data.progress);
-    let isDifferent = false;
+    const counts = new Map<string, TreeCounts>();
     for (const node of data.nodes) {
       const record = plainRecord(node);
-      const prefix: Bulk = asBulk(record['prefix']);
-      const counts = readCounts(record);
-      if (bulkId(prefix) === bulkId('')) {
-        if (query.match === '' && query.type === '') setTotals(counts);
-      } else if (query.match === '' && query.type === '') {
-        isDifferent = model.updateCounts(prefix, counts) || isDifferent;
-      }
+      counts.set(bulkId(asBulk(record['prefix'])), readCounts(record));
     }
-    if (isDifferent) draw();
+    // Pushed figures are of all types; rows of one type are read again instead.
+    if (query.type !== '') return;
+    const whole = counts.get(bulkId(''));
+    if (whole !== undefined) setTotals(whole);
+    if (model.updateCounts(counts)) draw();
   }, isOpen && error === null);
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const lastRefresh = useRef(0);
   const changedTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useWatchEach<{ changed: WireValue[]; more: number }>('keys', { db: keyspace.db, prefixes: [''] }, ({ data }) => {
+  useWatchEach<ChangedKeys>('keys', { db: keyspace.db, prefixes: [''] }, ({ data }) => {
     setChanged(new Set(data.changed.map((key) => bulkId(asBulk(decodeValue(key))))));
     clearTimeout(changedTimer.current);
     changedTimer.current = setTimeout(() => setChanged(new Set()), 900);
