@@ -151,7 +151,7 @@ class LiveChart {
               auto: false,
               scale: 'y',
               stroke: this.#inks[s.color]!,
-              width: options.stacked ? 1.25 : 1.6,
+              width: options.stacked ? 1 : 1.6,
               points: { show: false },
               ...(s.dash ? { dash: [4, 4] } : {}),
               ...(s.fill || options.stacked ? { fill: (u: uPlot) => this.#fill(u, s.color) } : {}),
