@@ -51,7 +51,11 @@ export function LargeString({ keyspace, name, details, version, onReadWhole }: E
       ) : view === 'hex' ? (
         <HexDump key={query.data.offset} bytes={query.data.bytes} base={query.data.offset} />
       ) : (
-        <pre tabIndex={0} aria-label="Part of the value" className="scroll-thin mx-4 min-h-0 flex-1 overflow-auto rounded-md border border-line bg-sunken p-3 text-[0.8125rem] break-all whitespace-pre-wrap">
+        <pre
+          tabIndex={0}
+          aria-label="Part of the value"
+          className="scroll-thin mx-4 min-h-0 flex-1 overflow-auto rounded-md border border-line bg-sunken p-3 text-[0.8125rem] break-all whitespace-pre-wrap"
+        >
           {lossy.decode(query.data.bytes)}
         </pre>
       )}

@@ -170,7 +170,16 @@ const TreeRow = memo(
     const indent = 10 + row.depth * Indent;
     if (row.kind !== 'entry') {
       return (
-        <div id={id} role="treeitem" aria-level={row.depth + 1} aria-selected={false} aria-busy={row.kind === 'loading'} className="flex items-center gap-2 text-sm text-ink-3" style={{ height: RowHeight, paddingLeft: indent + 18 }} onClick={() => onChoose(row, index)}>
+        <div
+          id={id}
+          role="treeitem"
+          aria-level={row.depth + 1}
+          aria-selected={false}
+          aria-busy={row.kind === 'loading'}
+          className="flex items-center gap-2 text-sm text-ink-3"
+          style={{ height: RowHeight, paddingLeft: indent + 18 }}
+          onClick={() => onChoose(row, index)}
+        >
           {row.kind === 'loading' ? (
             <span className="h-2.5 w-40 max-w-1/2 rounded bg-hover" />
           ) : row.kind === 'failed' ? (
@@ -208,7 +217,10 @@ const TreeRow = memo(
         ) : (
           <span aria-hidden title={typeLabel(entry.type ?? '')} className={clsx('mx-[3px] size-2 shrink-0 rounded-[3px]', typeColor(entry.type ?? ''))} />
         )}
-        <span className={clsx('relative top-px min-w-0 flex-1 truncate font-mono text-[0.8125rem]', isPrefix ? 'font-medium' : 'text-ink-2')} title={display(entry.path, 500)}>
+        <span
+          className={clsx('relative top-px min-w-0 flex-1 truncate font-mono text-[0.8125rem]', isPrefix ? 'font-medium' : 'text-ink-2')}
+          title={display(entry.path, 500)}
+        >
           {display(entry.name, 200) || <span className="text-ink-3 italic">empty</span>}
         </span>
         {isPrefix ? (
