@@ -292,7 +292,7 @@ public sealed partial class KeysPageTests(BrowserFixture browser, DashboardSite 
     private static Task WaitUntilWatchedAsync(BrowserWindow window) => window.Page.WaitForTimeoutAsync(500);
 
     private static async Task<string> ActiveRowAsync(BrowserWindow window) =>
-        await window.Page.EvaluateAsync<string?>("() => document.getElementById(document.activeElement?.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label')") ?? "";
+        await window.Page.EvaluateAsync<string?>("() => document.getElementById(document.activeElement?.getAttribute('aria-activedescendant') ?? '')?.textContent") ?? "";
 
     [GeneratedRegex("^Time to live")]
     private static partial Regex TimeToLive();

@@ -26,7 +26,7 @@ export function LargeString({ keyspace, name, details, version, onReadWhole }: E
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
         <Segmented
-          label="How the value is shown"
+          label="Shown as"
           value={view}
           onValue={setView}
           options={[

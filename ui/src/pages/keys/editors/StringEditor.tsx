@@ -129,7 +129,7 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
       }}
     >
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
-        <Segmented label="How the value is shown" value={shown} onValue={setView} options={views} />
+        <Segmented label="Shown as" value={shown} onValue={setView} options={views} />
         {shown === 'json' && !readOnly && text !== null && invalid === null && (
           <>
             <Button size="sm" variant="ghost" icon={Braces} onClick={() => replace(indentJson(text))}>

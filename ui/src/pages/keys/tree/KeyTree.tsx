@@ -3,7 +3,7 @@ import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { EmptyState } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
-import { formatBytes, formatCount, formatDuration, formatInteger } from '@/lib/format';
+import { formatBytes, formatCount, formatDuration } from '@/lib/format';
 import type { Row, TreeEntry } from '@/lib/treeModel';
 import { typeLabel } from '../keyspace';
 import { MixBar } from '../MixBar';
@@ -203,7 +203,6 @@ const TreeRow = memo(
         aria-setsize={row.siblings}
         aria-selected={isSelected}
         aria-expanded={isPrefix ? row.expanded : undefined}
-        aria-label={isPrefix ? `${display(entry.name)}, ${formatInteger(entry.keys)} keys` : `${display(entry.name)}, ${typeLabel(entry.type ?? '')}`}
         onClick={() => onChoose(row, index)}
         style={{ height: RowHeight, paddingLeft: indent }}
         className={clsx(
@@ -222,11 +221,14 @@ const TreeRow = memo(
           title={display(entry.path, 500)}
         >
           {display(entry.name, 200) || <span className="text-ink-3 italic">empty</span>}
+          {!isPrefix && <span className="sr-only"> {typeLabel(entry.type ?? '')}</span>}
         </span>
         {isPrefix ? (
           <>
             <MixBar types={entry.types} className="w-12 shrink-0 max-sm:hidden" />
-            <span className="num w-14 shrink-0 text-right text-xs text-ink-2">{formatCount(entry.keys)}</span>
+            <span className="num w-14 shrink-0 text-right text-xs text-ink-2">{formatCount(entry.keys)}
+              <span className="sr-only"> keys</span>
+            </span>
           </>
         ) : (
           entry.ttlMs !== null && entry.ttlMs >= 0 && <span className="num shrink-0 text-xs text-ink-3">{formatDuration(entry.ttlMs)}</span>
