@@ -2,7 +2,9 @@ using Spinel.Dashboard.Channels;
 using Spinel.Dashboard.Http;
 using Spinel.Dashboard.Security;
 using Spinel.Dashboard.Sockets;
+using Spinel.Dashboard.Topics;
 using Spinel.Engine;
+using Spinel.Insight;
 
 namespace Spinel.Dashboard;
 
@@ -18,6 +20,14 @@ internal sealed class DashboardServices
         Limiter = new LoginLimiter(settings.Time);
         Sockets = new SocketTable(settings.Limits.MaxSockets);
         Assets = new StaticAssets();
+        foreach (IEngineExtension extension in engine.Extensions)
+        {
+            if (extension is InsightExtension insight)
+            {
+                Insight = insight;
+                Stats = new StatsHub(engine, insight);
+            }
+        }
     }
 
     internal SpinelEngine Engine { get; }
@@ -37,6 +47,11 @@ internal sealed class DashboardServices
     internal SocketTable Sockets { get; }
 
     internal StaticAssets Assets { get; }
+
+    /// <summary>The part of the server that gathers what the engine alone does not tell; null: this server has none.</summary>
+    internal InsightExtension? Insight { get; }
+
+    internal StatsHub? Stats { get; }
 
     /// <summary>
     /// Whether a password is required. The engine thread writes it several times a second; what depends on it asks the engine again before it shows anything.

@@ -15,6 +15,7 @@ namespace Spinel.Dashboard.Http;
 internal sealed class DashboardApplication(DashboardServices services) : IHttpApplication<HttpContext>
 {
     private readonly SessionEndpoint _sessions = new(services);
+    private readonly HistoryEndpoint _history = new(services, new SessionEndpoint(services));
     private readonly MetricsEndpoint _metrics = new(services);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -59,6 +60,8 @@ internal sealed class DashboardApplication(DashboardServices services) : IHttpAp
             "/api/v1/session" => _sessions.DescribeAsync(context),
             "/api/v1/login" => _sessions.LoginAsync(context),
             "/api/v1/logout" => _sessions.LogoutAsync(context),
+            "/api/v1/history" => _history.ReadAsync(context),
+            "/api/v1/history/series" => _history.DescribeAsync(context),
             "/api/v1/options" => OptionsAsync(context),
             "/api/v1/socket" => SocketAsync(context),
             _ when path.StartsWith("/api/", StringComparison.Ordinal) => Answers.ErrorAsync(context, StatusCodes.Status404NotFound, "there is nothing here"),

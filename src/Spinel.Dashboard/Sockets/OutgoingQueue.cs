@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using Spinel.Dashboard.Topics;
 
 namespace Spinel.Dashboard.Sockets;
@@ -17,7 +16,7 @@ internal sealed class OutgoingQueue(DashboardLimits limits)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Item> _items = new();
-    private readonly SemaphoreSlim _signal = new(0, 1);
+    private TaskCompletionSource? _waiting;
     private long _bytes;
     private long _pushBytes;
     private bool _isClosed;
@@ -53,6 +52,7 @@ internal sealed class OutgoingQueue(DashboardLimits limits)
     {
         while (true)
         {
+            Task wait;
             lock (_lock)
             {
                 if (_items.Count > 0)
@@ -64,9 +64,12 @@ internal sealed class OutgoingQueue(DashboardLimits limits)
                 {
                     return false;
                 }
+
+                _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                wait = _waiting.Task;
             }
 
-            await _signal.WaitAsync().ConfigureAwait(false);
+            await wait.ConfigureAwait(false);
         }
     }
 
@@ -137,15 +140,12 @@ internal sealed class OutgoingQueue(DashboardLimits limits)
         }
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "Nothing is made here.")]
     private void Signal()
     {
         lock (_lock)
         {
-            if (_signal.CurrentCount == 0)
-            {
-                _signal.Release();
-            }
+            _waiting?.TrySetResult();
+            _waiting = null;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Spinel.Dashboard.Channels;
@@ -10,6 +11,8 @@ namespace Spinel.Dashboard.Sockets;
 /// </summary>
 internal sealed class ViewerChannel : IChannelReader
 {
+    private static readonly SearchValues<byte> DigitsAndPoint = SearchValues.Create("0123456789."u8);
+
     private readonly ViewerSocket _socket;
     private readonly SpinelEngine _engine;
     private readonly DashboardLimits _limits;
@@ -123,7 +126,7 @@ internal sealed class ViewerChannel : IChannelReader
     private static bool IsMonitorLine(ScannedReply reply)
     {
         int blank = reply.Bytes.IndexOf(" ["u8);
-        return reply.Type == (byte)'+' && (reply.IsTooLong || (blank > 8 && !reply.Bytes[1..blank].ContainsAnyExcept("0123456789."u8)));
+        return reply.Type == (byte)'+' && (reply.IsTooLong || (blank > 8 && !reply.Bytes[1..blank].ContainsAnyExcept(DigitsAndPoint)));
     }
 
     private void Push(ScannedReply reply)

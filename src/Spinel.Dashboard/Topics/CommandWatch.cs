@@ -66,6 +66,8 @@ internal sealed class CommandWatch : Watch
         {
             _isOver = true;
         }
+
+        base.Dispose(disposing);
     }
 
     private void Ask()

@@ -112,6 +112,7 @@ internal sealed class KeysWatch : Watch, IChannelReader
     {
         _timer?.Dispose();
         _channel.Close();
+        base.Dispose(disposing);
     }
 
     private void Fail(string error)
