@@ -117,6 +117,7 @@ public sealed class InsightExtension(bool keepsFiles = false) : IEngineExtension
             parts.Engine.AccessSampling.Sampler = null;
             parts.Engine.Keyspace.LargeKeys = null;
             parts.Trees.Dispose();
+            parts.Reader.Dispose();
             _parts = null;
         }
     }

@@ -16,7 +16,7 @@ public sealed class NameIndexTests
         Gen.Int[0, 300].Select(i => Encoding.ASCII.GetBytes($"k{i}")),
         Gen.Byte.Array[0, 6],
         Gen.Int[0, 6].Select(i => Enumerable.Repeat((byte)0xFF, i).ToArray()),
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30]).Select((kind, i) => Encoding.ASCII.GetBytes(new string((char)('a' + kind), 200 + (i * 30)))));
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30]).Select((kind, i) => Encoding.ASCII.GetBytes(new string((char)('a' + kind), 200 + (i * 25)))));
 
     private static readonly Gen<NameFacts> GenFacts = Gen.Select(Gen.Int[0, 6], Gen.Long[0, 1L << 40], Gen.OneOf(Gen.Const(0u), Gen.UInt[Now, Now + 10_000_000]))
         .Select((kind, bytes, expiry) => new NameFacts((ValueKind)kind, bytes, expiry));

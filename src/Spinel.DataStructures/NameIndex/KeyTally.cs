@@ -33,14 +33,17 @@ public struct KeyTally : IEquatable<KeyTally>
     /// <summary>The number of values of <see cref="TtlBucket"/>.</summary>
     public const int TtlBuckets = 6;
 
+    // In this order there is no padding.
+    private long _bytes;
+    private int _keys;
     private KindCounts _kinds;
     private TtlCounts _ttl;
 
     /// <summary>Bytes that the keys occupy.</summary>
-    public long Bytes { get; private set; }
+    public readonly long Bytes => _bytes;
 
     /// <summary>The number of keys.</summary>
-    public int Keys { get; private set; }
+    public readonly int Keys => _keys;
 
     /// <summary>The number of keys with an expiry.</summary>
     public readonly int Expiring => Keys - _ttl[0];
@@ -70,8 +73,8 @@ public struct KeyTally : IEquatable<KeyTally>
     /// <summary>Adds what another tally has.</summary>
     public void Add(in KeyTally other)
     {
-        Bytes += other.Bytes;
-        Keys += other.Keys;
+        _bytes += other._bytes;
+        _keys += other._keys;
         for (int i = 0; i < Kinds; i++)
         {
             _kinds[i] += other._kinds[i];
@@ -86,8 +89,8 @@ public struct KeyTally : IEquatable<KeyTally>
     /// <summary>Takes away what another tally has.</summary>
     public void Subtract(in KeyTally other)
     {
-        Bytes -= other.Bytes;
-        Keys -= other.Keys;
+        _bytes -= other._bytes;
+        _keys -= other._keys;
         for (int i = 0; i < Kinds; i++)
         {
             _kinds[i] -= other._kinds[i];
@@ -102,8 +105,8 @@ public struct KeyTally : IEquatable<KeyTally>
     /// <summary>Adds one key, or takes it away when <paramref name="sign"/> is -1.</summary>
     public void AddKey(ValueKind kind, long bytes, TtlBucket bucket, int sign = 1)
     {
-        Bytes += sign * bytes;
-        Keys += sign;
+        _bytes += sign * bytes;
+        _keys += sign;
         _kinds[(int)kind] += sign;
         _ttl[(int)bucket] += sign;
     }

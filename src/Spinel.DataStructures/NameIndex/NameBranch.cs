@@ -12,24 +12,26 @@ internal unsafe struct NameBranch
 {
     public const int Capacity = 64;
 
-    /// <summary>Header, then the tallies (64 bytes each, so that they come first and aligned), children, separators.</summary>
-    public const int Bytes = 64 + (Capacity * (64 + sizeof(long) + 16));
+    /// <summary>A header as long as a cache line, then the tallies, which are as long, then children and separators.</summary>
+    public static readonly int Bytes = HeaderBytes + (Capacity * (sizeof(KeyTally) + sizeof(byte*) + sizeof(NameSeparator)));
+
+    private const int HeaderBytes = 64;
 
     public int Count;
 
     /// <summary>1: the children are leaves.</summary>
     public int Level;
 
-    public static KeyTally* Tallies(NameBranch* branch) => (KeyTally*)((byte*)branch + 64);
+    public static KeyTally* Tallies(NameBranch* branch) => (KeyTally*)((byte*)branch + HeaderBytes);
 
-    public static byte** Children(NameBranch* branch) => (byte**)((byte*)branch + 64 + (Capacity * 64));
+    public static byte** Children(NameBranch* branch) => (byte**)(Tallies(branch) + Capacity);
 
     /// <summary>The separator at an index stands before the child of that index; the first has none.</summary>
-    public static NameSeparator* Separators(NameBranch* branch) => (NameSeparator*)((byte*)branch + 64 + (Capacity * (64 + sizeof(long))));
+    public static NameSeparator* Separators(NameBranch* branch) => (NameSeparator*)(Children(branch) + Capacity);
 
     public static NameBranch* Create(NativeHeap heap, int level)
     {
-        var branch = (NameBranch*)heap.Allocate(Bytes);
+        var branch = (NameBranch*)heap.Allocate((nuint)Bytes);
         branch->Count = 0;
         branch->Level = level;
         return branch;

@@ -98,6 +98,7 @@ public sealed unsafe partial class NameIndex : IDisposable
     /// <param name="nowSeconds">The present time, since 1970.</param>
     public void Set(ReadOnlySpan<byte> name, NameFacts facts, uint nowSeconds)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, NameRoomBytes, nameof(name));
         TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, nowSeconds) : TtlBucket.None;
         KeyTally delta = default;
         delta.AddKey(facts.Kind, facts.Bytes, bucket);
@@ -373,7 +374,7 @@ public sealed unsafe partial class NameIndex : IDisposable
                 break;
             }
 
-            _heap.Free((byte*)path[level].Branch, NameBranch.Bytes);
+            _heap.Free((byte*)path[level].Branch, (nuint)NameBranch.Bytes);
             if (level == _height - 1)
             {
                 _root = NameLeaf.Create(_heap, default, 0).Block;
@@ -385,7 +386,7 @@ public sealed unsafe partial class NameIndex : IDisposable
         while (_height > 0 && ((NameBranch*)_root)->Count == 1)
         {
             byte* child = NameBranch.Children((NameBranch*)_root)[0];
-            _heap.Free(_root, NameBranch.Bytes);
+            _heap.Free(_root, (nuint)NameBranch.Bytes);
             _root = child;
             _height--;
         }
@@ -410,7 +411,7 @@ public sealed unsafe partial class NameIndex : IDisposable
             FreeNode(NameBranch.Children(branch)[i], level - 1);
         }
 
-        _heap.Free(node, NameBranch.Bytes);
+        _heap.Free(node, (nuint)NameBranch.Bytes);
     }
 
     /// <summary>A branch on the way to a leaf, and the child that was taken.</summary>

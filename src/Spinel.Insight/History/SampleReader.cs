@@ -9,7 +9,7 @@ namespace Spinel.Insight.History;
 /// Makes a sample of all series: gauges as they are, rates from how far the engine's counters have come since the last one. Counters may be set back
 /// (CONFIG RESETSTAT); a second in which that happens counts from zero.
 /// </summary>
-internal sealed class SampleReader
+internal sealed class SampleReader : IDisposable
 {
     private const double MicrosecondsPerSecond = 1_000_000;
     private const double NanosecondsPerMicrosecond = 1000;
@@ -21,6 +21,7 @@ internal sealed class SampleReader
     private readonly long[] _previousClassCounts = new long[(int)CommandClass.Count];
     private readonly IntervalHistogram _run = new(LatencyHistogram.Buckets, static bucket => LatencyHistogram.LongestOf(bucket));
     private readonly IntervalHistogram _wait = new(WaitHistogram.BucketCount, static bucket => WaitHistogram.HighestOf(bucket));
+    private readonly ResidentMemory _resident = new();
     private Totals _previous;
     private long _previousMicroseconds;
 
@@ -70,6 +71,8 @@ internal sealed class SampleReader
         _previous = totals;
         _previousMicroseconds = now;
     }
+
+    public void Dispose() => _resident.Dispose();
 
     private static CommandClass ClassOf(CommandDescriptor command) => command switch
     {
@@ -153,7 +156,7 @@ internal sealed class SampleReader
         Set(values, SeriesId.MemoryClients, clients);
         Set(values, SeriesId.MemoryData, Math.Max(0, used - _engine.StartupMemoryBytes - clients));
         Set(values, SeriesId.MemoryHeapSlack, Math.Max(0, _engine.Heap.BytesFromSystem - used));
-        Set(values, SeriesId.MemoryRss, Environment.WorkingSet);
+        Set(values, SeriesId.MemoryRss, _resident.Read());
         Set(values, SeriesId.MemoryManaged, GC.GetTotalMemory(forceFullCollection: false));
         long keys = 0;
         long expiring = 0;

@@ -1,0 +1,250 @@
+using CsCheck;
+using Spinel.DataStructures;
+using Spinel.Engine;
+using Spinel.Insight.Tree;
+
+namespace Spinel.Insight.Tests;
+
+/// <summary>The key tree against what a walk over the keyspace finds.</summary>
+public sealed class KeyTreeTests
+{
+    private static readonly string[] Keys =
+        ["user:1", "user:2:name", "user:2:mail", "user:3/x:y", "user:", "user", ":", "", "order:10:item:1", "order:10:item:2", "order:11:item:1", "x", "x:", "x::y", "ÿÿ", "ÿÿ:a", "session:abc"];
+
+    private static readonly Gen<string[]> GenCommand = Gen.Select(Gen.Int[0, 27], Gen.Int[0, Keys.Length - 1], Gen.Int[0, Keys.Length - 1], Gen.Int[1, 40]).Select(string[] (int kind, int a, int b, int n) =>
+    {
+        string key = Keys[a];
+        string other = Keys[b];
+        string text = n.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return kind switch
+        {
+            0 => ["SET", key, text],
+            1 => ["SET", key, new string('v', n * 300)],
+            2 => ["SET", key, "v", "PX", (n * 1000).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            3 => ["APPEND", key, new string('a', n)],
+            4 => ["DEL", key, other],
+            5 => ["RENAME", key, other],
+            6 => ["COPY", key, other, "REPLACE"],
+            7 => ["EXPIRE", key, (n * n * n * n).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            8 => ["PERSIST", key],
+            9 => ["LPUSH", key, text, new string('l', n * 20)],
+            10 => ["RPOP", key],
+            11 => ["SADD", key, text, other],
+            12 => ["SREM", key, text],
+            13 => ["HSET", key, text, new string('h', n * 3)],
+            14 => ["HDEL", key, text],
+            15 => ["ZADD", key, text, other],
+            16 => ["ZREM", key, other],
+            17 => ["XADD", key, "*", "f", text],
+            18 => ["MOVE", key, "1"],
+            19 => n > 36 ? ["FLUSHDB"] : ["INCR", key],
+            20 => n > 36 ? ["FLUSHALL"] : ["SETRANGE", key, text, "range"],
+            21 => ["SWAPDB", "0", "1"],
+            22 => ["SELECT", (n % 2).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            23 => ["SUNIONSTORE", key, other, Keys[n % Keys.Length]],
+            24 => ["GETDEL", key],
+            25 => ["MSET", key, text, other, text],
+            26 => ["HPEXPIRE", key, (n * 500).ToString(System.Globalization.CultureInfo.InvariantCulture), "FIELDS", "1", text],
+            _ => ["TIME-GOES-BY", (n * 700).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+        };
+    });
+
+    [Fact]
+    public void It_agrees_with_the_keyspace_whatever_happens() =>
+        Gen.Select(GenCommand.Array[0, 250], Gen.Int[0, 100]).Sample(
+            (commands, opened) =>
+            {
+                using InsightEngine engine = new();
+                for (int i = 0; i < commands.Length; i++)
+                {
+                    if (i == opened)
+                    {
+                        engine.Insight.Trees.Open(0).Read(new TreeRequest { Prefix = [] });
+                        engine.Insight.Trees.Open(1).Read(new TreeRequest { Prefix = [] });
+                    }
+
+                    if (commands[i][0] == "TIME-GOES-BY")
+                    {
+                        engine.Test.Turn(long.Parse(commands[i][1], System.Globalization.CultureInfo.InvariantCulture));
+                    }
+                    else
+                    {
+                        engine.Test.Call(commands[i]);
+                    }
+                }
+
+                // All leaves are seen to once a cron.
+                engine.Test.Turn(1100);
+                Check(engine, 0);
+                Check(engine, 1);
+            },
+            iter: 150);
+
+    [Fact]
+    public void It_is_exact_while_it_is_built()
+    {
+        using InsightEngine engine = new();
+        engine.Test.Time.TicksPerReading = 1;
+        for (int i = 0; i < 8_000; i++)
+        {
+            engine.Test.Call("SET", $"a:{i % 100}:{i}", "v");
+        }
+
+        // A clock that moves lets a slice end before the walk does.
+        engine.Test.Time.TicksPerReading = TimeSpan.TicksPerMillisecond;
+        TreeView view = engine.Insight.Trees.Open(0);
+        Assert.False(view.IsReady);
+        for (int i = 0; !view.IsReady; i++)
+        {
+            engine.Test.Call("DEL", $"a:{i % 100}:{i}");
+            engine.Test.Call("SET", $"b:{i}", new string('b', 100), "EX", "100");
+            engine.Test.Call("RENAME", $"a:{(7_999 - i) % 100}:{7_999 - i}", $"c:{i}");
+            engine.Test.Turn();
+            Assert.True(i < 10_000);
+        }
+
+        engine.Test.Time.TicksPerReading = 0;
+        Check(engine, 0);
+    }
+
+    [Fact]
+    public void Pages_follow_on_one_another_in_every_order()
+    {
+        using InsightEngine engine = new();
+        for (int i = 0; i < 300; i++)
+        {
+            engine.Test.Call("SET", $"p:{i % 60:D2}:{i}", new string('v', i % 60 * 20));
+            engine.Test.Call("SET", $"p:key{i:D3}", "v");
+        }
+
+        engine.Test.Call("SET", "p:59:large", new string('v', 4000));
+        foreach (string order in (string[])["NAME", "KEYS", "BYTES"])
+        {
+            var names = new List<string>();
+            for (int offset = 0; ; offset += 37)
+            {
+                Dictionary<string, object?> reply = engine.ReadMap("INSIGHT", "TREE", "p:", "COUNT", "37", "OFFSET", $"{offset}", "SORT", order);
+                Assert.Equal(360L, reply["total"]);
+                var children = (List<object?>)reply["children"]!;
+                if (children.Count == 0)
+                {
+                    break;
+                }
+
+                names.AddRange(children.Select(child => (string)RespText.Map(child)["name"]!));
+            }
+
+            Assert.Equal(360, names.Count);
+            Assert.Equal(360, names.Distinct().Count());
+        }
+
+        // The largest of all, and where the page after a child begins.
+        Dictionary<string, object?> largest = RespText.Map(((List<object?>)engine.ReadMap("INSIGHT", "TREE", "p:", "SORT", "BYTES", "COUNT", "1")["children"]!)[0]);
+        Assert.Equal("59", largest["name"]);
+        Dictionary<string, object?> next = RespText.Map(((List<object?>)engine.ReadMap("INSIGHT", "TREE", "p:", "AFTER", "p:58:", "COUNT", "1")["children"]!)[0]);
+        Assert.Equal("59", next["name"]);
+        next = RespText.Map(((List<object?>)engine.ReadMap("INSIGHT", "TREE", "p:", "AFTER", "p:key000", "COUNT", "1")["children"]!)[0]);
+        Assert.Equal("key001", next["name"]);
+        Assert.Equal(10L, engine.ReadMap("INSIGHT", "TREE", "p:", "MATCH", "key11?", "COUNT", "1")["total"]);
+        Assert.Equal(0L, engine.ReadMap("INSIGHT", "TREE", "p:", "TYPE", "list")["total"]);
+    }
+
+    [Fact]
+    public void A_view_tells_of_nodes_that_have_changed()
+    {
+        using InsightEngine engine = new();
+        engine.Run("MSET a:1 x a:2 x b:1 x");
+        TreeView view = engine.Insight.Trees.Open(0);
+        byte[][] opened = [[], "a:"u8.ToArray()];
+        Assert.Equal(["", "a:", "b:"], Names(view.Changes(opened, ":"u8.ToArray())));
+        Assert.Empty(view.Changes(opened, ":"u8.ToArray()));
+        engine.Run("SET b:2 x");
+        Assert.Equal(["", "b:"], Names(view.Changes(opened, ":"u8.ToArray())));
+        engine.Run("DEL b:1 b:2");
+        IReadOnlyList<TreeNode> gone = view.Changes(opened, ":"u8.ToArray());
+        Assert.Equal(["", "b:"], Names(gone));
+        Assert.Equal(0, gone[1].Tally.Keys);
+
+        static string[] Names(IReadOnlyList<TreeNode> nodes) => [.. nodes.Select(node => System.Text.Encoding.Latin1.GetString(node.FullName))];
+    }
+
+    [Fact]
+    public void It_is_given_up_when_nobody_asks_and_begun_again()
+    {
+        using InsightEngine engine = new();
+        engine.Run("SET a:1 x");
+        engine.Insight.Trees.Open(0).Read(new TreeRequest { Prefix = [] });
+        Assert.True(engine.Insight.Trees.MemoryBytes > 0);
+        engine.Test.Turn(6 * 60_000);
+        Assert.Equal(0, engine.Insight.Trees.MemoryBytes);
+        engine.Run("SET a:2 x");
+        Assert.Equal(2L, RespText.Map(engine.ReadMap("INSIGHT", "TREE", "")["node"])["keys"]);
+    }
+
+    [Fact]
+    public void Names_are_for_those_who_may_read_all_keys()
+    {
+        using InsightEngine engine = new();
+        engine.Run("ACL SETUSER part on nopass +@all ~part:* %W~*");
+        engine.Run("ACL SETUSER all on nopass +insight ~*");
+        TestClient client = engine.Test.Connect();
+        client.Run("AUTH part x");
+        foreach (string command in (string[])["INSIGHT TREE x", "INSIGHT HOTKEYS", "INSIGHT BIGKEYS"])
+        {
+            Assert.StartsWith("-NOPERM", client.Run(command).Text, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("*", client.Run("INSIGHT SERIES").Text, StringComparison.Ordinal);
+        client.Run("AUTH all x");
+        Assert.StartsWith("*", client.Run("INSIGHT TREE x").Text, StringComparison.Ordinal);
+    }
+
+    private static void Check(InsightEngine engine, int number)
+    {
+        Database database = engine.Test.Engine.Keyspace[number];
+        var visitor = new CollectingVisitor([]);
+        ulong cursor = 0;
+        do
+        {
+            cursor = database.Keys.Scan(cursor, ref visitor);
+        }
+        while (cursor != 0);
+
+        TreeView view = engine.Insight.Trees.Open(number);
+        Assert.True(view.IsReady);
+        foreach (byte[] delimiters in (byte[][])[":"u8.ToArray(), ":/"u8.ToArray()])
+        {
+            foreach (byte[] prefix in (byte[][])[[], "user:"u8.ToArray(), "order:10:"u8.ToArray(), "x:"u8.ToArray(), [0xFF], "a:"u8.ToArray()])
+            {
+                TreePage page = view.Read(new TreeRequest { Prefix = prefix, Delimiters = delimiters, Count = 1000 });
+                var expected = new SortedDictionary<string, KeyTally>(StringComparer.Ordinal);
+                KeyTally all = default;
+                foreach ((byte[] key, NameFacts facts) in visitor.Keys.Where(entry => entry.Key.AsSpan().StartsWith(prefix)))
+                {
+                    int delimiter = key.AsSpan(prefix.Length).IndexOfAny(delimiters);
+                    string child = System.Text.Encoding.Latin1.GetString(delimiter < 0 ? key : key.AsSpan(0, prefix.Length + delimiter + 1)) + (delimiter < 0 ? " (key)" : " (prefix)");
+                    KeyTally tally = expected.GetValueOrDefault(child);
+                    TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, (uint)(engine.Test.NowMs / 1000)) : TtlBucket.None;
+                    tally.AddKey(facts.Kind, facts.Bytes, bucket);
+                    all.AddKey(facts.Kind, facts.Bytes, bucket);
+                    expected[child] = tally;
+                }
+
+                Assert.Equal(all, page.Node.Tally);
+                Assert.Equal(expected.Count, page.Total);
+                Assert.Equal(
+                    expected.Select(pair => (pair.Key, pair.Value)).Order(Comparer<(string, KeyTally)>.Create(static (a, b) => string.CompareOrdinal(a.Item1, b.Item1))),
+                    page.Children.Select(node => (System.Text.Encoding.Latin1.GetString(node.FullName) + (node.IsKey ? " (key)" : " (prefix)"), node.Tally))
+                        .Order(Comparer<(string, KeyTally)>.Create(static (a, b) => string.CompareOrdinal(a.Item1, b.Item1))));
+            }
+        }
+    }
+
+    private readonly struct CollectingVisitor(List<(byte[] Key, NameFacts Facts)> keys) : IKeyVisitor
+    {
+        public List<(byte[] Key, NameFacts Facts)> Keys => keys;
+
+        public void Visit(KeyBlock block) =>
+            keys.Add((block.Key.ToArray(), new NameFacts(block.Kind, CollectionPayload.MemoryBytes(block), block.HasExpiry ? (uint)((block.ExpiryMs + 999) / 1000) : 0)));
+    }
+}
