@@ -101,10 +101,10 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
               label="Groups"
               columns={[
                 { label: 'Group' },
-                { label: 'Consumers', className: 'text-right!' },
+                { label: 'Consumers', className: 'text-right! max-sm:hidden' },
                 { label: 'Pending', className: 'text-right!' },
                 { label: 'Lag', className: 'text-right!' },
-                { label: 'Last delivered' },
+                { label: 'Last delivered', className: 'max-sm:hidden' },
                 { label: 'Actions' },
               ]}
             >
@@ -115,10 +115,10 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
                       <BulkText value={g.name} />
                     </button>
                   </td>
-                  <td className="num text-right">{formatInteger(g.consumers)}</td>
+                  <td className="num text-right max-sm:hidden">{formatInteger(g.consumers)}</td>
                   <td className="num text-right">{g.pending > 0 ? <Badge tone="warn">{formatInteger(g.pending)}</Badge> : '0'}</td>
                   <td className="num text-right">{g.lag === null ? '–' : formatInteger(g.lag)}</td>
-                  <td className="num font-mono text-[0.8125rem]">
+                  <td className="num font-mono text-[0.8125rem] max-sm:hidden">
                     <button
                       type="button"
                       className="rounded hover:underline disabled:no-underline"
@@ -293,8 +293,8 @@ function Group({
                     { label: '', className: 'w-8' },
                     { label: 'Id' },
                     { label: 'Consumer' },
-                    { label: 'Idle', className: 'text-right!' },
-                    { label: 'Deliveries', className: 'text-right!' },
+                    { label: 'Idle', className: 'text-right! max-sm:hidden' },
+                    { label: 'Deliveries', className: 'text-right! max-sm:hidden' },
                     { label: 'Actions' },
                   ]}
                 >
@@ -315,12 +315,12 @@ function Group({
                           }}
                         />
                       </td>
-                      <td className="num font-mono text-[0.8125rem]">{p.id}</td>
+                      <td className="num font-mono text-[0.8125rem] whitespace-nowrap">{p.id}</td>
                       <td>
                         <BulkText value={p.consumer} />
                       </td>
-                      <td className="num text-right">{formatDuration(p.idleMs)}</td>
-                      <td className="num text-right">{formatInteger(p.deliveries)}</td>
+                      <td className="num text-right max-sm:hidden">{formatDuration(p.idleMs)}</td>
+                      <td className="num text-right max-sm:hidden">{formatInteger(p.deliveries)}</td>
                       {readOnly ? (
                         <td />
                       ) : (

@@ -227,7 +227,7 @@ const TreeRow = memo(
           <>
             <MixBar types={entry.types} className="w-12 shrink-0 max-sm:hidden" />
             <span className="num w-14 shrink-0 text-right text-xs text-ink-2">{formatCount(entry.keys)}
-              <span className="sr-only"> keys</span>
+              <span className="sr-only">{entry.keys === 1 ? ' key' : ' keys'}</span>
             </span>
           </>
         ) : (
