@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using Spinel.TestSupport;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(Spinel.Dashboard.Browser.Tests.BrowserFixture))]
 
 namespace Spinel.Dashboard.Browser.Tests;

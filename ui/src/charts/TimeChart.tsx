@@ -8,7 +8,7 @@ import { themeColor, useTheme } from '@/lib/theme';
 import { onFrame } from './frameClock';
 import { live } from './live';
 import { type LongRange, useRange } from './range';
-import { byteSteps, greatest, least, lowerBound, niceCeiling, stack } from './scale';
+import { byteSteps, greatest, least, lowerBound, niceCeiling, outline, stack } from './scale';
 
 export interface ChartSeries {
   name: string;
@@ -108,11 +108,14 @@ class LiveChart {
   readonly #options: LiveChartOptions;
   readonly #plot: uPlot;
   readonly #resize: ResizeObserver;
+  readonly #sight: IntersectionObserver;
   readonly #stopFrames: () => void;
   #stacks: Float64Array[] = [];
   #columns: Float64Array[] = [];
   #times: Float64Array = new Float64Array(0);
+  #loadedVersion = -1;
   #drawnVersion = -1;
+  #isInSight = true;
   #drawnAt = 0;
   #axis = { min: 0, max: 1 };
   #axisFrom = { min: 0, max: 1, at: 0 };
@@ -151,7 +154,7 @@ class LiveChart {
               auto: false,
               scale: 'y',
               stroke: this.#inks[s.color]!,
-              width: options.stacked ? 1.25 : 1.6,
+              width: options.stacked ? 1 : 1.6,
               points: { show: false },
               ...(s.dash ? { dash: [4, 4] } : {}),
               ...(s.fill || options.stacked ? { fill: (u: uPlot) => this.#fill(u, s.color) } : {}),
@@ -171,34 +174,47 @@ class LiveChart {
       this.#drawnAt = 0;
     });
     this.#resize.observe(host);
+    this.#sight = new IntersectionObserver(([entry]) => {
+      this.#isInSight = entry?.isIntersecting ?? true;
+      this.#drawnAt = 0;
+    });
+    this.#sight.observe(host);
     this.#stopFrames = onFrame((now) => this.#tick(now));
   }
 
   destroy(): void {
     this.#stopFrames();
     this.#resize.disconnect();
+    this.#sight.disconnect();
     this.#plot.destroy();
   }
 
   #tick(nowMs: number): void {
     const { seconds, long } = this.#options;
     const version = long === null ? live.ring.version : 0;
-    const isNew = version !== this.#drawnVersion;
+    const isNew = version !== this.#loadedVersion;
+    if (isNew) {
+      const before = this.#times.length;
+      this.#load();
+      // History that came in late shows at once.
+      if (Math.abs(this.#times.length - before) > 1) this.#drawnAt = 0;
+      this.#loadedVersion = version;
+      this.#report();
+    }
+    if (!this.#isInSight) return;
     const end = long === null ? nowMs / 1000 - delaySeconds : (long.times.at(-1) ?? 0);
     const pixels = ((end - this.#drawnAt) / seconds) * (this.#plot.bbox.width || 1);
     const isEasing = this.#axis.max !== this.#axisTo.max || this.#axis.min !== this.#axisTo.min;
-    // Half a device pixel is the least motion that can be seen.
-    if (!isNew && !isEasing && Math.abs(pixels) < 0.5) return;
-    if (isNew) this.#load();
-    this.#drawnVersion = version;
+    // Half a device pixel is the least motion that can be seen; a new point waits for it at the right edge.
+    if (Math.abs(pixels) < 0.5 && !isEasing && !(isNew && long !== null)) return;
     this.#drawnAt = end;
     this.#aim(end - seconds, end, nowMs);
     this.#ease(nowMs);
     this.#plot.batch(() => {
-      if (isNew) this.#plot.setData([this.#times, ...this.#columns] as unknown as uPlot.AlignedData, false);
+      if (this.#drawnVersion !== version) this.#plot.setData([this.#times, ...this.#columns] as unknown as uPlot.AlignedData, false);
       this.#plot.setScale('x', { min: end - seconds, max: end });
     });
-    if (isNew) this.#report();
+    this.#drawnVersion = version;
   }
 
   #load(): void {
@@ -291,18 +307,19 @@ class LiveChart {
         continue;
       }
       const begin = i;
-      for (; i < to && !Number.isNaN(column[i]!); i++) {
-        if (i === begin) line.moveTo(toX(i), toY(column[i]!));
-        else line.lineTo(toX(i), toY(column[i]!));
-      }
+      while (i < to && !Number.isNaN(column[i]!)) i++;
+      const points = outline(this.#times, column, begin, i, 1 / xFactor);
+      line.moveTo(toX(points[0]!), toY(column[points[0]!]!));
+      for (let k = 1; k < points.length; k++) line.lineTo(toX(points[k]!), toY(column[points[k]!]!));
       if (area === undefined) continue;
-      area.moveTo(toX(begin), toY(column[begin]!));
-      for (let k = begin + 1; k < i; k++) area.lineTo(toX(k), toY(column[k]!));
+      area.moveTo(toX(points[0]!), toY(column[points[0]!]!));
+      for (let k = 1; k < points.length; k++) area.lineTo(toX(points[k]!), toY(column[points[k]!]!));
       if (below === null) {
         area.lineTo(toX(i - 1), top + height);
         area.lineTo(toX(begin), top + height);
       } else {
-        for (let k = i - 1; k >= begin; k--) area.lineTo(toX(k), toY(Number.isNaN(below[k]!) ? min : below[k]!));
+        const floor = outline(this.#times, below, begin, i, 1 / xFactor);
+        for (let k = floor.length - 1; k >= 0; k--) area.lineTo(toX(floor[k]!), toY(Number.isNaN(below[floor[k]!]!) ? min : below[floor[k]!]!));
       }
       area.closePath();
     }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Connection } from '@/api/connection';
 import { LiveStats } from './live';
 import { SeriesRing } from './SeriesRing';
-import { greatest, lowerBound, niceCeiling, stack } from './scale';
+import { greatest, lowerBound, niceCeiling, outline, stack } from './scale';
 
 describe('SeriesRing', () => {
   it('is the same as a list that forgets its beginning', () => {
@@ -80,6 +80,19 @@ describe('scales', () => {
     expect([0, 0.9, 7, 42, 960, 1001].map((v) => niceCeiling(v))).toEqual([1, 1, 7.5, 50, 1000, 1500]);
     for (let v = 0.001; v < 1e9; v *= 1.37) expect(niceCeiling(v)).toBeGreaterThan(v);
     expect(niceCeiling(1_000_000, true) % 1024).toBe(0);
+  });
+  it('keep first, lowest, highest and last of each pixel', () => {
+    const times = Float64Array.from({ length: 100 }, (_, i) => i);
+    const values = Float64Array.from({ length: 100 }, (_, i) => (i * 37) % 101);
+    const chosen = outline(times, values, 0, 100, 10);
+    expect(chosen).toEqual([...chosen].sort((a, b) => a - b));
+    for (let pixel = 0; pixel < 10; pixel++) {
+      const all = [...values.subarray(pixel * 10, pixel * 10 + 10)];
+      const kept = chosen.filter((i) => Math.floor(i / 10) === pixel).map((i) => values[i]!);
+      expect(kept.length).toBeLessThanOrEqual(4);
+      expect([Math.min(...kept), Math.max(...kept), kept[0], kept.at(-1)]).toEqual([Math.min(...all), Math.max(...all), all[0], all.at(-1)]);
+    }
+    expect(outline(times, values, 3, 6, 0.5)).toEqual([3, 4, 5]);
   });
   it('stack, with gaps only where nothing is known', () => {
     const into = [new Float64Array(3), new Float64Array(3)];

@@ -1,4 +1,4 @@
-export { live, useLatestStats, fetchHistory, type SeriesInfo } from './live';
+export { live, useLatestStats, useStatsError, fetchHistory, type SeriesInfo } from './live';
 export { RangePicker, RangeProvider, useRange } from './range';
 export { SeriesRing } from './SeriesRing';
 export { Sparkline } from './Sparkline';

@@ -38,6 +38,7 @@ export function fetchHistory(names: readonly string[], fromMs: number, toMs: num
 export class LiveStats {
   readonly ring = new SeriesRing(hourSeconds + 200);
   #latest: Stats | null = null;
+  #error: Error | null = null;
   #stop: (() => void) | null = null;
   #isFilled = false;
   readonly #listeners = new Set<() => void>();
@@ -51,8 +52,21 @@ export class LiveStats {
     return this.#latest;
   }
 
+  /** Why there are no statistics: this user may not see them. */
+  get error(): Error | null {
+    return this.#error;
+  }
+
   start(): void {
-    this.#stop ??= this.source.watch<Stats>('stats', {}, ({ data }) => this.receive(data));
+    this.#stop ??= this.source.watch<Stats>(
+      'stats',
+      {},
+      ({ data }) => this.receive(data),
+      (error) => {
+        this.#error = error;
+        this.#notify();
+      },
+    );
   }
 
   stop(): void {
@@ -60,6 +74,7 @@ export class LiveStats {
     this.#stop = null;
     this.ring.clear();
     this.#latest = null;
+    this.#error = null;
     this.#isFilled = false;
   }
 
@@ -76,6 +91,7 @@ export class LiveStats {
     if (isGap) this.ring.push(before + 1, {});
     if (!this.ring.push(time, stats.values)) return;
     this.#latest = stats;
+    this.#error = null;
     if (!this.#isFilled || isGap) void this.#fill(this.#isFilled ? before : time - hourSeconds, time);
     this.#notify();
   }
@@ -104,4 +120,8 @@ export const live = new LiveStats(connection);
 /** The newest statistics; renders once a second. */
 export function useLatestStats(): Stats | null {
   return useSyncExternalStore(live.subscribe, () => live.latest);
+}
+
+export function useStatsError(): Error | null {
+  return useSyncExternalStore(live.subscribe, () => live.error);
 }

@@ -60,3 +60,31 @@ export function stack(columns: readonly Float64Array[], into: Float64Array[]): v
 
 /** Steps of a byte axis: powers of two. */
 export const byteSteps: number[] = Array.from({ length: 52 }, (_, i) => 2 ** i);
+
+/**
+ * The points that a line needs at a resolution: of those that fall into one step of time (a pixel), the first, the lowest, the highest and the
+ * last. What is drawn looks the same as with all of them. Steps lie at multiples of the resolution, so that the choice does not flicker when the
+ * window glides.
+ */
+export function outline(times: Float64Array, values: Float64Array, from: number, to: number, resolution: number): number[] {
+  const chosen: number[] = [];
+  if (!((times[to - 1]! - times[from]!) / resolution < (to - from) / 2)) {
+    for (let i = from; i < to; i++) chosen.push(i);
+    return chosen;
+  }
+  for (let i = from; i < to; ) {
+    const step = Math.floor(times[i]! / resolution);
+    let low = i;
+    let high = i;
+    let end = i + 1;
+    for (; end < to && Math.floor(times[end]! / resolution) === step; end++) {
+      if (values[end]! < values[low]!) low = end;
+      if (values[end]! > values[high]!) high = end;
+    }
+    chosen.push(i);
+    for (const k of low < high ? [low, high] : [high, low]) if (k !== chosen.at(-1)) chosen.push(k);
+    if (end - 1 !== chosen.at(-1)) chosen.push(end - 1);
+    i = end;
+  }
+  return chosen;
+}

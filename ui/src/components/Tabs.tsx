@@ -17,7 +17,7 @@ export function Tabs({ value, onValue, items, label, className }: { value: strin
           <Radix.Trigger
             key={item.value}
             value={item.value}
-            className="relative shrink-0 rounded-t-md px-3 py-2.5 text-sm font-medium text-ink-3 transition-colors -outline-offset-2 after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-full hover:text-ink data-[state=active]:text-ink data-[state=active]:after:bg-accent-ink"
+            className="relative shrink-0 rounded-t-md px-2.5 py-2.5 sm:px-3 text-sm font-medium text-ink-3 transition-colors -outline-offset-2 after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-full hover:text-ink data-[state=active]:text-ink data-[state=active]:after:bg-accent-ink"
           >
             {item.label}
           </Radix.Trigger>
@@ -54,7 +54,7 @@ export function Segmented<T extends string>({ value, onValue, options, label, cl
           }}
           className={clsx(
             'rounded-md px-2.5 py-1 text-xs font-medium whitespace-nowrap transition-colors',
-            option === value ? 'bg-hover text-ink shadow-card' : 'text-ink-3 hover:text-ink',
+            option === value ? 'bg-raised text-ink shadow-card ring-1 ring-line' : 'text-ink-3 hover:text-ink',
           )}
         >
           {text}

@@ -43,7 +43,14 @@ class FakeServer implements BulkEnvironment {
   }
 }
 
-const job = (changes: Partial<BulkJob> = {}): BulkJob => ({ match: 'k*', type: null, action: { kind: 'delete' }, dryRun: false, keysPerSecond: Infinity, ...changes });
+const job = (changes: Partial<BulkJob> = {}): BulkJob => ({
+  match: 'k*',
+  type: null,
+  action: { kind: 'delete' },
+  dryRun: false,
+  keysPerSecond: Infinity,
+  ...changes,
+});
 const never = new AbortController().signal;
 
 describe('changing many keys', () => {

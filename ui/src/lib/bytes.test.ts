@@ -2,7 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { bulkId, concatBulk, display, escapeGlob, fromBytes, keyToSegment, sameBulk, segmentToKey, startsWithBulk, toBytes, type Bulk } from './bytes';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
-const awkward: Bulk[] = ['', 'user:1', 'a/b', 'a%2Fb', '100%', '.', '..', '~x', 'ü', '日本', 'a b', 'q?x#y', 'a\\b', 'line\nbreak', '\u0000', '\ufeffbom', bytes(0xff, 0, 0x80), bytes(0xc3)];
+const awkward: Bulk[] = [
+  '',
+  'user:1',
+  'a/b',
+  'a%2Fb',
+  '100%',
+  '.',
+  '..',
+  '~x',
+  'ü',
+  '日本',
+  'a b',
+  'q?x#y',
+  'a\\b',
+  'line\nbreak',
+  '\u0000',
+  '\ufeffbom',
+  bytes(0xff, 0, 0x80),
+  bytes(0xc3),
+];
 
 describe('Bulk', () => {
   it('is text exactly when the bytes are UTF-8', () => {

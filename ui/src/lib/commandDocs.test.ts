@@ -26,7 +26,12 @@ const table = readCommandDocs(
         arg('value'),
         { name: 'condition', type: 'oneof', flags: ['optional'], arguments: [token('NX'), token('XX')] },
         { name: 'get', type: 'pure-token', token: 'GET', flags: ['optional'] },
-        { name: 'expiration', type: 'oneof', flags: ['optional'], arguments: [arg('seconds', { type: 'integer', token: 'EX' }), arg('milliseconds', { type: 'integer', token: 'PX' }), token('KEEPTTL')] },
+        {
+          name: 'expiration',
+          type: 'oneof',
+          flags: ['optional'],
+          arguments: [arg('seconds', { type: 'integer', token: 'EX' }), arg('milliseconds', { type: 'integer', token: 'PX' }), token('KEEPTTL')],
+        },
       ],
     },
     zadd: {
@@ -38,7 +43,14 @@ const table = readCommandDocs(
         { name: 'data', type: 'block', flags: ['multiple'], arguments: [arg('score', { type: 'double' }), arg('member')] },
       ],
     },
-    config: { summary: 'A container', group: 'server', subcommands: { 'config|set': { summary: 'Sets', group: 'server', arguments: [arg('parameter'), arg('value')] }, 'config|get': { summary: 'Gets', group: 'server', arguments: [arg('parameter', { flags: ['multiple'] })] } } },
+    config: {
+      summary: 'A container',
+      group: 'server',
+      subcommands: {
+        'config|set': { summary: 'Sets', group: 'server', arguments: [arg('parameter'), arg('value')] },
+        'config|get': { summary: 'Gets', group: 'server', arguments: [arg('parameter', { flags: ['multiple'] })] },
+      },
+    },
   }),
 );
 

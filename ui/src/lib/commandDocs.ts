@@ -230,7 +230,11 @@ function consume(args: readonly ArgumentDoc[], words: readonly string[]): Argume
 }
 
 function isOption(arg: ArgumentDoc): boolean {
-  return arg.type === 'oneof' ? arg.args.every((a) => a.token !== null) : arg.type === 'block' ? (arg.args[0]?.token ?? null) !== null : arg.type === 'pure-token';
+  return arg.type === 'oneof'
+    ? arg.args.every((a) => a.token !== null)
+    : arg.type === 'block'
+      ? (arg.args[0]?.token ?? null) !== null
+      : arg.type === 'pure-token';
 }
 
 function startsWithToken(arg: ArgumentDoc, word: string): boolean {

@@ -53,9 +53,12 @@ describe('decoding', () => {
     expect((await decodeValue(fromBytes(cut)))?.formats).toEqual(['gzip, damaged or cut off']);
   });
 
-  it.each(['hello', 'a plain sentence, nothing more', '1234567890123456', 'deadbeefdeadbeef', 'ABCDEFGHIJKLMNOP', '', json])('leaves %j alone', async (text) => {
-    expect(await decodeValue(text)).toBeNull();
-  });
+  it.each(['hello', 'a plain sentence, nothing more', '1234567890123456', 'deadbeefdeadbeef', 'ABCDEFGHIJKLMNOP', '', json])(
+    'leaves %j alone',
+    async (text) => {
+      expect(await decodeValue(text)).toBeNull();
+    },
+  );
 
   it('leaves unknown bytes alone', async () => {
     expect(await decodeValue(Uint8Array.from({ length: 256 }, (_, i) => i))).toBeNull();
@@ -74,9 +77,24 @@ describe('JSON text', () => {
 
   it('falls into tokens that make up the text again', () => {
     for (const t of [text, indentJson(text), '{"half', 'not json at all', '', '{"a":tru']) {
-      expect(jsonTokens(t).map((token) => token.text).join('')).toBe(t);
+      expect(
+        jsonTokens(t)
+          .map((token) => token.text)
+          .join(''),
+      ).toBe(t);
     }
-    expect(jsonTokens('{"a":[1,true,"x"]}').map((token) => token.kind)).toEqual(['mark', 'name', 'mark', 'mark', 'number', 'mark', 'word', 'mark', 'string', 'mark']);
+    expect(jsonTokens('{"a":[1,true,"x"]}').map((token) => token.kind)).toEqual([
+      'mark',
+      'name',
+      'mark',
+      'mark',
+      'number',
+      'mark',
+      'word',
+      'mark',
+      'string',
+      'mark',
+    ]);
   });
 
   it('is told from other text', () => {

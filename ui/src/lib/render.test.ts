@@ -26,7 +26,15 @@ const table: readonly (readonly [name: string, value: RespValue, text: string])[
   [
     'nested arrays',
     [1, [2, [], 'x'], numbers, null],
-    ['1) (integer) 1', '2) 1) (integer) 2', '   2) (empty array)', '   3) "x"', '3)  1) (integer) 3', ...numbers.slice(1).map((n, i) => `   ${String(i + 2).padStart(2)}) (integer) ${n}`), '4) (nil)'].join('\n'),
+    [
+      '1) (integer) 1',
+      '2) 1) (integer) 2',
+      '   2) (empty array)',
+      '   3) "x"',
+      '3)  1) (integer) 3',
+      ...numbers.slice(1).map((n, i) => `   ${String(i + 2).padStart(2)}) (integer) ${n}`),
+      '4) (nil)',
+    ].join('\n'),
   ],
   ['array in map', map(['a', [1, 2]]), '1# "a" => \n   1) (integer) 1\n   2) (integer) 2'],
   ['short ones in map', map(['a', []], ['b', map(['c', [1]])]), '1# "a" => (empty array)\n2# "b" => 1# "c" => 1) (integer) 1'],
@@ -54,9 +62,17 @@ describe('replies', () => {
   });
 
   it('stop at the limit and say what is missing', () => {
-    const lines = renderReply(Array.from({ length: 5000 }, (_, i) => i), { maxLines: 100 });
+    const lines = renderReply(
+      Array.from({ length: 5000 }, (_, i) => i),
+      { maxLines: 100 },
+    );
     expect(lines.length).toBe(101);
-    expect(lines.at(-1)!.map((piece) => piece.text).join('')).toBe('… 4,900 more values not shown');
+    expect(
+      lines
+        .at(-1)!
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe('… 4,900 more values not shown');
   });
 
   it('cut long strings at a character', () => {

@@ -14,13 +14,30 @@ describe('what is asked about first', () => {
     return split.ok ? dangerOf(split.args) : null;
   };
 
-  it.each(['FLUSHALL', 'flushdb async', 'SHUTDOWN NOSAVE', 'DEBUG SEGFAULT', 'config set dir /tmp', 'CONFIG SET maxmemory-policy noeviction', 'CONFIG SET hz 10 DIR /tmp', 'REPLICAOF NO ONE', 'REPLICAOF host 1', 'KEYS *', `DEL ${'k '.repeat(100)}`, 'ACL DELUSER x', 'SCRIPT FLUSH'])('%s', (line) => {
+  it.each([
+    'FLUSHALL',
+    'flushdb async',
+    'SHUTDOWN NOSAVE',
+    'DEBUG SEGFAULT',
+    'config set dir /tmp',
+    'CONFIG SET maxmemory-policy noeviction',
+    'CONFIG SET hz 10 DIR /tmp',
+    'REPLICAOF NO ONE',
+    'REPLICAOF host 1',
+    'KEYS *',
+    `DEL ${'k '.repeat(100)}`,
+    'ACL DELUSER x',
+    'SCRIPT FLUSH',
+  ])('%s', (line) => {
     expect(danger(line)).not.toBeNull();
   });
 
-  it.each(['GET FLUSHALL', 'SET k v', 'SHUTDOWN ABORT', 'DEBUG OBJECT k', 'CONFIG GET dir', 'CONFIG SET hz 10', 'DEL a b', 'ACL LIST', 'HGETALL h', ''])('not %j', (line) => {
-    expect(danger(line)).toBeNull();
-  });
+  it.each(['GET FLUSHALL', 'SET k v', 'SHUTDOWN ABORT', 'DEBUG OBJECT k', 'CONFIG GET dir', 'CONFIG SET hz 10', 'DEL a b', 'ACL LIST', 'HGETALL h', ''])(
+    'not %j',
+    (line) => {
+      expect(danger(line)).toBeNull();
+    },
+  );
 });
 
 describe('lengths of time', () => {
@@ -60,7 +77,10 @@ describe('positions', () => {
   });
 
   it('go to the screen and back', () => {
-    const places = [{ longitude: 13.4, latitude: 52.5 }, { longitude: -9.1, latitude: 38.7 }];
+    const places = [
+      { longitude: 13.4, latitude: 52.5 },
+      { longitude: -9.1, latitude: 38.7 },
+    ];
     const camera = fit(boundsOf(places), 600, 400);
     for (const place of places) {
       const [x, y] = project(place, camera, 600, 400);
@@ -90,11 +110,17 @@ describe('hexadecimal', () => {
 
 describe('keys of a terminal', () => {
   it('are told apart in one chunk', () => {
-    expect(splitInput('ab\x1b[A\x1b[1;5D\x7f\x1bb\rü')).toEqual(['ab', '\x1b[A', '\x1b[1;5D', '\x7f', '\x1bb', '\r', 'ü'].map((data) => ({ kind: 'key', data })));
+    expect(splitInput('ab\x1b[A\x1b[1;5D\x7f\x1bb\rü')).toEqual(
+      ['ab', '\x1b[A', '\x1b[1;5D', '\x7f', '\x1bb', '\r', 'ü'].map((data) => ({ kind: 'key', data })),
+    );
   });
 
   it('know a paste', () => {
-    expect(splitInput('x\x1b[200~a\tb\rc\x1b[201~y')).toEqual([{ kind: 'key', data: 'x' }, { kind: 'paste', text: 'a\tb\rc' }, { kind: 'key', data: 'y' }]);
+    expect(splitInput('x\x1b[200~a\tb\rc\x1b[201~y')).toEqual([
+      { kind: 'key', data: 'x' },
+      { kind: 'paste', text: 'a\tb\rc' },
+      { kind: 'key', data: 'y' },
+    ]);
     expect(pastedLines('a\r\nb\tc\rd')).toEqual({ run: ['a', 'b c'], rest: 'd' });
     expect(pastedLines('one\u001b[31m')).toEqual({ run: [], rest: 'one[31m' });
   });

@@ -11,17 +11,27 @@ function page(total: number, pageNumber: number, make: (index: number) => TreeEn
   return { offset, total, entries: Array.from({ length: Math.max(0, Math.min(PageSize, total - offset)) }, (_, i) => make(offset + i)) };
 }
 
-const label = (row: Row | null): string => (row === null ? '-' : row.kind === 'entry' ? `${'.'.repeat(row.depth)}${String(row.entry.name)}` : `${'.'.repeat(row.depth)}<${row.kind}>`);
+const label = (row: Row | null): string =>
+  row === null ? '-' : row.kind === 'entry' ? `${'.'.repeat(row.depth)}${String(row.entry.name)}` : `${'.'.repeat(row.depth)}<${row.kind}>`;
 const labels = (model: TreeModel): string[] => Array.from({ length: model.rows }, (_, i) => label(model.row(i)));
 
 /** Three prefixes; the second is open with two prefixes, of which the first is open with two keys. */
 function opened(): { model: TreeModel; second: TreeNode; deep: TreeNode } {
   const model = new TreeModel();
-  model.setPage(model.root, page(3, 0, (i) => entry(`p${i}:`, 'prefix')));
+  model.setPage(
+    model.root,
+    page(3, 0, (i) => entry(`p${i}:`, 'prefix')),
+  );
   const second = model.expand(model.root, 1)!;
-  model.setPage(second, page(2, 0, (i) => entry(`p1:q${i}:`, 'prefix')));
+  model.setPage(
+    second,
+    page(2, 0, (i) => entry(`p1:q${i}:`, 'prefix')),
+  );
   const deep = model.expand(second, 0)!;
-  model.setPage(deep, page(2, 0, (i) => entry(`p1:q0:k${i}`, 'key')));
+  model.setPage(
+    deep,
+    page(2, 0, (i) => entry(`p1:q0:k${i}`, 'key')),
+  );
   return { model, second, deep };
 }
 
@@ -40,13 +50,20 @@ describe('the tree', () => {
   it('agrees with a plain list of everything, whatever is open', () => {
     const model = new TreeModel();
     const total = 3 * PageSize;
-    for (let p = 0; p < 3; p++) model.setPage(model.root, page(total, p, (i) => entry(`p${i}:`, 'prefix')));
+    for (let p = 0; p < 3; p++)
+      model.setPage(
+        model.root,
+        page(total, p, (i) => entry(`p${i}:`, 'prefix')),
+      );
     const expected: string[] = [];
     for (let i = 0; i < total; i++) {
       expected.push(`p${i}:`);
       if (i % 37 !== 0) continue;
       const node = model.expand(model.root, i)!;
-      model.setPage(node, page(i % 5, 0, (k) => entry(`p${i}:k${k}`, 'key')));
+      model.setPage(
+        node,
+        page(i % 5, 0, (k) => entry(`p${i}:k${k}`, 'key')),
+      );
       if (i % 5 === 0) expected.push('.<empty>');
       for (let k = 0; k < i % 5; k++) expected.push(`.p${i}:k${k}`);
     }
@@ -55,8 +72,14 @@ describe('the tree', () => {
 
   it('finds a row in a million without the million', () => {
     const model = new TreeModel();
-    model.setPage(model.root, page(1_000_000, 0, (i) => entry(`k${i}`, 'key')));
-    model.setPage(model.root, page(1_000_000, 4000, (i) => entry(`k${i}`, 'key')));
+    model.setPage(
+      model.root,
+      page(1_000_000, 0, (i) => entry(`k${i}`, 'key')),
+    );
+    model.setPage(
+      model.root,
+      page(1_000_000, 4000, (i) => entry(`k${i}`, 'key')),
+    );
     expect(model.rows).toBe(1_000_000);
     expect(label(model.row(800_001))).toBe('k800001');
     expect(model.row(500_000)).toMatchObject({ kind: 'loading', page: 2500 });
@@ -87,7 +110,10 @@ describe('the tree', () => {
 
   it('shows failures and emptiness as a line', () => {
     const { model, deep } = opened();
-    model.setPage(deep, page(0, 0, (i) => entry(`x${i}`, 'key')));
+    model.setPage(
+      deep,
+      page(0, 0, (i) => entry(`x${i}`, 'key')),
+    );
     expect(labels(model)[3]).toBe('..<empty>');
     const failing = model.expand(model.root, 0)!;
     failing.error = 'NOPERM';

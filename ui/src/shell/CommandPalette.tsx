@@ -3,8 +3,9 @@ import { ArrowRight, KeyRound, Search, Settings2 } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { asList, asRecord, asText, connection } from '@/api';
+import { asList, asRecord, asText, connection, type RespValue } from '@/api';
 import { Kbd } from '@/components';
+import { type Bulk, bulkId, display, keyToSegment } from '@/lib/bytes';
 import { useRegisteredCommands } from './commands';
 
 const groupClass = '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3';
@@ -32,7 +33,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
         <Radix.Overlay className="animate-fade fixed inset-0 z-50 bg-black/55 backdrop-blur-[2px]" />
         <Radix.Content aria-describedby={undefined} className="animate-pop fixed inset-x-3 top-[8vh] z-60 mx-auto max-w-xl overflow-hidden rounded-xl bg-surface shadow-pop sm:top-[14vh]">
           <Radix.Title className="sr-only">Command palette</Radix.Title>
-          <Cmdk label="Command palette" loop className="flex flex-col">
+          <Cmdk label="Command palette" loop filter={matchWords} className="flex flex-col">
             <div className="flex items-center gap-3 border-b border-line px-4">
               <Search aria-hidden className="size-4 text-ink-3" />
               <Cmdk.Input value={text} onValueChange={setText} placeholder="Search keys, pages, actions and options" className="h-13 flex-1 bg-transparent text-[0.9375rem] text-ink outline-none" />
@@ -56,9 +57,9 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
               {text.trim() !== '' && (
                 <Cmdk.Group heading="Keys" className={groupClass} forceMount>
                   {keys.map((key) => (
-                    <Cmdk.Item key={key} value={`key:${key}`} keywords={[text]} forceMount onSelect={() => go(() => void navigate(`/keys/0/${encodeURIComponent(key)}`))} className={itemClass}>
+                    <Cmdk.Item key={bulkId(key)} value={`key:${bulkId(key)}`} keywords={[text]} forceMount onSelect={() => go(() => void navigate(`/keys/0/${keyToSegment(key)}`))} className={itemClass}>
                       <KeyRound aria-hidden className="size-4 shrink-0 text-ink-3" />
-                      <span className="truncate font-mono text-[0.8125rem]">{key}</span>
+                      <span className="truncate font-mono text-[0.8125rem]">{display(key, 200)}</span>
                     </Cmdk.Item>
                   ))}
                 </Cmdk.Group>
@@ -84,6 +85,15 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   );
 }
 
+/** Every word must occur; what begins with the text comes first. */
+export function matchWords(value: string, search: string, keywords: readonly string[] = []): number {
+  const text = `${value} ${keywords.join(' ')}`.toLowerCase();
+  const wanted = search.toLowerCase().trim();
+  if (value.toLowerCase().startsWith(wanted)) return 1;
+  const words = wanted.split(/\s+/);
+  return words.every((word) => text.includes(word)) ? (words.every((word) => value.toLowerCase().includes(word)) ? 0.8 : 0.5) : 0;
+}
+
 export function KeySequence({ keys }: { keys: string }): ReactNode {
   return (
     <span className="flex items-center gap-1">
@@ -102,8 +112,8 @@ function order(group: string): number {
 const shownKeys = 6;
 
 /** Some keys that begin with the text. One step of SCAN over a large database finds little: what is named exactly is looked up besides. */
-function useMatchingKeys(text: string): readonly string[] {
-  const [keys, setKeys] = useState<readonly string[]>([]);
+function useMatchingKeys(text: string): readonly Bulk[] {
+  const [keys, setKeys] = useState<readonly Bulk[]>([]);
   useEffect(() => {
     if (text === '') {
       setKeys([]);
@@ -115,8 +125,9 @@ function useMatchingKeys(text: string): readonly string[] {
       connection
         .runMany([['EXISTS', text], ['SCAN', 0, 'MATCH', pattern, 'COUNT', 1000]], { channel: 'palette', signal: abort.signal })
         .then(([exists, scan]) => {
-          const found = asList(asList(scan)[1]).map(asText);
-          setKeys([...new Set([...(exists === 1 ? [text] : []), ...found])].slice(0, shownKeys));
+          const found = asList(asList(scan)[1]).map((key: RespValue): Bulk => (key instanceof Uint8Array ? key : asText(key)));
+          const isNamed = exists === 1;
+          setKeys([...(isNamed ? [text] : []), ...found.filter((key) => !isNamed || key !== text)].slice(0, shownKeys));
         })
         .catch(() => setKeys([]));
     }, 150);

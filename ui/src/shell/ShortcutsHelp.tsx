@@ -23,6 +23,12 @@ export function ShortcutsHelp({ open, onOpenChange }: { open: boolean; onOpenCha
           </Section>
         ))}
       </div>
+      <p className="mt-5 text-xs text-ink-3">
+        Made with React, uPlot, xterm.js and other free software:{' '}
+        <a className="rounded text-accent-ink underline underline-offset-2" href="/licences.txt" target="_blank" rel="noreferrer">
+          licences
+        </a>
+      </p>
     </Dialog>
   );
 }

@@ -50,10 +50,10 @@ export function ClientsTab() {
       ) },
       { id: 'state', header: 'State', width: 'minmax(0,7rem)', hideOnPhone: true, cell: (r) => <ClientState row={r} /> },
       { id: 'user', header: 'User', width: 'minmax(0,6rem)', hideOnPhone: true, cell: (r) => <span className="text-ink-2">{r.user}</span>, sort: (r) => r.user },
-      { id: 'command', header: 'Last command', width: 'minmax(0,8rem)', cell: (r) => <span className="font-mono text-xs text-ink-2">{r.command}</span>, sort: (r) => r.command },
+      { id: 'command', header: 'Last command', width: 'minmax(0,7rem)', cell: (r) => <span className="font-mono text-xs text-ink-2">{r.command}</span>, sort: (r) => r.command },
       { id: 'db', header: 'DB', width: '2.25rem', align: 'right', hideOnPhone: true, cell: (r) => r.db, sort: (r) => r.db },
       { id: 'age', header: 'Age', width: '6rem', align: 'right', hideOnPhone: true, cell: (r) => <span className="text-ink-2">{formatDuration(r.ageSeconds * 1000)}</span>, sort: (r) => r.ageSeconds },
-      { id: 'idle', header: 'Idle', width: '5rem', align: 'right', cell: (r) => <span className="text-ink-2">{formatDuration(r.idleSeconds * 1000)}</span>, sort: (r) => r.idleSeconds },
+      { id: 'idle', header: 'Idle', width: 'minmax(3.5rem,5.5rem)', align: 'right', cell: (r) => <span className="text-ink-2">{formatDuration(r.idleSeconds * 1000)}</span>, sort: (r) => r.idleSeconds },
       { id: 'memory', header: 'Memory', width: '5.5rem', align: 'right', hideOnPhone: true, cell: (r) => <Bytes value={r.memoryBytes} />, sort: (r) => r.memoryBytes || 0 },
       { id: 'kill', header: <span className="sr-only">Actions</span>, width: '2rem', cell: (r) => (
         <IconButton size="sm" icon={X} label={`Disconnect ${r.name || r.address}`} disabled={readOnly} onClick={(event) => (event.stopPropagation(), void kill(r))} />

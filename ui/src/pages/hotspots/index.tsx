@@ -94,8 +94,8 @@ function HotKeys() {
           height="calc(100dvh - 17rem)"
           initialSort={{ id: 'share', descending: true }}
           empty={
-            <EmptyState icon={Flame} title="No traffic yet">
-              As soon as clients read and write, the keys that they use most will stand here.
+            <EmptyState icon={Flame} title="No hot keys">
+              Accesses are sampled. With some traffic, the keys that clients use most will stand here.
             </EmptyState>
           }
         />

@@ -64,7 +64,12 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
     abort.current = new AbortController();
     const report = dryRun ? setDry : setReal;
     if (dryRun) setReal(null);
-    const end = await runBulk({ match: pattern, type: type === '' ? null : type, action, dryRun, keysPerSecond }, bulkEnvironment(db), report, abort.current.signal);
+    const end = await runBulk(
+      { match: pattern, type: type === '' ? null : type, action, dryRun, keysPerSecond },
+      bulkEnvironment(db),
+      report,
+      abort.current.signal,
+    );
     report(end);
     if (!dryRun) onChanged();
   };
@@ -162,7 +167,10 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
             aria-valuenow={Math.round(shareOf(progress, dry, real !== null) * 100)}
             className="mt-2 h-1.5 overflow-hidden rounded-full bg-hover"
           >
-            <div className={`h-full rounded-full ${progress.state === 'failed' ? 'bg-bad' : 'bg-accent'} transition-[width]`} style={{ width: `${shareOf(progress, dry, real !== null) * 100}%` }} />
+            <div
+              className={`h-full rounded-full ${progress.state === 'failed' ? 'bg-bad' : 'bg-accent'} transition-[width]`}
+              style={{ width: `${shareOf(progress, dry, real !== null) * 100}%` }}
+            />
           </div>
           {progress.error !== null && (
             <p role="alert" className="mt-2 text-sm break-words text-bad">
@@ -172,7 +180,8 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
           {progress.examples.length > 0 && (
             <>
               <p className="mt-3 text-xs text-ink-3">
-                {progress.matched > progress.examples.length ? `${progress.examples.length} of them:` : 'These are:'} {type !== '' && <Badge>{typeLabel(type)}</Badge>}
+                {progress.matched > progress.examples.length ? `${progress.examples.length} of them:` : 'These are:'}{' '}
+                {type !== '' && <Badge>{typeLabel(type)}</Badge>}
               </p>
               <ul className="scroll-thin mt-1 max-h-28 overflow-y-auto" tabIndex={0} aria-label="Examples">
                 {progress.examples.map((key) => (

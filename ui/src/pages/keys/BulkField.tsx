@@ -83,7 +83,10 @@ export function BulkField({ id, label, value, onValue, rows = 1, autoFocus = fal
           type="button"
           aria-pressed={mode === 'escapes'}
           disabled={disabled}
-          className={clsx('rounded border px-1.5 font-mono text-2xs leading-5', mode === 'escapes' ? 'border-accent-ink/40 bg-accent-soft text-accent-ink' : 'border-line text-ink-2 hover:bg-hover')}
+          className={clsx(
+            'rounded border px-1.5 font-mono text-2xs leading-5',
+            mode === 'escapes' ? 'border-accent-ink/40 bg-accent-soft text-accent-ink' : 'border-line text-ink-2 hover:bg-hover',
+          )}
           title={`Write ${label.toLowerCase()} with escapes, for bytes that are no text`}
           onClick={() => switchTo(mode === 'text' ? 'escapes' : 'text')}
         >

@@ -75,12 +75,32 @@ export function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => v
         }}
       >
         {entry.fields.map((field, i) => (
-          <Field key={field.id} label={field.label} hint={field.hint} error={String(values[field.id] ?? '') === String(field.initial) ? undefined : (problem(field) ?? undefined)}>
+          <Field
+            key={field.id}
+            label={field.label}
+            hint={field.hint}
+            error={String(values[field.id] ?? '') === String(field.initial) ? undefined : (problem(field) ?? undefined)}
+          >
             {(control) =>
               field.kind === 'bulk' ? (
-                <BulkField id={control.id} label={field.label} value={field.initial} onValue={(value) => set(field.id, value)} rows={field.rows ?? 1} autoFocus={i === 0} disabled={field.readOnly ?? false} />
+                <BulkField
+                  id={control.id}
+                  label={field.label}
+                  value={field.initial}
+                  onValue={(value) => set(field.id, value)}
+                  rows={field.rows ?? 1}
+                  autoFocus={i === 0}
+                  disabled={field.readOnly ?? false}
+                />
               ) : field.kind === 'words' ? (
-                <TextArea {...control} rows={field.rows ?? 3} autoFocus={i === 0} placeholder={field.placeholder} value={String(values[field.id] ?? '')} onChange={(event) => set(field.id, event.target.value)} />
+                <TextArea
+                  {...control}
+                  rows={field.rows ?? 3}
+                  autoFocus={i === 0}
+                  placeholder={field.placeholder}
+                  value={String(values[field.id] ?? '')}
+                  onChange={(event) => set(field.id, event.target.value)}
+                />
               ) : field.kind === 'choice' ? (
                 <Select {...control} value={String(values[field.id])} onChange={(event) => set(field.id, event.target.value)}>
                   {field.options?.map(([value, label]) => (
@@ -90,7 +110,15 @@ export function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => v
                   ))}
                 </Select>
               ) : (
-                <Input {...control} mono autoFocus={i === 0} readOnly={field.readOnly} placeholder={field.placeholder} value={String(values[field.id] ?? '')} onChange={(event) => set(field.id, event.target.value)} />
+                <Input
+                  {...control}
+                  mono
+                  autoFocus={i === 0}
+                  readOnly={field.readOnly}
+                  placeholder={field.placeholder}
+                  value={String(values[field.id] ?? '')}
+                  onChange={(event) => set(field.id, event.target.value)}
+                />
               )
             }
           </Field>

@@ -93,13 +93,21 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
       if (unknown.length === 0 || asking.current) return;
       asking.current = true;
       keyspace
-        .readMany(unknown.flatMap((key): Command[] => [['TYPE', key], ['PTTL', key]]))
+        .readMany(
+          unknown.flatMap((key): Command[] => [
+            ['TYPE', key],
+            ['PTTL', key],
+          ]),
+        )
         .then((replies) =>
           setFacts((old) => {
             const next = new Map(old);
             unknown.forEach((key, i) => {
               const typeReply = replies[2 * i];
-              next.set(bulkId(key), { type: typeReply instanceof ErrorValue ? '' : asText(typeReply), ttlMs: numberOrNull(replies[2 * i + 1]) ?? -1 });
+              next.set(bulkId(key), {
+                type: typeReply instanceof ErrorValue ? '' : asText(typeReply),
+                ttlMs: numberOrNull(replies[2 * i + 1]) ?? -1,
+              });
             });
             return next;
           }),
@@ -111,15 +119,20 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
   );
 
   // Keys that changed lose what was known of them, and are asked about again when in sight.
-  useWatchEach<{ changed: WireValue[] }>('keys', { db: keyspace.db, prefixes: [''] }, ({ data }) => {
-    const ids = data.changed.map((key) => bulkId(asBulk(decodeValue(key)))).filter((keyId) => facts.has(keyId));
-    if (ids.length === 0) return;
-    setFacts((old) => {
-      const next = new Map(old);
-      ids.forEach((keyId) => next.delete(keyId));
-      return next;
-    });
-  }, isOpen);
+  useWatchEach<{ changed: WireValue[] }>(
+    'keys',
+    { db: keyspace.db, prefixes: [''] },
+    ({ data }) => {
+      const ids = data.changed.map((key) => bulkId(asBulk(decodeValue(key)))).filter((keyId) => facts.has(keyId));
+      if (ids.length === 0) return;
+      setFacts((old) => {
+        const next = new Map(old);
+        ids.forEach((keyId) => next.delete(keyId));
+        return next;
+      });
+    },
+    isOpen,
+  );
 
   const goTo = (row: number) => {
     const next = Math.max(0, Math.min(keys.length - 1, row));
@@ -129,7 +142,14 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
   const selectedId = selected === null ? null : bulkId(selected);
 
   if (error !== null && keys.length === 0) return <ErrorState error={error} what="The keys" onRetry={() => setRound((n) => n + 1)} />;
-  if (keys.length === 0) return state === 'done' ? <EmptyState title={match === '' && type === '' ? 'No keys in this database' : 'No key matches'} className="flex-1" /> : state === 'reading' ? <SkeletonRows /> : <More onMore={() => void readMore(StepKeys)} text="Nothing found yet." />;
+  if (keys.length === 0)
+    return state === 'done' ? (
+      <EmptyState title={match === '' && type === '' ? 'No keys in this database' : 'No key matches'} className="flex-1" />
+    ) : state === 'reading' ? (
+      <SkeletonRows />
+    ) : (
+      <More onMore={() => void readMore(StepKeys)} text="Nothing found yet." />
+    );
   return (
     <>
       <VirtualRows
@@ -171,7 +191,11 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
                 index === active && 'group-focus-visible/list:outline-2 group-focus-visible/list:-outline-offset-2 group-focus-visible/list:outline-accent-ink',
               )}
             >
-              <span aria-hidden title={typeLabel(fact?.type ?? '')} className={clsx('size-2 shrink-0 rounded-[3px]', fact === undefined ? 'bg-hover' : typeColor(fact.type))} />
+              <span
+                aria-hidden
+                title={typeLabel(fact?.type ?? '')}
+                className={clsx('size-2 shrink-0 rounded-[3px]', fact === undefined ? 'bg-hover' : typeColor(fact.type))}
+              />
               <span className="relative top-px min-w-0 flex-1 truncate font-mono text-[0.8125rem]" title={display(key, 500)}>
                 {display(key, 200) || <span className="text-ink-3 italic">empty</span>}
               </span>
@@ -183,7 +207,11 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
       />
       <div className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1.5 text-xs text-ink-3">
         <span className="num flex-1" role="status">
-          {state === 'done' ? (keys.length >= MaxKeys ? `The first ${formatInteger(keys.length)} keys: narrow it down` : `${formatInteger(keys.length)} keys`) : `${formatInteger(keys.length)} keys so far`}
+          {state === 'done'
+            ? keys.length >= MaxKeys
+              ? `The first ${formatInteger(keys.length)} keys: narrow it down`
+              : `${formatInteger(keys.length)} keys`
+            : `${formatInteger(keys.length)} keys so far`}
         </span>
         {state === 'paused' && (
           <Button size="sm" variant="ghost" onClick={() => void readMore(StepKeys * 20)}>

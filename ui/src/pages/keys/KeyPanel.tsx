@@ -19,7 +19,14 @@ import { lengthLabel, readDetails, type KeyDetails, type Keyspace } from './keys
 /** Reading again after changes elsewhere: at most so often. */
 const RefreshMs = 400;
 
-const editors: Record<string, React.ComponentType<EditorProps>> = { string: StringEditor, list: ListEditor, hash: HashEditor, set: SetEditor, zset: ZsetEditor, stream: StreamEditor };
+const editors: Record<string, React.ComponentType<EditorProps>> = {
+  string: StringEditor,
+  list: ListEditor,
+  hash: HashEditor,
+  set: SetEditor,
+  zset: ZsetEditor,
+  stream: StreamEditor,
+};
 
 export interface KeyPanelProps {
   keyspace: Keyspace;
@@ -101,7 +108,8 @@ export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
       },
     });
   const remove = async () => {
-    if (!(await confirm({ title: 'Delete the key?', body: <code className="break-all">{display(name, 300)}</code>, action: 'Delete key', danger: true }))) return;
+    if (!(await confirm({ title: 'Delete the key?', body: <code className="break-all">{display(name, 300)}</code>, action: 'Delete key', danger: true })))
+      return;
     try {
       await keyspace.write(['UNLINK', name]);
       toast('good', 'Deleted', display(name, 80));
@@ -130,12 +138,25 @@ export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
               label="More"
               trigger={<IconButton icon={Ellipsis} label="More" size="sm" />}
               items={[
-                { label: 'Copy the name', icon: Copy, onSelect: () => void navigator.clipboard?.writeText(display(name)).then(() => toast('good', 'Name copied')) },
-                { label: 'Copy the address', icon: Link, onSelect: () => void navigator.clipboard?.writeText(location.href).then(() => toast('good', 'Address copied')) },
+                {
+                  label: 'Copy the name',
+                  icon: Copy,
+                  onSelect: () => void navigator.clipboard?.writeText(display(name)).then(() => toast('good', 'Name copied')),
+                },
+                {
+                  label: 'Copy the address',
+                  icon: Link,
+                  onSelect: () => void navigator.clipboard?.writeText(location.href).then(() => toast('good', 'Address copied')),
+                },
                 null,
                 { label: 'Rename', icon: Pencil, disabled: readOnly || isGone, onSelect: rename },
                 { label: 'Copy to another key', icon: Copy, disabled: readOnly || isGone, onSelect: copy },
-                { label: 'Time to live', icon: Clock, disabled: readOnly || isGone, onSelect: () => details && open(expiryEntry(keyspace, name, details.ttlMs, reload)) },
+                {
+                  label: 'Time to live',
+                  icon: Clock,
+                  disabled: readOnly || isGone,
+                  onSelect: () => details && open(expiryEntry(keyspace, name, details.ttlMs, reload)),
+                },
               ]}
             />
           </div>
@@ -157,12 +178,7 @@ export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
           <SkeletonRows />
         )
       ) : isGone ? (
-        <EmptyState
-          icon={KeyRound}
-          title="There is no such key"
-          className="flex-1"
-          action={<Button onClick={reload}>Look again</Button>}
-        >
+        <EmptyState icon={KeyRound} title="There is no such key" className="flex-1" action={<Button onClick={reload}>Look again</Button>}>
           It was deleted, it expired, or it never was in database {keyspace.db}.
         </EmptyState>
       ) : Editor === undefined ? (
@@ -188,7 +204,14 @@ function TimeToLive({ details, onEdit, onExpired }: { details: KeyDetails; onEdi
   const text = isForEver ? 'no expiry' : `expires in ${formatDuration(Math.ceil(left / 1000) * 1000)}`;
   const title = isForEver ? 'Lives until somebody deletes it' : `At ${formatTime(details.readAt + details.ttlMs, now)}`;
   return (
-    <button type="button" disabled={onEdit === null} onClick={() => onEdit?.()} title={title} className="rounded" aria-label={`Time to live: ${text}. Change it`}>
+    <button
+      type="button"
+      disabled={onEdit === null}
+      onClick={() => onEdit?.()}
+      title={title}
+      className="rounded"
+      aria-label={`Time to live: ${text}. Change it`}
+    >
       <Badge tone={isForEver ? 'neutral' : left < 60_000 ? 'warn' : 'good'} className="num">
         <Clock aria-hidden className="size-3" />
         {text}
@@ -202,4 +225,3 @@ function idOfWire(key: WireValue): string {
   if (key !== null && typeof key === 'object' && !Array.isArray(key) && key.$ === 'bytes') return `b${key.base64}`;
   return '';
 }
-

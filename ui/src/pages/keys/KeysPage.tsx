@@ -70,7 +70,14 @@ export default function KeysPage() {
   };
   usePageCommands([
     { id: 'keys:new', label: 'New key', group: 'Keys', icon: Plus, words: 'create add', run: () => setCreating(true) },
-    { id: 'keys:bulk', label: 'Change many keys', group: 'Keys', icon: Layers, words: 'bulk delete expire ttl pattern', run: () => setBulk({ start: { pattern }, action: 'delete' }) },
+    {
+      id: 'keys:bulk',
+      label: 'Change many keys',
+      group: 'Keys',
+      icon: Layers,
+      words: 'bulk delete expire ttl pattern',
+      run: () => setBulk({ start: { pattern }, action: 'delete' }),
+    },
     { id: 'keys:search', label: 'Filter the keys', group: 'Keys', icon: KeyRound, keys: '/', run: () => search.current?.querySelector('input')?.focus() },
   ]);
 
@@ -78,10 +85,18 @@ export default function KeysPage() {
   return (
     <Page title="Keys" fill>
       <div className="grid h-full min-h-0 grid-cols-1 gap-4 lg:grid-cols-[minmax(20rem,26rem)_minmax(0,1fr)] 2xl:grid-cols-[30rem_minmax(0,1fr)]">
-        <section aria-label="Browse" className={clsx('flex min-h-0 flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-card', isDetailShown && 'max-lg:hidden')}>
+        <section
+          aria-label="Browse"
+          className={clsx('flex min-h-0 flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-card', isDetailShown && 'max-lg:hidden')}
+        >
           <div ref={search} className="flex shrink-0 flex-col gap-2 border-b border-line p-3">
             <div className="flex items-center gap-2">
-              <Select aria-label="Database" wrapClassName="min-w-0 flex-1" value={db} onChange={(event) => (setPrefix(null), setPrefixShown(false), void navigate(`/keys/${event.target.value}`))}>
+              <Select
+                aria-label="Database"
+                wrapClassName="min-w-0 flex-1"
+                value={db}
+                onChange={(event) => (setPrefix(null), setPrefixShown(false), void navigate(`/keys/${event.target.value}`))}
+              >
                 {databases.map(({ index, keys }) => (
                   <option key={index} value={index}>
                     Database {index}
@@ -90,7 +105,13 @@ export default function KeysPage() {
                 ))}
               </Select>
               <IconButton icon={Plus} label="New key" variant="primary" disabled={readOnly} onClick={() => setCreating(true)} />
-              <IconButton icon={Layers} label="Change many keys" variant="secondary" disabled={readOnly} onClick={() => setBulk({ start: { pattern }, action: 'delete' })} />
+              <IconButton
+                icon={Layers}
+                label="Change many keys"
+                variant="secondary"
+                disabled={readOnly}
+                onClick={() => setBulk({ start: { pattern }, action: 'delete' })}
+              />
               <Menu
                 label="View"
                 trigger={<IconButton icon={Settings2} label="View" variant="secondary" />}
@@ -98,7 +119,13 @@ export default function KeysPage() {
                   { label: 'Tree', icon: FolderTree, checked: view === 'tree', onSelect: () => setView('tree') },
                   { label: 'List', icon: List, checked: view === 'list', onSelect: () => setView('list') },
                   null,
-                  { label: 'Sort by name', icon: ArrowDownAZ, checked: sort === 'name', disabled: view === 'list', onSelect: () => setSort('name') },
+                  {
+                    label: 'Sort by name',
+                    icon: ArrowDownAZ,
+                    checked: sort === 'name',
+                    disabled: view === 'list',
+                    onSelect: () => setSort('name'),
+                  },
                   { label: 'Most keys first', checked: sort === 'keys', disabled: view === 'list', onSelect: () => setSort('keys') },
                   { label: 'Largest first', checked: sort === 'bytes', disabled: view === 'list', onSelect: () => setSort('bytes') },
                   null,
@@ -157,7 +184,16 @@ export default function KeysPage() {
               onFilter={() => typeof prefix.path === 'string' && setFilter(`${prefix.path.replace(/[\\*?[\]]/g, '\\$&')}*`)}
             />
           ) : totals !== null && totals.keys > 0 ? (
-            <PrefixPanel prefix={null} db={db} counts={totals} readOnly={readOnly} onBack={back} onBulk={(action) => setBulk({ start: { pattern: '*' }, action })} onNew={() => setCreating(true)} onFilter={() => undefined} />
+            <PrefixPanel
+              prefix={null}
+              db={db}
+              counts={totals}
+              readOnly={readOnly}
+              onBack={back}
+              onBulk={(action) => setBulk({ start: { pattern: '*' }, action })}
+              onNew={() => setCreating(true)}
+              onFilter={() => undefined}
+            />
           ) : (
             <EmptyState icon={KeyRound} title="No key is open" className="h-full">
               Choose one at the left. Arrow keys move through the tree, Enter opens, / filters.
@@ -177,7 +213,9 @@ export default function KeysPage() {
           }}
         />
       )}
-      {bulk !== null && <BulkDialog db={db} start={bulk.start} initialAction={bulk.action} type={type} onClose={() => setBulk(null)} onChanged={() => undefined} />}
+      {bulk !== null && (
+        <BulkDialog db={db} start={bulk.start} initialAction={bulk.action} type={type} onClose={() => setBulk(null)} onChanged={() => undefined} />
+      )}
       {isSettingUp && <DelimiterDialog value={delimiters} onValue={setDelimiters} onClose={() => setSettingUp(false)} />}
     </Page>
   );
@@ -237,7 +275,8 @@ function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, o
       <KeyTree tree={tree} selected={selected} onKey={onKey} onPrefix={onPrefix} emptyText={isFiltered ? 'No key matches' : 'No keys in this database'} />
       <div className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-xs text-ink-3">
         <span className="num flex-1" role="status">
-          {tree.totals !== null && `${formatInteger(tree.totals.keys)} ${tree.totals.keys === 1 ? 'key' : 'keys'}${isFiltered ? ' match' : ''} · ${formatBytes(tree.totals.bytes)}`}
+          {tree.totals !== null &&
+            `${formatInteger(tree.totals.keys)} ${tree.totals.keys === 1 ? 'key' : 'keys'}${isFiltered ? ' match' : ''} · ${formatBytes(tree.totals.bytes)}`}
         </span>
         <IconButton icon={RefreshCw} label="Read the tree again" size="sm" onClick={tree.refresh} />
       </div>

@@ -7,7 +7,17 @@ import { BulkField } from './BulkField';
 import { creationCommands, kinds, type NewKeyKind } from './newKey';
 import type { Keyspace } from './keyspace';
 
-export function NewKeyDialog({ keyspace, prefix, onClose, onCreated }: { keyspace: Keyspace; prefix: Bulk; onClose: () => void; onCreated: (key: Bulk) => void }) {
+export function NewKeyDialog({
+  keyspace,
+  prefix,
+  onClose,
+  onCreated,
+}: {
+  keyspace: Keyspace;
+  prefix: Bulk;
+  onClose: () => void;
+  onCreated: (key: Bulk) => void;
+}) {
   const [kind, setKind] = useState<NewKeyKind>('string');
   const [name, setName] = useState<Bulk | null>(prefix);
   const [content, setContent] = useState<Bulk | null>('');

@@ -17,7 +17,14 @@ export interface PrefixPanelProps {
   onFilter: () => void;
 }
 
-const bucketLabels: Record<string, string> = { none: 'stay for ever', minute: 'under a minute', hour: 'under an hour', day: 'under a day', month: 'under a month', later: 'longer' };
+const bucketLabels: Record<string, string> = {
+  none: 'stay for ever',
+  minute: 'under a minute',
+  hour: 'under an hour',
+  day: 'under a day',
+  month: 'under a month',
+  later: 'longer',
+};
 
 /** What lies under a prefix: how much, of which types, and when it expires. */
 export function PrefixPanel({ prefix, db, counts, readOnly, onBack, onBulk, onNew, onFilter }: PrefixPanelProps) {

@@ -22,7 +22,12 @@ describe('a database', () => {
     const runner = new FakeRunner();
     runner.answer = () => [new Status('OK'), 'value'];
     expect(await new Keyspace(3, 'c', runner).read(['GET', 'k'])).toBe('value');
-    expect(runner.sent).toEqual([[['SELECT', 3], ['GET', 'k']]]);
+    expect(runner.sent).toEqual([
+      [
+        ['SELECT', 3],
+        ['GET', 'k'],
+      ],
+    ]);
   });
 
   it('throws a reply away that may be from another database', async () => {
@@ -78,7 +83,10 @@ describe('changes of a list at a position', () => {
 describe('new keys', () => {
   it('are made by the command of their type', () => {
     expect(creationCommands('hash', 'k', ['a', '1'])).toEqual([['HSET', 'k', 'a', '1']]);
-    expect(creationCommands('bitmap', 'k', ['0', '7'])).toEqual([['SETBIT', 'k', '0', 1], ['SETBIT', 'k', '7', 1]]);
+    expect(creationCommands('bitmap', 'k', ['0', '7'])).toEqual([
+      ['SETBIT', 'k', '0', 1],
+      ['SETBIT', 'k', '7', 1],
+    ]);
     expect(creationCommands('hll', 'k', [])).toEqual([['PFADD', 'k']]);
   });
 

@@ -94,7 +94,15 @@ export interface KeyDetails {
 }
 
 export async function readDetails(keyspace: Keyspace, key: Bulk, signal?: AbortSignal): Promise<KeyDetails> {
-  const [type, ttl, encoding, bytes] = await keyspace.readMany([['TYPE', key], ['PTTL', key], ['OBJECT', 'ENCODING', key], ['MEMORY', 'USAGE', key]], signal);
+  const [type, ttl, encoding, bytes] = await keyspace.readMany(
+    [
+      ['TYPE', key],
+      ['PTTL', key],
+      ['OBJECT', 'ENCODING', key],
+      ['MEMORY', 'USAGE', key],
+    ],
+    signal,
+  );
   throwIfError(type);
   const typeName = asText(type);
   const lengthOf = lengthCommand(typeName, key);

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { asRecord, connection, type RespValue, useCommand } from '@/api';
 import { Ago, Card, EmptyState, ErrorState, Page, Skeleton, SkeletonRows, useNow } from '@/components';
-import { RangePicker, RangeProvider, Sparkline, TimeChart, useLatestStats, useRange } from '@/charts';
+import { RangePicker, RangeProvider, Sparkline, TimeChart, useLatestStats, useRange, useStatsError } from '@/charts';
 import { formatUnit } from '@/lib/format';
 import { infoNumber } from '@/lib/info';
 import { useInfo } from '@/lib/useInfo';
@@ -19,6 +19,7 @@ const seriesNames = [
 
 export default function OverviewPage() {
   const { info, error } = useInfo([], 2000);
+  const statsError = useStatsError();
   return (
     <RangeProvider names={seriesNames}>
       <Page title="Overview" description={<Subtitle />} actions={<RangePicker />}>
@@ -27,7 +28,13 @@ export default function OverviewPage() {
             <ErrorState error={error} what="The state of the server" />
           </Card>
         ) : null}
-        <Figures />
+        {statsError ? (
+          <Card>
+            <ErrorState error={statsError} what="The statistics" />
+          </Card>
+        ) : (
+          <Figures />
+        )}
         <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="flex min-w-0 flex-col gap-4">
             <TimeChart
@@ -49,8 +56,12 @@ export default function OverviewPage() {
             </div>
           </div>
           <div className="grid min-w-0 content-start gap-4 sm:grid-cols-2 xl:grid-cols-1">
-            <HealthCard info={info} />
-            <ChangesCard info={info} />
+            {(info || !error) && (
+              <>
+                <HealthCard info={info} />
+                <ChangesCard info={info} />
+              </>
+            )}
           </div>
         </div>
         <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">

@@ -63,7 +63,7 @@ export function Topology({ info, selfName }: { info: Info; selfName: string }) {
             <g key={i}>
               <path d={`M${x1} ${edge.from.y} C${x1 + bend} ${edge.from.y} ${x2 - bend} ${edge.to.y} ${x2} ${edge.to.y}`} className={stroke[edge.tone]} fill="none" strokeWidth="1.75" strokeDasharray={edge.tone === 'good' ? undefined : '5 5'} strokeOpacity="0.8" />
               <circle cx={x2} cy={edge.to.y} r="3.5" className={ink[edge.tone]} />
-              <text x={x2 - bend * 0.72} y={edge.to.y - 8} textAnchor="middle" className="num fill-ink-2 text-[11px]">
+              <text x={x2 - bend * 0.62} y={edge.to.y + 4} textAnchor="middle" className="num fill-ink-2 stroke-surface stroke-[5px] text-[11px] [paint-order:stroke]">
                 {edge.label}
               </text>
             </g>

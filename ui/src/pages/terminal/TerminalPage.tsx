@@ -80,7 +80,11 @@ export default function TerminalPage() {
         </div>
         {active !== undefined && <TerminalScreen key={active.id} opened={active} />}
         {active !== undefined && (
-          <div role="toolbar" aria-label="Keys" className="scroll-thin hidden shrink-0 gap-1 overflow-x-auto border-t border-line bg-surface p-1.5 pointer-coarse:flex max-sm:flex">
+          <div
+            role="toolbar"
+            aria-label="Keys"
+            className="scroll-thin hidden shrink-0 gap-1 overflow-x-auto border-t border-line bg-surface p-1.5 pointer-coarse:flex max-sm:flex"
+          >
             {touchKeys.map(([label, data]) => (
               <button
                 key={label}

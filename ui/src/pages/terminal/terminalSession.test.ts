@@ -18,7 +18,10 @@ class FakeScreen implements Screen {
   /** Without colours and cursor movements. */
   get plain(): string {
     // eslint-disable-next-line no-control-regex
-    return this.text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replace(/\r\n/g, '\n').replace(/\r/g, '');
+    return this.text
+      .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
+      .replace(/\r\n/g, '\n')
+      .replace(/\r/g, '');
   }
 }
 
@@ -27,7 +30,14 @@ class FakeConnection implements SessionConnection {
   readonly closed: string[] = [];
   push: (value: RespValue) => void = () => undefined;
   end: (reason: string) => void = () => undefined;
-  replies: Record<string, RespValue | Error> = { PING: new Status('PONG'), MULTI: new Status('OK'), SELECT: new Status('OK'), EXEC: [], MONITOR: new Status('OK'), DBSIZE: 5 };
+  replies: Record<string, RespValue | Error> = {
+    PING: new Status('PONG'),
+    MULTI: new Status('OK'),
+    SELECT: new Status('OK'),
+    EXEC: [],
+    MONITOR: new Status('OK'),
+    DBSIZE: 5,
+  };
 
   runTimed(args: readonly Argument[]): Promise<Reply> {
     this.sent.push([...args]);
@@ -51,7 +61,14 @@ function open(): { screen: FakeScreen; connection: FakeConnection; session: Term
   const screen = new FakeScreen();
   const connection = new FakeConnection();
   const saved: string[] = [];
-  const session = new TerminalSession(screen, connection, { channel: 't', name: 'host:1', shortName: ':1', history: [], saveHistory: (lines) => saved.splice(0, saved.length, ...lines), commands: () => null });
+  const session = new TerminalSession(screen, connection, {
+    channel: 't',
+    name: 'host:1',
+    shortName: ':1',
+    history: [],
+    saveHistory: (lines) => saved.splice(0, saved.length, ...lines),
+    commands: () => null,
+  });
   session.start();
   const type = async (text: string): Promise<void> => {
     session.input(text);

@@ -1,14 +1,16 @@
 import { ConnectionLostError, ReplyError, Status, asList, asNumber, asText, type Argument, type Reply, type RespValue } from '@/api';
 import { display, type Bulk } from '@/lib/bytes';
-import { commandOf, completions, hintFor, syntaxOf, type CommandTable, type Completion } from '@/lib/commandDocs';
+import { completions, hintFor, type CommandTable, type Completion } from '@/lib/commandDocs';
 import { dangerOf, word } from '@/lib/danger';
 import { formatMicros } from '@/lib/format';
 import { LineEditor, type EditorEvent } from '@/lib/lineEditor';
 import { splitArguments } from '@/lib/quoting';
 import { renderReply, withoutControls, type Style } from '@/lib/render';
 import { pastedLines, splitInput } from '@/lib/terminalKeys';
-import { bold, painted, paintLines } from './ansi';
+import { painted, paintLines } from './ansi';
+import { helpText } from './help';
 import { PromptLine, type Segment } from './promptLine';
+import { renderPush } from './pushes';
 
 /** What a session needs from the screen. */
 export interface Screen {
@@ -45,12 +47,7 @@ const NarrowColumns = 60;
 /** Replies that took longer say so. */
 const SlowUs = 5000;
 
-type Mode =
-  | { kind: 'prompt' }
-  | { kind: 'running' }
-  | { kind: 'asking'; args: Bulk[] }
-  | { kind: 'monitoring' }
-  | { kind: 'subscribed' };
+type Mode = { kind: 'prompt' } | { kind: 'running' } | { kind: 'asking'; args: Bulk[] } | { kind: 'monitoring' } | { kind: 'subscribed' };
 
 /**
  * One terminal: a line editor on a screen, talking to an engine session of its own.
@@ -288,7 +285,7 @@ export class TerminalSession {
         return true;
       case 'HELP':
       case '?':
-        this.#help(args.slice(1).map((a) => display(a).toUpperCase()));
+        this.#write(helpText(args.slice(1).map((a) => display(a).toUpperCase()), this.#options.commands()));
         return true;
       case 'HISTORY':
         this.#write(this.#editor.history.map((line, i) => `${painted(String(i + 1).padStart(5), 'index')}  ${withoutControls(line)}\r\n`).join(''));
@@ -296,54 +293,6 @@ export class TerminalSession {
       default:
         return false;
     }
-  }
-
-  #help(words: readonly string[]): void {
-    const table = this.#options.commands();
-    if (table === null) {
-      this.#write(`${painted('The list of commands is not loaded yet.', 'note')}\r\n`);
-      return;
-    }
-
-    if (words.length === 0) {
-      this.#write(
-        [
-          `${bold('help COMMAND')}   what a command takes and does, e.g. ${painted('help zadd', 'key')}`,
-          `${bold('help @GROUP')}    commands of a group, e.g. ${painted('help @stream', 'key')}`,
-          `${bold('clear')}          empties the screen (Ctrl-L)`,
-          `${bold('history')}        the lines typed so far (Ctrl-R searches)`,
-          `${bold('5 PING')}         a number in front repeats a command`,
-          `${painted('Tab completes. Ctrl-C leaves MONITOR and SUBSCRIBE.', 'note')}`,
-          '',
-        ].join('\r\n'),
-      );
-      return;
-    }
-
-    if (words[0]!.startsWith('@')) {
-      const group = words[0]!.slice(1).toLowerCase().replace(/_/g, '-');
-      const docs = [...table.values()].filter((doc) => doc.group === group || doc.group === group.replace(/-/g, '_')).sort((a, b) => (a.name < b.name ? -1 : 1));
-      const groups = [...new Set([...table.values()].map((doc) => doc.group))].sort();
-      this.#write(
-        docs.length > 0
-          ? docs.map((doc) => `${bold(doc.name)} ${painted(syntaxOf(doc), 'note')}\r\n`).join('')
-          : `${painted(`No such group. There are: ${groups.map((g) => `@${g}`).join(' ')}`, 'note')}\r\n`,
-      );
-      return;
-    }
-
-    const found = commandOf(words, table);
-    if (found === null) {
-      this.#write(`${painted(`The server has no command ${words.join(' ')}.`, 'note')}\r\n`);
-      return;
-    }
-
-    const { doc } = found;
-    const lines = [`${bold(doc.name)} ${painted(syntaxOf(doc), 'key')}`, doc.summary];
-    if (doc.complexity !== '') lines.push(painted(`Cost: ${doc.complexity}`, 'note'));
-    if (doc.since !== '') lines.push(painted(`Since ${doc.since} · @${doc.group}`, 'note'));
-    for (const sub of doc.subcommands) lines.push(`  ${sub.padEnd(16)} ${painted(table.get(`${doc.name} ${sub}`)?.summary ?? '', 'note')}`);
-    this.#write(`${lines.map((line) => line.replace(/\n/g, ' ')).join('\r\n')}\r\n`);
   }
 
   async #execute(args: readonly Bulk[], repeats: number): Promise<void> {
@@ -534,7 +483,9 @@ export class TerminalSession {
     if (this.#mode.kind === 'running') return;
     this.#mode = { kind: 'prompt' };
     this.#flushPushes();
-    this.#write(`${this.#prompt.erase()}${painted(`The session ended: ${reason}${hadState ? ' Its transaction or subscriptions are gone.' : ''} The next command begins a new one.`, 'note')}\r\n`);
+    this.#write(
+      `${this.#prompt.erase()}${painted(`The session ended: ${reason}${hadState ? ' Its transaction or subscriptions are gone.' : ''} The next command begins a new one.`, 'note')}\r\n`,
+    );
     this.#draw();
   }
 
@@ -628,38 +579,6 @@ export class TerminalSession {
   #write(text: string): void {
     if (text !== '') this.#screen.write(text);
   }
-}
-
-/** A message from outside: a publication as channel and text, MONITOR's lines as they are, anything else as a reply. */
-function renderPush(value: RespValue): string {
-  if (value instanceof Status) return monitorLine(value.text);
-  const items = asList(value);
-  const kind = asText(items[0]);
-  if ((kind === 'message' || kind === 'smessage') && items.length === 3) {
-    return `${painted(display(bulkOf(items[1])), 'key')} ${painted(display(bulkOf(items[2])), 'string')}`;
-  }
-
-  if (kind === 'pmessage' && items.length === 4) {
-    return `${painted(display(bulkOf(items[2])), 'key')} ${painted(`(${display(bulkOf(items[1]))})`, 'note')} ${painted(display(bulkOf(items[3])), 'string')}`;
-  }
-
-  if (/^[ps]?(un)?subscribe$/.test(kind)) {
-    return painted(`${kind} ${items[1] === null ? '' : `${display(bulkOf(items[1]))} `}(${asText(items[2])} in all)`, 'note');
-  }
-
-  return paintLines(renderReply(value, { maxLines: 50 }));
-}
-
-/** `1700000000.123456 [0 127.0.0.1:5000] "GET" "k"` */
-function monitorLine(text: string): string {
-  const match = /^(\d+\.\d+) (\[[^\]]*\]) ("[^"]*")(.*)$/s.exec(text);
-  if (match === null) return withoutControls(text);
-  const [, time, origin, command, rest] = match;
-  return `${painted(time!, 'index')} ${painted(origin!, 'note')} ${painted(command!, 'key')}${withoutControls(rest!)}`;
-}
-
-function bulkOf(value: RespValue | undefined): Bulk {
-  return value instanceof Uint8Array ? value : asText(value);
 }
 
 function isSubscribing(name: string): boolean {

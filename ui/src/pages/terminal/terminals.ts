@@ -71,7 +71,14 @@ export function openTerminal(): OpenTerminal | null {
       schedule: (callback) => requestAnimationFrame(callback),
     },
     connection,
-    { channel: `terminal-${id}`, name: port === undefined ? 'spinel' : `${location.hostname}:${port}`, shortName: port === undefined ? '' : `:${port}`, history: readHistory(), saveHistory, commands: () => commands },
+    {
+      channel: `terminal-${id}`,
+      name: port === undefined ? 'spinel' : `${location.hostname}:${port}`,
+      shortName: port === undefined ? '' : `:${port}`,
+      history: readHistory(),
+      saveHistory,
+      commands: () => commands,
+    },
   );
   const opened: OpenTerminal = { id, title: `Terminal ${id}`, host, terminal, fit, session };
   terminals = [...terminals, opened];

@@ -10,7 +10,15 @@ const BitsPerRow = 32;
 const BitsPerPage = BitsPerRow * 64;
 
 /** The bits of a value as a grid; a click turns one. Bit 0 is the highest of the first byte, as SETBIT counts. */
-export function BitmapView({ keyspace, name, version, readOnly, onChanged, bytes, length }: Pick<EditorProps, 'keyspace' | 'name' | 'version' | 'readOnly' | 'onChanged'> & { bytes: Uint8Array; length: number }) {
+export function BitmapView({
+  keyspace,
+  name,
+  version,
+  readOnly,
+  onChanged,
+  bytes,
+  length,
+}: Pick<EditorProps, 'keyspace' | 'name' | 'version' | 'readOnly' | 'onChanged'> & { bytes: Uint8Array; length: number }) {
   const [offset, setOffset] = useState(0);
   const [jump, setJump] = useState('');
   const total = length * 8;
@@ -36,7 +44,16 @@ export function BitmapView({ keyspace, name, version, readOnly, onChanged, bytes
           {formatInteger(count.data ?? NaN)} of {formatInteger(total)} bits are set
         </span>
         <span className="flex-1" />
-        <Input aria-label="Bit" placeholder="Bit" value={jump} onChange={(e) => setJump(e.target.value)} onKeyDown={(e) => e.key === 'Enter' && goTo(Number(jump))} inputMode="numeric" className="h-7 w-28! text-xs" mono />
+        <Input
+          aria-label="Bit"
+          placeholder="Bit"
+          value={jump}
+          onChange={(e) => setJump(e.target.value)}
+          onKeyDown={(e) => e.key === 'Enter' && goTo(Number(jump))}
+          inputMode="numeric"
+          className="h-7 w-28! text-xs"
+          mono
+        />
         <Button size="sm" onClick={() => void next(1).catch(toastError('The search failed'))}>
           Next set
         </Button>

@@ -62,7 +62,7 @@ function Plot({ points, isComplete }: { points: readonly Point[]; isComplete: bo
       const scale = Math.max(0.2, Math.min(1e7, from.scale * factor));
       const real = scale / from.scale;
       // The place under the pointer stays where it is.
-      return { scale, x: from.x + (x - width / 2) / from.scale * (1 - 1 / real), y: from.y + (y - Height / 2) / from.scale * (1 - 1 / real) };
+      return { scale, x: from.x + ((x - width / 2) / from.scale) * (1 - 1 / real), y: from.y + ((y - Height / 2) / from.scale) * (1 - 1 / real) };
     });
 
   useEffect(() => {
@@ -116,7 +116,12 @@ function Plot({ points, isComplete }: { points: readonly Point[]; isComplete: bo
           onPointerMove={(event) => {
             const start = drag.current;
             if (start === null) at(event);
-            else setMoved({ scale: start.camera.scale, x: start.camera.x - (event.clientX - start.x) / start.camera.scale, y: start.camera.y - (event.clientY - start.y) / start.camera.scale });
+            else
+              setMoved({
+                scale: start.camera.scale,
+                x: start.camera.x - (event.clientX - start.x) / start.camera.scale,
+                y: start.camera.y - (event.clientY - start.y) / start.camera.scale,
+              });
           }}
           onPointerUp={() => (drag.current = null)}
           onPointerLeave={() => setNear(null)}
@@ -127,7 +132,9 @@ function Plot({ points, isComplete }: { points: readonly Point[]; isComplete: bo
           <IconButton icon={Maximize2} label="Show all" size="sm" variant="secondary" onClick={() => setMoved(null)} />
         </div>
         <p className="pointer-events-none absolute bottom-2 left-3 rounded bg-sunken/80 px-1.5 py-0.5 font-mono text-xs text-ink-2" aria-live="polite">
-          {near ? `${display(near.member, 60)}  ${near.longitude.toFixed(5)}, ${near.latitude.toFixed(5)}` : `${points.length.toLocaleString('en-US')} positions${isComplete ? '' : ' (the first of them)'}`}
+          {near
+            ? `${display(near.member, 60)}  ${near.longitude.toFixed(5)}, ${near.latitude.toFixed(5)}`
+            : `${points.length.toLocaleString('en-US')} positions${isComplete ? '' : ' (the first of them)'}`}
         </p>
       </div>
     </div>

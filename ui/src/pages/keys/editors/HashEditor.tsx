@@ -7,7 +7,20 @@ import { formatDuration } from '@/lib/format';
 import { parseDuration } from '@/lib/durations';
 import { BulkText } from '../BulkField';
 import { asBulk, numberOrNull, throwIfError, type Command } from '../keyspace';
-import { ConflictError, Grid, GridRow, Loaded, Pager, RowActions, RowsPerPage, toPattern, Toolbar, useCursors, useEntryDialog, type EditorProps } from './common';
+import {
+  ConflictError,
+  Grid,
+  GridRow,
+  Loaded,
+  Pager,
+  RowActions,
+  RowsPerPage,
+  toPattern,
+  Toolbar,
+  useCursors,
+  useEntryDialog,
+  type EditorProps,
+} from './common';
 
 interface HashField {
   field: Bulk;
@@ -74,7 +87,16 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
     open({
       title: 'Time to live of the field',
       description: <BulkText value={row.field} />,
-      fields: [{ id: 'ttl', label: 'Time to live', kind: 'text', initial: row.ttlMs !== null && row.ttlMs > 0 ? `${Math.ceil(row.ttlMs / 1000)} s` : '', hint: 'Such as 90 s, 5 min, 2 h or 7 d. Empty: the field stays.', check: (text) => (text.trim() === '' || parseDuration(text) !== null ? null : 'Not a length of time.') }],
+      fields: [
+        {
+          id: 'ttl',
+          label: 'Time to live',
+          kind: 'text',
+          initial: row.ttlMs !== null && row.ttlMs > 0 ? `${Math.ceil(row.ttlMs / 1000)} s` : '',
+          hint: 'Such as 90 s, 5 min, 2 h or 7 d. Empty: the field stays.',
+          check: (text) => (text.trim() === '' || parseDuration(text) !== null ? null : 'Not a length of time.'),
+        },
+      ],
       action: 'Set',
       onSubmit: async ({ ttl }) => {
         const ms = parseDuration(String(ttl));
@@ -84,7 +106,15 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
     });
   const remove = async (row: HashField) => {
     const isLast = details.length === 1;
-    if (!(await confirm({ title: 'Delete the field?', body: isLast ? `${display(row.field, 80)} is the last field: the key goes with it.` : display(row.field, 200), action: 'Delete field', danger: true }))) return;
+    if (
+      !(await confirm({
+        title: 'Delete the field?',
+        body: isLast ? `${display(row.field, 80)} is the last field: the key goes with it.` : display(row.field, 200),
+        action: 'Delete field',
+        danger: true,
+      }))
+    )
+      return;
     await keyspace.write(['HDEL', name, row.field]).then(onChanged, toastError('The field was not deleted'));
   };
 
@@ -102,7 +132,15 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
           const hasTimes = fields.some((f) => f.ttlMs !== null);
           return (
             <>
-              <Grid label="Fields" columns={[{ label: 'Field', className: 'w-1/3' }, { label: 'Value' }, ...(hasTimes ? [{ label: 'Expires in', className: 'w-28' }] : []), { label: 'Actions' }]}>
+              <Grid
+                label="Fields"
+                columns={[
+                  { label: 'Field', className: 'w-1/3' },
+                  { label: 'Value' },
+                  ...(hasTimes ? [{ label: 'Expires in', className: 'w-28' }] : []),
+                  { label: 'Actions' },
+                ]}
+              >
                 {fields.map((row) => (
                   <GridRow key={bulkId(row.field)}>
                     <td className="break-all">
@@ -119,14 +157,23 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
                         actions={[
                           { icon: Pencil, label: `Edit field ${display(row.field, 40)}`, onClick: () => edit(row) },
                           ...(hasTimes ? [{ icon: Clock, label: `Time to live of ${display(row.field, 40)}`, onClick: () => expire(row) }] : []),
-                          { icon: Trash2, label: `Delete field ${display(row.field, 40)}`, danger: true, onClick: () => void remove(row) },
+                          {
+                            icon: Trash2,
+                            label: `Delete field ${display(row.field, 40)}`,
+                            danger: true,
+                            onClick: () => void remove(row),
+                          },
                         ]}
                       />
                     )}
                   </GridRow>
                 ))}
               </Grid>
-              <Pager text={`page ${cursors.page}, ${fields.length} fields`} onPrevious={cursors.previous} onNext={next === '0' ? null : () => cursors.next(next)} />
+              <Pager
+                text={`page ${cursors.page}, ${fields.length} fields`}
+                onPrevious={cursors.previous}
+                onNext={next === '0' ? null : () => cursors.next(next)}
+              />
             </>
           );
         }}

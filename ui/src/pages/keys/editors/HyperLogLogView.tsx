@@ -6,7 +6,13 @@ import { splitArguments } from '@/lib/quoting';
 import { Loaded, useEntryDialog, type EditorProps } from './common';
 
 /** A HyperLogLog: what it counts can't be read back, so there is the count, and what one can put in. */
-export function HyperLogLogView({ keyspace, name, version, readOnly, onChanged }: Pick<EditorProps, 'keyspace' | 'name' | 'version' | 'readOnly' | 'onChanged'>) {
+export function HyperLogLogView({
+  keyspace,
+  name,
+  version,
+  readOnly,
+  onChanged,
+}: Pick<EditorProps, 'keyspace' | 'name' | 'version' | 'readOnly' | 'onChanged'>) {
   const { open, dialog } = useEntryDialog();
   const query = useQuery(async (signal) => asNumber(await keyspace.read(['PFCOUNT', name], signal)), [keyspace, name, version]);
   const words = (text: unknown) => {
@@ -32,7 +38,16 @@ export function HyperLogLogView({ keyspace, name, version, readOnly, onChanged }
             onClick={() =>
               open({
                 title: 'Add elements',
-                fields: [{ id: 'elements', label: 'Elements', kind: 'words', initial: '', rows: 4, hint: 'Separated by blanks; quotes and escapes work.' }],
+                fields: [
+                  {
+                    id: 'elements',
+                    label: 'Elements',
+                    kind: 'words',
+                    initial: '',
+                    rows: 4,
+                    hint: 'Separated by blanks; quotes and escapes work.',
+                  },
+                ],
                 action: 'Add',
                 onSubmit: async ({ elements }) => {
                   const changed = asNumber(await keyspace.write(['PFADD', name, ...words(elements)]));
@@ -49,7 +64,16 @@ export function HyperLogLogView({ keyspace, name, version, readOnly, onChanged }
             onClick={() =>
               open({
                 title: 'Merge others into this one',
-                fields: [{ id: 'keys', label: 'Keys', kind: 'words', initial: '', rows: 2, hint: 'Keys of other HyperLogLogs, separated by blanks.' }],
+                fields: [
+                  {
+                    id: 'keys',
+                    label: 'Keys',
+                    kind: 'words',
+                    initial: '',
+                    rows: 2,
+                    hint: 'Keys of other HyperLogLogs, separated by blanks.',
+                  },
+                ],
                 action: 'Merge',
                 onSubmit: async ({ keys }) => {
                   await keyspace.write(['PFMERGE', name, ...words(keys)]);

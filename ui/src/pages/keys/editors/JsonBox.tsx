@@ -2,7 +2,14 @@ import clsx from 'clsx';
 import { memo, useRef } from 'react';
 import { jsonTokens, type JsonTokenKind } from '@/lib/jsonTokens';
 
-const colors: Record<JsonTokenKind, string | undefined> = { name: 'text-violet', string: 'text-good', number: 'text-info', word: 'text-warn', mark: 'text-ink-3', other: undefined };
+const colors: Record<JsonTokenKind, string | undefined> = {
+  name: 'text-violet',
+  string: 'text-good',
+  number: 'text-info',
+  word: 'text-warn',
+  mark: 'text-ink-3',
+  other: undefined,
+};
 
 /** Beyond this, colouring each keystroke costs more than it gives. */
 const MaxColoredChars = 60_000;

@@ -26,7 +26,7 @@ export function LargeString({ keyspace, name, details, version, onReadWhole }: E
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
         <Segmented
-          label="How the value is shown"
+          label="Shown as"
           value={view}
           onValue={setView}
           options={[
@@ -51,7 +51,11 @@ export function LargeString({ keyspace, name, details, version, onReadWhole }: E
       ) : view === 'hex' ? (
         <HexDump key={query.data.offset} bytes={query.data.bytes} base={query.data.offset} />
       ) : (
-        <pre tabIndex={0} aria-label="Part of the value" className="scroll-thin mx-4 min-h-0 flex-1 overflow-auto rounded-md border border-line bg-sunken p-3 text-[0.8125rem] break-all whitespace-pre-wrap">
+        <pre
+          tabIndex={0}
+          aria-label="Part of the value"
+          className="scroll-thin mx-4 min-h-0 flex-1 overflow-auto rounded-md border border-line bg-sunken p-3 text-[0.8125rem] break-all whitespace-pre-wrap"
+        >
           {lossy.decode(query.data.bytes)}
         </pre>
       )}

@@ -9,14 +9,19 @@ import { asBulk, numberOrNull } from '../keyspace';
 import { ConflictError, Grid, GridRow, Loaded, Pager, rangeText, RowsPerPage, Toolbar, useEntryDialog, type EditorProps } from './common';
 import { insertAt, removeAt, swap, uniqueToken } from './listCommands';
 
-
 export function ListEditor({ keyspace, name, version, readOnly, onChanged }: EditorProps) {
   const [offset, setOffset] = useState(0);
   const [jump, setJump] = useState('');
   const { open, dialog } = useEntryDialog();
   const query = useQuery(
     async (signal) => {
-      const [length, items] = await keyspace.readMany([['LLEN', name], ['LRANGE', name, offset, offset + RowsPerPage - 1]], signal);
+      const [length, items] = await keyspace.readMany(
+        [
+          ['LLEN', name],
+          ['LRANGE', name, offset, offset + RowsPerPage - 1],
+        ],
+        signal,
+      );
       return { offset, total: numberOrNull(length) ?? 0, items: asList(items).map(asBulk) };
     },
     [keyspace, name, offset, version],
@@ -80,7 +85,14 @@ export function ListEditor({ keyspace, name, version, readOnly, onChanged }: Edi
             setOffset(Math.max(0, Math.min(total - 1, index < 0 ? total + index : index)));
           }}
         >
-          <Input aria-label="Go to position" placeholder="Go to position" value={jump} onChange={(e) => setJump(e.target.value)} inputMode="numeric" className="h-7 w-32! text-xs" />
+          <Input
+            aria-label="Go to position"
+            placeholder="Go to position"
+            value={jump}
+            onChange={(e) => setJump(e.target.value)}
+            inputMode="numeric"
+            className="h-7 w-32! text-xs"
+          />
         </form>
       </Toolbar>
       <Loaded query={query} what="The list" isEmpty={(d) => d.items.length === 0} empty="Nothing at this position">
@@ -108,12 +120,19 @@ export function ListEditor({ keyspace, name, version, readOnly, onChanged }: Edi
                               { label: 'Insert before', icon: ArrowUp, onSelect: () => insert(index, 'BEFORE', item) },
                               { label: 'Insert after', icon: ArrowDown, onSelect: () => insert(index, 'AFTER', item) },
                               null,
-                              { label: 'Move up', icon: ArrowUp, disabled: i === 0, onSelect: () => act(async () => (await mustBe(index, item), await keyspace.writeMany(swap(name, index, item, index - 1, items[i - 1]!)))) },
+                              {
+                                label: 'Move up',
+                                icon: ArrowUp,
+                                disabled: i === 0,
+                                onSelect: () =>
+                                  act(async () => (await mustBe(index, item), await keyspace.writeMany(swap(name, index, item, index - 1, items[i - 1]!)))),
+                              },
                               {
                                 label: 'Move down',
                                 icon: ArrowDown,
                                 disabled: i === items.length - 1,
-                                onSelect: () => act(async () => (await mustBe(index, item), await keyspace.writeMany(swap(name, index, item, index + 1, items[i + 1]!)))),
+                                onSelect: () =>
+                                  act(async () => (await mustBe(index, item), await keyspace.writeMany(swap(name, index, item, index + 1, items[i + 1]!)))),
                               },
                               null,
                               {
@@ -152,4 +171,3 @@ export function ListEditor({ keyspace, name, version, readOnly, onChanged }: Edi
     </div>
   );
 }
-

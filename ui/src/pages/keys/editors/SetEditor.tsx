@@ -5,7 +5,20 @@ import { Button, SearchInput, toastError, useConfirm } from '@/components';
 import { type Bulk, bulkId, display, sameBulk } from '@/lib/bytes';
 import { BulkText } from '../BulkField';
 import { asBulk, type Command } from '../keyspace';
-import { ConflictError, Grid, GridRow, Loaded, Pager, RowActions, RowsPerPage, toPattern, Toolbar, useCursors, useEntryDialog, type EditorProps } from './common';
+import {
+  ConflictError,
+  Grid,
+  GridRow,
+  Loaded,
+  Pager,
+  RowActions,
+  RowsPerPage,
+  toPattern,
+  Toolbar,
+  useCursors,
+  useEntryDialog,
+  type EditorProps,
+} from './common';
 
 export function SetEditor({ keyspace, name, details, version, readOnly, onChanged }: EditorProps) {
   const [search, setSearch] = useState('');
@@ -73,14 +86,23 @@ export function SetEditor({ keyspace, name, details, version, readOnly, onChange
                     <RowActions
                       actions={[
                         { icon: Pencil, label: `Edit member ${display(member, 40)}`, onClick: () => edit(member) },
-                        { icon: Trash2, label: `Remove member ${display(member, 40)}`, danger: true, onClick: () => void remove(member) },
+                        {
+                          icon: Trash2,
+                          label: `Remove member ${display(member, 40)}`,
+                          danger: true,
+                          onClick: () => void remove(member),
+                        },
                       ]}
                     />
                   )}
                 </GridRow>
               ))}
             </Grid>
-            <Pager text={`page ${cursors.page}, ${members.length} members`} onPrevious={cursors.previous} onNext={next === '0' ? null : () => cursors.next(next)} />
+            <Pager
+              text={`page ${cursors.page}, ${members.length} members`}
+              onPrevious={cursors.previous}
+              onNext={next === '0' ? null : () => cursors.next(next)}
+            />
           </>
         )}
       </Loaded>

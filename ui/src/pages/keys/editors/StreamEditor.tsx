@@ -75,8 +75,22 @@ function Entries({ keyspace, name, details, version, readOnly, onChanged }: Edit
     open({
       title: 'New entry',
       fields: [
-        { id: 'id', label: 'Id', kind: 'text', initial: '*', hint: '* lets the server choose.', check: (t) => (/^(\*|\d+(-(\d+|\*))?)$/.test(t) ? null : 'An id is * or numbers such as 1700000000000-0.') },
-        { id: 'fields', label: 'Fields and values', kind: 'words', initial: '', rows: 5, hint: 'As in a command: name Ada city "New York". Quotes and escapes work.' },
+        {
+          id: 'id',
+          label: 'Id',
+          kind: 'text',
+          initial: '*',
+          hint: '* lets the server choose.',
+          check: (t) => (/^(\*|\d+(-(\d+|\*))?)$/.test(t) ? null : 'An id is * or numbers such as 1700000000000-0.'),
+        },
+        {
+          id: 'fields',
+          label: 'Fields and values',
+          kind: 'words',
+          initial: '',
+          rows: 5,
+          hint: 'As in a command: name Ada city "New York". Quotes and escapes work.',
+        },
       ],
       action: 'Add',
       onSubmit: async ({ id, fields }) => {
@@ -101,7 +115,13 @@ function Entries({ keyspace, name, details, version, readOnly, onChanged }: Edit
             ['MINID', 'entries from an id on'],
           ],
         },
-        { id: 'limit', label: 'Number or id', kind: 'text', initial: String(details.length ?? 1000), check: (t) => (/^\d+(-\d+)?$/.test(t) ? null : 'A number, or an id such as 1700000000000-0.') },
+        {
+          id: 'limit',
+          label: 'Number or id',
+          kind: 'text',
+          initial: String(details.length ?? 1000),
+          check: (t) => (/^\d+(-\d+)?$/.test(t) ? null : 'A number, or an id such as 1700000000000-0.'),
+        },
       ],
       action: 'Trim',
       onSubmit: async ({ by, limit }) => {
@@ -111,7 +131,8 @@ function Entries({ keyspace, name, details, version, readOnly, onChanged }: Edit
       },
     });
   const remove = async (entry: StreamEntry) => {
-    if (!(await confirm({ title: `Delete the entry ${entry.id}?`, body: 'The stream stays, even without entries.', action: 'Delete entry', danger: true }))) return;
+    if (!(await confirm({ title: `Delete the entry ${entry.id}?`, body: 'The stream stays, even without entries.', action: 'Delete entry', danger: true })))
+      return;
     await keyspace.write(['XDEL', name, entry.id]).then(onChanged, toastError('The entry was not deleted'));
   };
 
@@ -149,7 +170,11 @@ function Entries({ keyspace, name, details, version, readOnly, onChanged }: Edit
                     <span className="num mb-0.5 block font-mono text-xs text-ink-3 sm:hidden">{entry.id}</span>
                     <Fields fields={entry.fields} />
                   </td>
-                  {readOnly ? <td /> : <RowActions actions={[{ icon: Trash2, label: `Delete entry ${entry.id}`, danger: true, onClick: () => void remove(entry) }]} />}
+                  {readOnly ? (
+                    <td />
+                  ) : (
+                    <RowActions actions={[{ icon: Trash2, label: `Delete entry ${entry.id}`, danger: true, onClick: () => void remove(entry) }]} />
+                  )}
                 </GridRow>
               ))}
             </Grid>

@@ -37,7 +37,14 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
       title: 'New consumer group',
       fields: [
         { id: 'group', label: 'Name', kind: 'bulk', initial: '' },
-        { id: 'start', label: 'Delivers entries after', kind: 'text', initial: '$', hint: '$ for the end, 0 for the beginning, or an id.', check: isId },
+        {
+          id: 'start',
+          label: 'Delivers entries after',
+          kind: 'text',
+          initial: '$',
+          hint: '$ for the end, 0 for the beginning, or an id.',
+          check: isId,
+        },
       ],
       action: 'Create',
       onSubmit: async (values) => {
@@ -50,7 +57,16 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
     open({
       title: 'Move the group',
       description: <BulkText value={of} />,
-      fields: [{ id: 'start', label: 'Delivers entries after', kind: 'text', initial: lastId, hint: 'Earlier: entries are delivered again. Later: entries are skipped.', check: isId }],
+      fields: [
+        {
+          id: 'start',
+          label: 'Delivers entries after',
+          kind: 'text',
+          initial: lastId,
+          hint: 'Earlier: entries are delivered again. Later: entries are skipped.',
+          check: isId,
+        },
+      ],
       action: 'Move',
       onSubmit: async ({ start }) => {
         await keyspace.write(['XGROUP', 'SETID', name, of, String(start)]);
@@ -58,7 +74,15 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
       },
     });
   const destroy = async (of: Bulk, pending: number) => {
-    if (!(await confirm({ title: 'Delete the consumer group?', body: `${display(of, 80)} has ${formatInteger(pending)} entries that were not acknowledged. What it knows of them is lost; the entries stay.`, action: 'Delete group', danger: true }))) return;
+    if (
+      !(await confirm({
+        title: 'Delete the consumer group?',
+        body: `${display(of, 80)} has ${formatInteger(pending)} entries that were not acknowledged. What it knows of them is lost; the entries stay.`,
+        action: 'Delete group',
+        danger: true,
+      }))
+    )
+      return;
     await keyspace.write(['XGROUP', 'DESTROY', name, of]).then(onChanged, toastError('The group was not deleted'));
   };
 
@@ -73,7 +97,17 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
       <Loaded query={groups} what="The groups" isEmpty={(d) => d.length === 0} empty="No consumer groups">
         {(all) => (
           <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">
-            <Grid label="Groups" columns={[{ label: 'Group' }, { label: 'Consumers', className: 'text-right!' }, { label: 'Pending', className: 'text-right!' }, { label: 'Lag', className: 'text-right!' }, { label: 'Last delivered' }, { label: 'Actions' }]}>
+            <Grid
+              label="Groups"
+              columns={[
+                { label: 'Group' },
+                { label: 'Consumers', className: 'text-right! max-sm:hidden' },
+                { label: 'Pending', className: 'text-right!' },
+                { label: 'Lag', className: 'text-right!' },
+                { label: 'Last delivered', className: 'max-sm:hidden' },
+                { label: 'Actions' },
+              ]}
+            >
               {all.map((g) => (
                 <GridRow key={bulkId(g.name)} isFresh={g === group}>
                   <td>
@@ -81,15 +115,34 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
                       <BulkText value={g.name} />
                     </button>
                   </td>
-                  <td className="num text-right">{formatInteger(g.consumers)}</td>
+                  <td className="num text-right max-sm:hidden">{formatInteger(g.consumers)}</td>
                   <td className="num text-right">{g.pending > 0 ? <Badge tone="warn">{formatInteger(g.pending)}</Badge> : '0'}</td>
                   <td className="num text-right">{g.lag === null ? '–' : formatInteger(g.lag)}</td>
-                  <td className="num font-mono text-[0.8125rem]">
-                    <button type="button" className="rounded hover:underline disabled:no-underline" disabled={readOnly} onClick={() => move(g.name, g.lastId)} title="Move">
+                  <td className="num font-mono text-[0.8125rem] max-sm:hidden">
+                    <button
+                      type="button"
+                      className="rounded hover:underline disabled:no-underline"
+                      disabled={readOnly}
+                      onClick={() => move(g.name, g.lastId)}
+                      title="Move"
+                    >
                       {g.lastId}
                     </button>
                   </td>
-                  {readOnly ? <td /> : <RowActions actions={[{ icon: Trash2, label: `Delete group ${display(g.name, 40)}`, danger: true, onClick: () => void destroy(g.name, g.pending) }]} />}
+                  {readOnly ? (
+                    <td />
+                  ) : (
+                    <RowActions
+                      actions={[
+                        {
+                          icon: Trash2,
+                          label: `Delete group ${display(g.name, 40)}`,
+                          danger: true,
+                          onClick: () => void destroy(g.name, g.pending),
+                        },
+                      ]}
+                    />
+                  )}
                 </GridRow>
               ))}
             </Grid>
@@ -102,15 +155,25 @@ export function StreamGroups({ keyspace, name, version, readOnly, onChanged }: E
   );
 }
 
-function Group({ keyspace, name, group, version, readOnly, onChanged }: Pick<EditorProps, 'keyspace' | 'name' | 'version' | 'readOnly' | 'onChanged'> & { group: Bulk }) {
+function Group({
+  keyspace,
+  name,
+  group,
+  version,
+  readOnly,
+  onChanged,
+}: Pick<EditorProps, 'keyspace' | 'name' | 'version' | 'readOnly' | 'onChanged'> & { group: Bulk }) {
   const { open, dialog } = useEntryDialog();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const query = useQuery(
     async (signal) => {
-      const [consumers, pending] = await keyspace.readMany([
-        ['XINFO', 'CONSUMERS', name, group],
-        ['XPENDING', name, group, '-', '+', RowsPerPage],
-      ], signal);
+      const [consumers, pending] = await keyspace.readMany(
+        [
+          ['XINFO', 'CONSUMERS', name, group],
+          ['XPENDING', name, group, '-', '+', RowsPerPage],
+        ],
+        signal,
+      );
       return {
         consumers: asList(consumers).map((reply) => {
           const consumer = asRecord(reply);
@@ -141,7 +204,14 @@ function Group({ keyspace, name, group, version, readOnly, onChanged }: Pick<Edi
       title: `Give ${ids.length === 1 ? 'the entry' : `${ids.length} entries`} to a consumer`,
       fields: [
         { id: 'consumer', label: 'Consumer', kind: 'bulk', initial: query.data?.consumers[0]?.name ?? '' },
-        { id: 'idle', label: 'Only when idle for', kind: 'text', initial: '0 s', hint: 'Such as 30 s: leaves alone what somebody is working on.', check: (t) => (/^0/.test(t) || parseDuration(t) !== null ? null : 'Not a length of time.') },
+        {
+          id: 'idle',
+          label: 'Only when idle for',
+          kind: 'text',
+          initial: '0 s',
+          hint: 'Such as 30 s: leaves alone what somebody is working on.',
+          check: (t) => (/^0/.test(t) || parseDuration(t) !== null ? null : 'Not a length of time.'),
+        },
       ],
       action: 'Claim',
       onSubmit: async ({ consumer, idle }) => {
@@ -151,7 +221,8 @@ function Group({ keyspace, name, group, version, readOnly, onChanged }: Pick<Edi
         onChanged();
       },
     });
-  const removeConsumer = (consumer: Bulk) => void keyspace.write(['XGROUP', 'DELCONSUMER', name, group, consumer]).then(onChanged, toastError('The consumer was not removed'));
+  const removeConsumer = (consumer: Bulk) =>
+    void keyspace.write(['XGROUP', 'DELCONSUMER', name, group, consumer]).then(onChanged, toastError('The consumer was not removed'));
 
   return (
     <div className="flex flex-col gap-4 border-t border-line py-4">
@@ -163,7 +234,15 @@ function Group({ keyspace, name, group, version, readOnly, onChanged }: Pick<Edi
               {consumers.length === 0 ? (
                 <p className="px-4 text-sm text-ink-3">Nobody has read from this group yet.</p>
               ) : (
-                <Grid label="Consumers" columns={[{ label: 'Consumer' }, { label: 'Pending', className: 'text-right!' }, { label: 'Idle', className: 'text-right!' }, { label: 'Actions' }]}>
+                <Grid
+                  label="Consumers"
+                  columns={[
+                    { label: 'Consumer' },
+                    { label: 'Pending', className: 'text-right!' },
+                    { label: 'Idle', className: 'text-right!' },
+                    { label: 'Actions' },
+                  ]}
+                >
                   {consumers.map((c) => (
                     <GridRow key={bulkId(c.name)}>
                       <td>
@@ -171,7 +250,21 @@ function Group({ keyspace, name, group, version, readOnly, onChanged }: Pick<Edi
                       </td>
                       <td className="num text-right">{formatInteger(c.pending)}</td>
                       <td className="num text-right">{formatDuration(c.idleMs)}</td>
-                      {readOnly ? <td /> : <RowActions actions={[{ icon: Trash2, label: `Remove consumer ${display(c.name, 40)}`, danger: true, disabled: c.pending > 0, onClick: () => removeConsumer(c.name) }]} />}
+                      {readOnly ? (
+                        <td />
+                      ) : (
+                        <RowActions
+                          actions={[
+                            {
+                              icon: Trash2,
+                              label: `Remove consumer ${display(c.name, 40)}`,
+                              danger: true,
+                              disabled: c.pending > 0,
+                              onClick: () => removeConsumer(c.name),
+                            },
+                          ]}
+                        />
+                      )}
                     </GridRow>
                   ))}
                 </Grid>
@@ -194,7 +287,17 @@ function Group({ keyspace, name, group, version, readOnly, onChanged }: Pick<Edi
               {pending.length === 0 ? (
                 <EmptyState title="Everything is acknowledged" className="py-6!" />
               ) : (
-                <Grid label="Pending entries" columns={[{ label: '', className: 'w-8' }, { label: 'Id' }, { label: 'Consumer' }, { label: 'Idle', className: 'text-right!' }, { label: 'Deliveries', className: 'text-right!' }, { label: 'Actions' }]}>
+                <Grid
+                  label="Pending entries"
+                  columns={[
+                    { label: '', className: 'w-8' },
+                    { label: 'Id' },
+                    { label: 'Consumer' },
+                    { label: 'Idle', className: 'text-right! max-sm:hidden' },
+                    { label: 'Deliveries', className: 'text-right! max-sm:hidden' },
+                    { label: 'Actions' },
+                  ]}
+                >
                   {pending.map((p) => (
                     <GridRow key={p.id}>
                       <td>
@@ -212,12 +315,12 @@ function Group({ keyspace, name, group, version, readOnly, onChanged }: Pick<Edi
                           }}
                         />
                       </td>
-                      <td className="num font-mono text-[0.8125rem]">{p.id}</td>
+                      <td className="num font-mono text-[0.8125rem] whitespace-nowrap">{p.id}</td>
                       <td>
                         <BulkText value={p.consumer} />
                       </td>
-                      <td className="num text-right">{formatDuration(p.idleMs)}</td>
-                      <td className="num text-right">{formatInteger(p.deliveries)}</td>
+                      <td className="num text-right max-sm:hidden">{formatDuration(p.idleMs)}</td>
+                      <td className="num text-right max-sm:hidden">{formatInteger(p.deliveries)}</td>
                       {readOnly ? (
                         <td />
                       ) : (

@@ -75,7 +75,9 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
 
   const isHyperLogLog = base !== null && startsWithBulk(base, 'HYLL');
   const isJson = useMemo(() => typeof base === 'string' && prettyJson(base) !== null, [base]);
-  const shown: View = view ?? (isHyperLogLog ? 'hll' : isJson ? 'json' : decoded !== null ? 'decoded' : base !== null && !isPlainText(base) && typeof base !== 'string' ? 'hex' : 'text');
+  const shown: View =
+    view ??
+    (isHyperLogLog ? 'hll' : isJson ? 'json' : decoded !== null ? 'decoded' : base !== null && !isPlainText(base) && typeof base !== 'string' ? 'hex' : 'text');
 
   if (base === null) return query.error ? <ErrorState error={query.error} what="The value" onRetry={query.reload} /> : <SkeletonRows />;
 
@@ -127,7 +129,7 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
       }}
     >
       <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
-        <Segmented label="How the value is shown" value={shown} onValue={setView} options={views} />
+        <Segmented label="Shown as" value={shown} onValue={setView} options={views} />
         {shown === 'json' && !readOnly && text !== null && invalid === null && (
           <>
             <Button size="sm" variant="ghost" icon={Braces} onClick={() => replace(indentJson(text))}>
@@ -169,7 +171,13 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
       ) : shown === 'hex' ? (
         <HexText key={edition} value={draft ?? base} onValue={edit} readOnly={readOnly} />
       ) : (
-        <ValueText key={`${edition} ${shown}`} value={shown === 'json' && isJson && !isUnsaved && typeof base === 'string' ? base : (draft ?? base)} pretty={shown === 'json'} onValue={edit} readOnly={readOnly} />
+        <ValueText
+          key={`${edition} ${shown}`}
+          value={shown === 'json' && isJson && !isUnsaved && typeof base === 'string' ? base : (draft ?? base)}
+          pretty={shown === 'json'}
+          onValue={edit}
+          readOnly={readOnly}
+        />
       )}
       {shown !== 'hll' && shown !== 'bits' && (
         <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">

@@ -19,7 +19,9 @@ interface ViewProps {
 /** The value as text; with escapes where a text box would damage it. Pretty JSON shows indented, and stays as stored until it is edited. */
 export function ValueText({ value, onValue, readOnly, pretty }: ViewProps & { pretty: boolean }) {
   const [isEscaped] = useState(!isPlainText(value));
-  const [text, setText] = useState(() => (isEscaped ? toEscaped(value) : pretty && prettyJson(value as string) !== null ? indentJson((value as string).trim()) : (value as string)));
+  const [text, setText] = useState(() =>
+    isEscaped ? toEscaped(value) : pretty && prettyJson(value as string) !== null ? indentJson((value as string).trim()) : (value as string),
+  );
   const [error, setError] = useState<string | null>(null);
   if (pretty && !isEscaped) {
     return (
@@ -56,7 +58,11 @@ export function ValueText({ value, onValue, readOnly, pretty }: ViewProps & { pr
         }}
         className={boxClass}
       />
-      {isEscaped && <p className="mx-4 mt-1 text-xs text-ink-3">{error ?? 'Has bytes that are no text: they stand as escapes such as \\x00 and \\n, and a backslash is \\\\.'}</p>}
+      {isEscaped && (
+        <p className="mx-4 mt-1 text-xs text-ink-3">
+          {error ?? 'Has bytes that are no text: they stand as escapes such as \\x00 and \\n, and a backslash is \\\\.'}
+        </p>
+      )}
     </>
   );
 }
@@ -121,7 +127,11 @@ export function HexDump({ bytes, base = 0 }: { bytes: Uint8Array; base?: number 
           <div key={index} className="flex h-[22px] items-center gap-4 px-3 whitespace-pre">
             <span className="text-ink-3">{offset}</span>
             <span>
-              {hex.slice(0, 8).join(' ').padEnd(23)} {hex.slice(8).join(' ').padEnd((BytesPerRow - 8) * 3 - 1)}
+              {hex.slice(0, 8).join(' ').padEnd(23)}{' '}
+              {hex
+                .slice(8)
+                .join(' ')
+                .padEnd((BytesPerRow - 8) * 3 - 1)}
             </span>
             <span className="text-ink-2 max-sm:hidden">{text}</span>
           </div>

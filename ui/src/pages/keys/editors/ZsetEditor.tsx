@@ -36,7 +36,9 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
         const members: Member[] = [];
         let cursor = '0';
         for (let steps = 0; steps < 50; steps++) {
-          const reply = asList(await keyspace.read(['ZSCAN', name, cursor, 'MATCH', from === '' ? '*' : /[*?[]/.test(from) ? from : `*${from}*`, 'COUNT', RowsPerPage], signal));
+          const reply = asList(
+            await keyspace.read(['ZSCAN', name, cursor, 'MATCH', from === '' ? '*' : /[*?[]/.test(from) ? from : `*${from}*`, 'COUNT', RowsPerPage], signal),
+          );
           cursor = asText(reply[0]);
           members.push(...asPairs(reply[1]).map(([member, score]) => ({ member: asBulk(member), score: asText(score) })));
           if (cursor === '0' || members.length >= RowsPerPage) break;
@@ -58,7 +60,18 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
 
     const [lowest, highest] = by === 'score' ? [from.trim() || '-inf', to.trim() || '+inf'] : [lexBound(from, '-'), lexBound(to, '+')];
     const [start, stop] = isReversed ? [highest, lowest] : [lowest, highest];
-    const command: Command = ['ZRANGE', name, start, stop, by === 'score' ? 'BYSCORE' : 'BYLEX', ...(isReversed ? ['REV'] : []), 'LIMIT', offset, RowsPerPage, ...(by === 'score' ? ['WITHSCORES'] : [])];
+    const command: Command = [
+      'ZRANGE',
+      name,
+      start,
+      stop,
+      by === 'score' ? 'BYSCORE' : 'BYLEX',
+      ...(isReversed ? ['REV'] : []),
+      'LIMIT',
+      offset,
+      RowsPerPage,
+      ...(by === 'score' ? ['WITHSCORES'] : []),
+    ];
     const reply = await keyspace.read(command, signal);
     const total = asNumber(await keyspace.read([by === 'score' ? 'ZCOUNT' : 'ZLEXCOUNT', name, lowest, highest], signal));
     if (by === 'score') {
@@ -119,11 +132,33 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
           <option value="lex">By name</option>
           <option value="search">Search</option>
         </Select>
-        {by === 'search' && <Input aria-label="Search members" placeholder="Part of a member, or a glob" value={from} onChange={(e) => setFrom(e.target.value)} className="h-7 w-52! text-xs" />}
+        {by === 'search' && (
+          <Input
+            aria-label="Search members"
+            placeholder="Part of a member, or a glob"
+            value={from}
+            onChange={(e) => setFrom(e.target.value)}
+            className="h-7 w-52! text-xs"
+          />
+        )}
         {(by === 'score' || by === 'lex') && (
           <>
-            <Input aria-label="From" placeholder={by === 'score' ? 'from -inf' : 'from the first'} value={from} onChange={(e) => (setFrom(e.target.value), setOffset(0))} className="h-7 w-28! text-xs" mono />
-            <Input aria-label="To" placeholder={by === 'score' ? 'to +inf' : 'to the last'} value={to} onChange={(e) => (setTo(e.target.value), setOffset(0))} className="h-7 w-28! text-xs" mono />
+            <Input
+              aria-label="From"
+              placeholder={by === 'score' ? 'from -inf' : 'from the first'}
+              value={from}
+              onChange={(e) => (setFrom(e.target.value), setOffset(0))}
+              className="h-7 w-28! text-xs"
+              mono
+            />
+            <Input
+              aria-label="To"
+              placeholder={by === 'score' ? 'to +inf' : 'to the last'}
+              value={to}
+              onChange={(e) => (setTo(e.target.value), setOffset(0))}
+              className="h-7 w-28! text-xs"
+              mono
+            />
           </>
         )}
         {by !== 'search' && (
@@ -172,7 +207,9 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
               >
                 {data.members.map((row, i) => (
                   <GridRow key={bulkId(row.member)}>
-                    {by === 'rank' && <td className="num text-right text-ink-3">{formatInteger(isReversed ? data.total - 1 - data.offset - i : data.offset + i)}</td>}
+                    {by === 'rank' && (
+                      <td className="num text-right text-ink-3">{formatInteger(isReversed ? data.total - 1 - data.offset - i : data.offset + i)}</td>
+                    )}
                     <td className="break-all">
                       <BulkText value={row.member} />
                     </td>
@@ -185,7 +222,12 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
                       <RowActions
                         actions={[
                           { icon: Pencil, label: `Edit member ${display(row.member, 40)}`, onClick: () => edit(row) },
-                          { icon: Trash2, label: `Remove member ${display(row.member, 40)}`, danger: true, onClick: () => void remove(row) },
+                          {
+                            icon: Trash2,
+                            label: `Remove member ${display(row.member, 40)}`,
+                            danger: true,
+                            onClick: () => void remove(row),
+                          },
                         ]}
                       />
                     )}

@@ -42,7 +42,14 @@ export function Grid({ label, columns, children }: { label: string; columns: rea
         <thead>
           <tr>
             {columns.map((column, i) => (
-              <th key={i} scope="col" className={clsx('sticky top-0 z-10 border-b border-line bg-surface px-3 py-2 text-left text-xs font-medium text-ink-3 first:pl-4 last:pr-4', column.className)}>
+              <th
+                key={i}
+                scope="col"
+                className={clsx(
+                  'sticky top-0 z-10 border-b border-line bg-surface px-3 py-2 text-left text-xs font-medium text-ink-3 first:pl-4 last:pr-4',
+                  column.className,
+                )}
+              >
                 {column.label === 'Actions' ? <span className="sr-only">Actions</span> : column.label}
               </th>
             ))}
@@ -55,16 +62,37 @@ export function Grid({ label, columns, children }: { label: string; columns: rea
 }
 
 export function GridRow({ children, isFresh = false }: { children: ReactNode; isFresh?: boolean }) {
-  return <tr className={clsx('group *:border-b *:border-line/60 *:px-3 *:py-1.5 *:align-baseline *:first:pl-4 *:last:pr-4 hover:bg-hover/50', isFresh && 'bg-accent-soft/40')}>{children}</tr>;
+  return (
+    <tr
+      className={clsx(
+        'group *:border-b *:border-line/60 *:px-3 *:py-1.5 *:align-baseline *:first:pl-4 *:last:pr-4 hover:bg-hover/50',
+        isFresh && 'bg-accent-soft/40',
+      )}
+    >
+      {children}
+    </tr>
+  );
 }
 
 /** The buttons of a row; always there for touch and keyboard, and quiet until the row is looked at. */
-export function RowActions({ actions }: { actions: readonly { icon: LucideIcon; label: string; onClick: () => void; danger?: boolean; disabled?: boolean }[] }) {
+export function RowActions({
+  actions,
+}: {
+  actions: readonly { icon: LucideIcon; label: string; onClick: () => void; danger?: boolean; disabled?: boolean }[];
+}) {
   return (
     <td className="w-px align-top! whitespace-nowrap">
       <span className="-my-0.5 flex justify-end opacity-70 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
         {actions.map((action) => (
-          <IconButton key={action.label} icon={action.icon} label={action.label} size="sm" onClick={action.onClick} disabled={action.disabled} className={clsx(action.danger && 'hover:text-bad')} />
+          <IconButton
+            key={action.label}
+            icon={action.icon}
+            label={action.label}
+            size="sm"
+            onClick={action.onClick}
+            disabled={action.disabled}
+            className={clsx(action.danger && 'hover:text-bad')}
+          />
         ))}
       </span>
     </td>
@@ -98,7 +126,19 @@ export function rangeText(offset: number, shown: number, total: number): string 
 }
 
 /** Loading, failure and emptiness of a page of elements in one place. */
-export function Loaded<T>({ query, what, isEmpty, empty, children }: { query: Query<T>; what: string; isEmpty: (data: T) => boolean; empty: string; children: (data: T) => ReactNode }) {
+export function Loaded<T>({
+  query,
+  what,
+  isEmpty,
+  empty,
+  children,
+}: {
+  query: Query<T>;
+  what: string;
+  isEmpty: (data: T) => boolean;
+  empty: string;
+  children: (data: T) => ReactNode;
+}) {
   if (query.data === undefined) return query.error ? <ErrorState error={query.error} what={what} onRetry={query.reload} /> : <SkeletonRows />;
   return (
     <>
@@ -119,7 +159,13 @@ export function useEntryDialog(): { open: (entry: Entry) => void; dialog: ReactN
 }
 
 /** Cursors of a SCAN-like walk: forward by what the server gave, back by what was remembered. */
-export function useCursors(resetKey: string): { cursor: string; page: number; next: (cursor: string) => void; previous: (() => void) | null; reset: () => void } {
+export function useCursors(resetKey: string): {
+  cursor: string;
+  page: number;
+  next: (cursor: string) => void;
+  previous: (() => void) | null;
+  reset: () => void;
+} {
   const [state, setState] = useState<{ key: string; cursors: string[] }>({ key: resetKey, cursors: ['0'] });
   const cursors = state.key === resetKey ? state.cursors : ['0'];
   return {

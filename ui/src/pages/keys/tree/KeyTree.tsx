@@ -3,7 +3,7 @@ import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { EmptyState } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
-import { formatBytes, formatCount, formatDuration, formatInteger } from '@/lib/format';
+import { formatBytes, formatCount, formatDuration } from '@/lib/format';
 import type { Row, TreeEntry } from '@/lib/treeModel';
 import { typeLabel } from '../keyspace';
 import { MixBar } from '../MixBar';
@@ -170,7 +170,16 @@ const TreeRow = memo(
     const indent = 10 + row.depth * Indent;
     if (row.kind !== 'entry') {
       return (
-        <div id={id} role="treeitem" aria-level={row.depth + 1} aria-selected={false} aria-busy={row.kind === 'loading'} className="flex items-center gap-2 text-sm text-ink-3" style={{ height: RowHeight, paddingLeft: indent + 18 }} onClick={() => onChoose(row, index)}>
+        <div
+          id={id}
+          role="treeitem"
+          aria-level={row.depth + 1}
+          aria-selected={false}
+          aria-busy={row.kind === 'loading'}
+          className="flex items-center gap-2 text-sm text-ink-3"
+          style={{ height: RowHeight, paddingLeft: indent + 18 }}
+          onClick={() => onChoose(row, index)}
+        >
           {row.kind === 'loading' ? (
             <span className="h-2.5 w-40 max-w-1/2 rounded bg-hover" />
           ) : row.kind === 'failed' ? (
@@ -194,7 +203,6 @@ const TreeRow = memo(
         aria-setsize={row.siblings}
         aria-selected={isSelected}
         aria-expanded={isPrefix ? row.expanded : undefined}
-        aria-label={isPrefix ? `${display(entry.name)}, ${formatInteger(entry.keys)} keys` : `${display(entry.name)}, ${typeLabel(entry.type ?? '')}`}
         onClick={() => onChoose(row, index)}
         style={{ height: RowHeight, paddingLeft: indent }}
         className={clsx(
@@ -208,13 +216,19 @@ const TreeRow = memo(
         ) : (
           <span aria-hidden title={typeLabel(entry.type ?? '')} className={clsx('mx-[3px] size-2 shrink-0 rounded-[3px]', typeColor(entry.type ?? ''))} />
         )}
-        <span className={clsx('relative top-px min-w-0 flex-1 truncate font-mono text-[0.8125rem]', isPrefix ? 'font-medium' : 'text-ink-2')} title={display(entry.path, 500)}>
+        <span
+          className={clsx('relative top-px min-w-0 flex-1 truncate font-mono text-[0.8125rem]', isPrefix ? 'font-medium' : 'text-ink-2')}
+          title={display(entry.path, 500)}
+        >
           {display(entry.name, 200) || <span className="text-ink-3 italic">empty</span>}
+          {!isPrefix && <span className="sr-only"> {typeLabel(entry.type ?? '')}</span>}
         </span>
         {isPrefix ? (
           <>
             <MixBar types={entry.types} className="w-12 shrink-0 max-sm:hidden" />
-            <span className="num w-14 shrink-0 text-right text-xs text-ink-2">{formatCount(entry.keys)}</span>
+            <span className="num w-14 shrink-0 text-right text-xs text-ink-2">{formatCount(entry.keys)}
+              <span className="sr-only">{entry.keys === 1 ? ' key' : ' keys'}</span>
+            </span>
           </>
         ) : (
           entry.ttlMs !== null && entry.ttlMs >= 0 && <span className="num shrink-0 text-xs text-ink-3">{formatDuration(entry.ttlMs)}</span>

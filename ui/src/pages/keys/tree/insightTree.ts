@@ -70,12 +70,15 @@ export function anchorBefore(node: TreeNode, page: number): Anchor | null {
 
 export async function loadTreePage(keyspace: Keyspace, node: TreeNode, page: number, query: TreeQuery, signal?: AbortSignal): Promise<TreeReply> {
   const offset = page * PageSize;
-  const read = async (from: Anchor | null, skip: number, count: number) => readTreeReply(await keyspace.read(treeCommand(node.prefix, skip, count, query, from?.path ?? null), signal), node.prefix, offset);
+  const read = async (from: Anchor | null, skip: number, count: number) =>
+    readTreeReply(await keyspace.read(treeCommand(node.prefix, skip, count, query, from?.path ?? null), signal), node.prefix, offset);
   // Only names have an order in which one can go on behind a child.
   if (query.sort !== 'name' || offset <= CheapOffset) {
     const reply = await read(null, offset, PageSize);
     // Of children beyond what the server looks at nothing more is known: the list ends there.
-    return !reply.isComplete && (query.sort !== 'name' || reply.entries.length < PageSize) ? { ...reply, total: Math.min(reply.total, offset + reply.entries.length) } : reply;
+    return !reply.isComplete && (query.sort !== 'name' || reply.entries.length < PageSize)
+      ? { ...reply, total: Math.min(reply.total, offset + reply.entries.length) }
+      : reply;
   }
 
   let anchor = anchorBefore(node, page);

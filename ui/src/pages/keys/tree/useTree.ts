@@ -125,38 +125,53 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
 
   // What was opened is counted live by the server; its rows take the new counts over.
   const prefixes = useMemo(
-    () => model.openNodes().map((node) => node.prefix).filter((prefix): prefix is string => typeof prefix === 'string').slice(0, 50),
+    () =>
+      model
+        .openNodes()
+        .map((node) => node.prefix)
+        .filter((prefix): prefix is string => typeof prefix === 'string')
+        .slice(0, 50),
     [model, version], // eslint-disable-line react-hooks/exhaustive-deps -- the version stands for what is open
   );
-  useWatchEach<TreeUpdate>('tree', { db: keyspace.db, delimiters: query.delimiters, prefixes }, ({ data }) => {
-    if (data.state === 'building') setBuilding(data.progress);
-    const counts = new Map<string, TreeCounts>();
-    for (const node of data.nodes) {
-      const record = plainRecord(node);
-      counts.set(bulkId(asBulk(record['prefix'])), readCounts(record));
-    }
-    // Pushed figures are of all types; rows of one type are read again instead.
-    if (query.type !== '') return;
-    const whole = counts.get(bulkId(''));
-    if (whole !== undefined) setTotals(whole);
-    if (model.updateCounts(counts)) draw();
-  }, isOpen && error === null);
+  useWatchEach<TreeUpdate>(
+    'tree',
+    { db: keyspace.db, delimiters: query.delimiters, prefixes },
+    ({ data }) => {
+      if (data.state === 'building') setBuilding(data.progress);
+      const counts = new Map<string, TreeCounts>();
+      for (const node of data.nodes) {
+        const record = plainRecord(node);
+        counts.set(bulkId(asBulk(record['prefix'])), readCounts(record));
+      }
+      // Pushed figures are of all types; rows of one type are read again instead.
+      if (query.type !== '') return;
+      const whole = counts.get(bulkId(''));
+      if (whole !== undefined) setTotals(whole);
+      if (model.updateCounts(counts)) draw();
+    },
+    isOpen && error === null,
+  );
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const lastRefresh = useRef(0);
   const changedTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useWatchEach<ChangedKeys>('keys', { db: keyspace.db, prefixes: [''] }, ({ data }) => {
-    setChanged(new Set(data.changed.map((key) => bulkId(asBulk(decodeValue(key))))));
-    clearTimeout(changedTimer.current);
-    changedTimer.current = setTimeout(() => setChanged(new Set()), 900);
-    if (timer.current !== undefined) return;
-    const wait = Math.max(0, lastRefresh.current + RefreshMs - Date.now());
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      lastRefresh.current = Date.now();
-      if (document.visibilityState === 'visible') refreshVisible();
-    }, wait);
-  }, isOpen);
+  useWatchEach<ChangedKeys>(
+    'keys',
+    { db: keyspace.db, prefixes: [''] },
+    ({ data }) => {
+      setChanged(new Set(data.changed.map((key) => bulkId(asBulk(decodeValue(key))))));
+      clearTimeout(changedTimer.current);
+      changedTimer.current = setTimeout(() => setChanged(new Set()), 900);
+      if (timer.current !== undefined) return;
+      const wait = Math.max(0, lastRefresh.current + RefreshMs - Date.now());
+      timer.current = setTimeout(() => {
+        timer.current = undefined;
+        lastRefresh.current = Date.now();
+        if (document.visibilityState === 'visible') refreshVisible();
+      }, wait);
+    },
+    isOpen,
+  );
   useEffect(
     () => () => {
       clearTimeout(timer.current);
