@@ -30,6 +30,7 @@ namespace Spinel.Engine;
 public sealed class SpinelEngine : IOptionObserver, IDisposable
 {
     private readonly List<Session> _pendingWrites = [];
+    private readonly List<Session> _pendingDeliveries = [];
     private readonly IEngineExtension[] _extensions;
     private readonly byte[]?[] _writeRefusals = new byte[]?[4];
     private Action? _whenLoaded;
@@ -240,7 +241,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         get
         {
             bool isBusy = Expiry.HasBacklog || FieldExpiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
-            int timeout = _pendingWrites.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
+            int timeout = _pendingWrites.Count + _pendingDeliveries.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
             timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
             foreach (IEngineExtension extension in _extensions)
             {
@@ -384,10 +385,24 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             extension.OnTurnEnd();
         }
 
+        DeliverInProcess();
         long ticks = Clock.Timestamp() - TurnStart;
         Statistics.EventLoopTicks += ticks;
         Turns.End(ticks);
         Latency.Add(LatencyEvents.Turn, ticks);
+    }
+
+    /// <summary>Hands the output of sessions within the process on. A delivery may bring about another one, of a session that has its turn over.</summary>
+    private void DeliverInProcess()
+    {
+        for (int i = 0; i < _pendingDeliveries.Count; i++)
+        {
+            Session session = _pendingDeliveries[i];
+            session.IsPendingWrite = false;
+            ((IInProcessConnection)session.Connection).Deliver(session);
+        }
+
+        _pendingDeliveries.Clear();
     }
 
     /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
@@ -440,7 +455,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         if (!session.IsPendingWrite)
         {
             session.IsPendingWrite = true;
-            _pendingWrites.Add(session);
+            (session.IsInProcess ? _pendingDeliveries : _pendingWrites).Add(session);
         }
 
         OutputLimit.Check(this, session);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Spinel.Dashboard;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Security;
@@ -104,7 +105,7 @@ internal static class Program
         new RunningOptions(log).Follow(options);
         try
         {
-            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log, KeepsSnapshots = true });
+            using var server = new SpinelServer(new SpinelServerSettings { Options = options, Log = log, KeepsSnapshots = true, Extensions = Extensions(options) });
             server.Open();
             return Serve(server, options, log);
         }
@@ -119,6 +120,8 @@ internal static class Program
             return Failure;
         }
     }
+
+    private static IEngineExtension[] Extensions(ServerOptions options) => options.DashboardPort == 0 ? [] : [new DashboardExtension()];
 
     private static void LogReady(bool listensOnTcp, ServerOptions options, ServerLog log)
     {

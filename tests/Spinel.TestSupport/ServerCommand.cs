@@ -9,16 +9,19 @@ public sealed record ServerCommand(string Name, string Program, IReadOnlyList<st
     private static readonly string[] Common =
         ["--port", "{port}", "--bind", "127.0.0.1", "--save", "", "--dir", "{dir}", "--enable-debug-command", "yes"];
 
+    /// <summary>Many servers run at once, and one port of the dashboard is as good as none.</summary>
+    private static readonly string[] NoDashboard = ["--dashboard-port", "0"];
+
     /// <summary>redis-server, without persistence.</summary>
     public static ServerCommand Redis(string program, params string[] extra) => new("redis", program, [.. Common, .. extra]);
 
     /// <summary>Spinel with the checked heap: it ends with an exit code other than 0 when memory was damaged or leaked.</summary>
     public static ServerCommand Spinel(params string[] extra) =>
-        new("spinel", RepositoryPaths.SpinelServer, [.. Common, "--checked-heap", "yes", .. extra]);
+        new("spinel", RepositoryPaths.SpinelServer, [.. Common, .. NoDashboard, "--checked-heap", "yes", .. extra]);
 
     /// <summary>Spinel as users run it.</summary>
     public static ServerCommand SpinelUnchecked(params string[] extra) =>
-        new("spinel", RepositoryPaths.SpinelServer, [.. Common, .. extra]);
+        new("spinel", RepositoryPaths.SpinelServer, [.. Common, .. NoDashboard, .. extra]);
 
     /// <summary>
     /// The server under test: Spinel, or the command line in SPINEL_SUBJECT, to which "--port N" is added where it has no

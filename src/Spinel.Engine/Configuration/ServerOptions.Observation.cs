@@ -47,4 +47,16 @@ public sealed partial class ServerOptions
 
     [Option("crash-memcheck-enabled", "yes", "Tests memory after a crash.", Flags = NotYet)]
     public partial bool CrashMemcheckEnabled { get; }
+
+    [Option("dashboard-port", "8080", "TCP port of the dashboard, its API and the page of metrics; 0 turns it off.", Flags = Immutable, Max = 65535)]
+    public partial int DashboardPort { get; }
+
+    [Option("dashboard-bind", "127.0.0.1 ::1", "Addresses that the dashboard listens on; those that the machine does not have are left out.", Flags = Immutable, Codec = typeof(WordListCodec))]
+    public partial IReadOnlyList<string> DashboardBind { get; }
+
+    [Option("dashboard-read-only", "no", "Refuses commands from the dashboard that change anything.")]
+    public partial bool DashboardReadOnly { get; }
+
+    [Option("dashboard-allowed-origins", "", "Origins besides its own from which browsers may use the dashboard, such as https://spinel.example.com: for a proxy in front of it.", Codec = typeof(WordListCodec))]
+    public partial IReadOnlyList<string> DashboardAllowedOrigins { get; }
 }

@@ -117,6 +117,9 @@ internal sealed class Selector
     public bool AllowsAnyKey(KeyAccess access) =>
         _allKeys || _keys.Exists(pattern => pattern.Allows(access) && pattern.Glob.AsSpan().SequenceEqual("*"u8));
 
+    /// <summary>Whether a key's value may be read.</summary>
+    public bool AllowsReading(ReadOnlySpan<byte> key) => _allKeys || AllowsKey(key, KeyAccess.Read);
+
     /// <summary>A pattern to subscribe to must be allowed literally: whether one pattern contains another is not decided.</summary>
     public bool AllowsChannel(ReadOnlySpan<byte> name, bool isPattern)
     {

@@ -52,6 +52,20 @@ public sealed class User
     /// <summary>The user's own permissions come first, then its selectors in parentheses.</summary>
     internal IReadOnlyList<Selector> Selectors => _selectors;
 
+    /// <summary>Whether the user may read a key's value, with one command or another.</summary>
+    internal bool AllowsReading(ReadOnlySpan<byte> key)
+    {
+        foreach (Selector selector in _selectors)
+        {
+            if (selector.AllowsReading(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether somebody who gives this password is let in.</summary>
     public bool Accepts(ReadOnlySpan<byte> password)
     {

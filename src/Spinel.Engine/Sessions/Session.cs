@@ -31,6 +31,7 @@ public sealed class Session
     {
         _engine = engine;
         Connection = connection;
+        IsInProcess = connection is IInProcessConnection;
         Id = id;
         Output = new OutputBuffer(engine.Chunks, engine.Limits.OutputOf(ClientType.Normal));
         CreatedMs = engine.Clock.NowMs;
@@ -41,6 +42,9 @@ public sealed class Session
     public long Id { get; }
 
     public IConnection Connection { get; }
+
+    /// <summary>The peer is a part of this process: the engine delivers the output itself, and no transport knows the session.</summary>
+    internal bool IsInProcess { get; }
 
     /// <summary>The replies that the transport is to send.</summary>
     public OutputBuffer Output { get; }

@@ -86,5 +86,5 @@ public sealed class LoadingTests : IDisposable
 
     private Process Start(int port, params string[] options) => Process.Start(new ProcessStartInfo(
         RepositoryPaths.SpinelServer,
-        ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _directory, "--logfile", Path.Combine(_directory, "log"), .. options]))!;
+        ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dashboard-port", "0", "--dir", _directory, "--logfile", Path.Combine(_directory, "log"), .. options]))!;
 }

@@ -1,0 +1,72 @@
+/** Who is logged in, and the connection that goes with it. One object for the whole application. */
+import { Connection, type ServerInfo } from './connection';
+import { getJson, postJson } from './http';
+
+export interface Session {
+  authenticated: boolean;
+  user: string | null;
+  passwordRequired: boolean;
+  readOnly: boolean;
+  server?: ServerInfo;
+}
+
+export type SessionState = { kind: 'loading' } | { kind: 'unreachable'; message: string } | { kind: 'known'; session: Session };
+
+export class SessionStore {
+  #state: SessionState = { kind: 'loading' };
+  readonly #listeners = new Set<() => void>();
+
+  constructor(readonly connection: Connection) {
+    // A login can end while the page is open: the server was restarted, or an administrator changed the user. The socket only fails to
+    // open then, so after each failure the session is asked for.
+    connection.subscribe(() => {
+      if (connection.state.kind === 'waiting' && this.authenticated) void this.refresh();
+    });
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get authenticated(): boolean {
+    return this.#state.kind === 'known' && this.#state.session.authenticated;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  async refresh(): Promise<void> {
+    try {
+      this.#set({ kind: 'known', session: await getJson<Session>('/api/v1/session') });
+    } catch (error) {
+      // Who has been let in stays on the page, which says by itself that the connection is broken.
+      if (!this.authenticated) this.#set({ kind: 'unreachable', message: (error as Error).message });
+    }
+  }
+
+  async login(user: string, password: string): Promise<void> {
+    this.#set({ kind: 'known', session: await postJson<Session>('/api/v1/login', { user, password }) });
+  }
+
+  async logout(): Promise<void> {
+    this.connection.end('You logged out.');
+    try {
+      await postJson('/api/v1/logout', {});
+    } finally {
+      await this.refresh();
+    }
+  }
+
+  #set(state: SessionState): void {
+    const before = this.authenticated;
+    this.#state = state;
+    if (this.authenticated && !before) this.connection.connect();
+    if (!this.authenticated && before) this.connection.end('The login has ended.');
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+export const connection = new Connection();
+export const sessions = new SessionStore(connection);
