@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReplyError, Status, type Argument, type Reply, type RespValue } from '@/api';
-import { isSecret, TerminalSession, type Screen, type SessionConnection } from './terminalSession';
+import { isSecret } from './secrets';
+import { TerminalSession, type Screen, type SessionConnection } from './terminalSession';
 
 class FakeScreen implements Screen {
   columns = 80;

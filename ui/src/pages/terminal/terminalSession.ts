@@ -1,6 +1,6 @@
 import { ConnectionLostError, ReplyError, Status, asList, asNumber, asText, type Argument, type Reply, type RespValue } from '@/api';
 import { display, type Bulk } from '@/lib/bytes';
-import { completions, hintFor, type CommandTable, type Completion } from '@/lib/commandDocs';
+import { completions, hintFor, type CommandTable } from '@/lib/commandDocs';
 import { dangerOf, word } from '@/lib/danger';
 import { formatMicros } from '@/lib/format';
 import { LineEditor, type EditorEvent } from '@/lib/lineEditor';
@@ -8,9 +8,11 @@ import { splitArguments } from '@/lib/quoting';
 import { renderReply, withoutControls, type Style } from '@/lib/render';
 import { pastedLines, splitInput } from '@/lib/terminalKeys';
 import { painted, paintLines } from './ansi';
+import { CompletionMenu } from './completionMenu';
 import { helpText } from './help';
 import { PromptLine, type Segment } from './promptLine';
 import { renderPush } from './pushes';
+import { isSecret, masked } from './secrets';
 
 /** What a session needs from the screen. */
 export interface Screen {
@@ -41,7 +43,6 @@ export interface SessionOptions {
 
 /** Messages shown per frame; of what is more, the newest are shown and the rest is counted. */
 const MaxPushesPerFrame = 60;
-const MaxCompletionsShown = 8;
 const MaxRepeats = 1000;
 const NarrowColumns = 60;
 /** Replies that took longer say so. */
@@ -69,7 +70,7 @@ export class TerminalSession {
   #queuedDb: number | null = null;
   #subscriptions = 0;
   #waitingLines: string[] = [];
-  #completion: { items: Completion[]; at: number; start: number; original: string } | null = null;
+  #completion: CompletionMenu | null = null;
   #pushes: RespValue[] = [];
   #skippedPushes = 0;
   #isPushScheduled = false;
@@ -505,9 +506,8 @@ export class TerminalSession {
     const table = this.#options.commands();
     if (table === null || this.#mode.kind === 'asking') return;
     if (this.#completion !== null) {
-      const { items, start } = this.#completion;
-      this.#completion.at = (this.#completion.at + step + items.length) % items.length;
-      this.#editor.replaceBefore(start, items[this.#completion.at]!.text);
+      this.#completion.move(step);
+      this.#editor.replaceBefore(this.#completion.start, this.#completion.chosen);
       this.#draw();
       return;
     }
@@ -521,8 +521,8 @@ export class TerminalSession {
     if (items.length === 1) {
       this.#editor.replaceBefore(start, `${items[0]!.text} `);
     } else {
-      this.#completion = { items, at: step > 0 ? 0 : items.length - 1, start, original: text };
-      this.#editor.replaceBefore(start, items[this.#completion.at]!.text);
+      this.#completion = new CompletionMenu(items, step, start, text);
+      this.#editor.replaceBefore(start, this.#completion.chosen);
     }
 
     this.#draw();
@@ -540,14 +540,14 @@ export class TerminalSession {
 
     const after: Segment[] = [{ text: text.slice(cursor), style: 'plain' }];
     if (cursor === text.length && this.#completion === null) after.push({ text: this.#hint(text), style: 'note' });
-    this.#write(this.#prompt.draw({ before: this.#typedSegments(text.slice(0, cursor), true), after, below: this.#menu() }, this.#screen.columns));
+    this.#write(this.#prompt.draw({ before: this.#typedSegments(text.slice(0, cursor), true), after, below: this.#completion?.lines() ?? [] }, this.#screen.columns));
   }
 
   #typedSegments(text: string, isEditing: boolean): Segment[] {
     const style: Style = this.#mode.kind === 'asking' ? 'error' : this.#inTransaction ? 'status' : 'key';
     return [
       { text: this.promptText, style },
-      { text: isEditing || !isSecret(text) ? text : text.replace(/(\S+\s+).*/s, '$1••••••'), style: 'plain' },
+      { text: isEditing ? text : masked(text), style: 'plain' },
     ];
   }
 
@@ -561,21 +561,6 @@ export class TerminalSession {
     return hint.length > room ? (room > 8 ? `${hint.slice(0, room - 1)}…` : '') : hint;
   }
 
-  #menu(): Segment[][] {
-    if (this.#completion === null) return [];
-    const { items, at } = this.#completion;
-    const first = Math.max(0, Math.min(at - Math.floor(MaxCompletionsShown / 2), items.length - MaxCompletionsShown));
-    const shown = items.slice(first, first + MaxCompletionsShown);
-    const width = Math.max(...shown.map((item) => item.text.length));
-    const lines: Segment[][] = shown.map((item, i) => [
-      { text: first + i === at ? '› ' : '  ', style: 'key' },
-      { text: item.text.padEnd(width + 2), style: first + i === at ? 'key' : 'plain' },
-      { text: item.help.replace(/\s+/g, ' '), style: 'note' },
-    ]);
-    if (items.length > shown.length) lines.push([{ text: `  ${at + 1} of ${items.length}`, style: 'note' }]);
-    return lines;
-  }
-
   #write(text: string): void {
     if (text !== '') this.#screen.write(text);
   }
@@ -585,7 +570,3 @@ function isSubscribing(name: string): boolean {
   return /^[PS]?(UN)?SUBSCRIBE$/.test(name);
 }
 
-/** Lines with passwords in them: they neither go into the history nor stay readable on the screen. */
-export function isSecret(line: string): boolean {
-  return /^\s*(auth\s|hello\s.*\sauth\s|acl\s+setuser\s.*[<>#]|config\s+set\s.*(requirepass|masterauth|masteruser)|migrate\s.*\sauth2?\s)/is.test(line);
-}
