@@ -69,6 +69,8 @@ export class TerminalSession {
   /** What a SELECT inside the open transaction will have chosen once EXEC has run. */
   #queuedDb: number | null = null;
   #subscriptions = 0;
+  /** Grows with each command; a command that was given up finds another number here. */
+  #execution = 0;
   #waitingLines: string[] = [];
   #completion: CompletionMenu | null = null;
   #pushes: RespValue[] = [];
@@ -133,8 +135,8 @@ export class TerminalSession {
 
   #key(data: string): void {
     if (this.#mode.kind === 'running') {
-      // Typing ahead would be lost, and Ctrl-C can't call back a command that the server runs already.
-      if (data === '\x03') this.#waitingLines = [];
+      // What is typed meanwhile waits for its turn.
+      if (data === '\x03') this.#giveUp();
       else if (data === '\r') this.#waitingLines.push(this.#editor.commit());
       else this.#editor.key(data);
       return;
@@ -304,14 +306,17 @@ export class TerminalSession {
     }
 
     this.#mode = { kind: 'running' };
+    const execution = ++this.#execution;
     for (let i = 0; i < repeats; i++) {
       try {
         await this.#selectIfNew();
         const reply = await this.#run(args);
+        if (execution !== this.#execution) return;
         this.#note(name, args, reply.value);
         this.#flushPushes();
         if (!isSubscribing(name)) this.#showReply(reply);
       } catch (error) {
+        if (execution !== this.#execution) return;
         this.#showError(error);
         if (this.#inTransaction && name === 'EXEC') this.#inTransaction = false;
         break;
@@ -322,8 +327,25 @@ export class TerminalSession {
     this.#next();
   }
 
-  #run(args: readonly Argument[]): Promise<Reply> {
-    return this.#connection.runTimed(args, { channel: this.#options.channel });
+  async #run(args: readonly Argument[]): Promise<Reply> {
+    const reply = await this.#connection.runTimed(args, { channel: this.#options.channel });
+    // A new session answers: whatever ends from now on is news.
+    this.#isClosing = false;
+    return reply;
+  }
+
+  /** The way out of a command that waits (BLPOP, XREAD BLOCK): its session ends, and a new one takes its place. */
+  #giveUp(): void {
+    this.#execution++;
+    this.#waitingLines = [];
+    this.#isClosing = true;
+    this.#connection.closeChannel(this.#options.channel);
+    this.#inTransaction = false;
+    this.#subscriptions = 0;
+    this.#mustSelect = this.#db !== 0;
+    this.#mode = { kind: 'prompt' };
+    this.#write(`^C\r\n${painted('Its session was closed; the next command begins a new one.', 'note')}\r\n`);
+    this.#draw();
   }
 
   async #selectIfNew(): Promise<void> {
