@@ -9,10 +9,10 @@ public sealed class ActivityPageTests(BrowserFixture browser, DashboardSite site
     [Fact]
     public async Task The_slow_log_shows_and_clears()
     {
-        site.Run("DEBUG SLEEP 0.005");
+        site.Run("DEBUG SLEEP 0.025");
         await using BrowserWindow window = await browser.OpenAsync(site);
         await window.VisitAsync("/activity/slowlog", "Activity");
-        await window.Page.GetByText("SLEEP 0.005").First.ClickAsync();
+        await window.Page.GetByText("SLEEP 0.025").First.ClickAsync();
         await window.SeeAsync("Waited before");
         await window.Page.Keyboard.PressAsync("Escape");
         await window.Button("Clear").Last.ClickAsync();

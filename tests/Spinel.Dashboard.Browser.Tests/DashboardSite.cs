@@ -6,22 +6,14 @@ using Spinel.TestSupport;
 namespace Spinel.Dashboard.Browser.Tests;
 
 /// <summary>A server with its dashboard, and some data to look at. Restarting keeps the dashboard's address.</summary>
-public class DashboardSite : IDisposable
+public sealed class DashboardSite : IDisposable
 {
-    private readonly string[] _options;
     private readonly int _dashboardPort = FreePort();
     private ServerProcess _server;
 
-    /// <summary>A server without a password.</summary>
+    /// <summary>Starts a server without a password.</summary>
     public DashboardSite()
-        : this([])
     {
-    }
-
-    /// <summary>A server with options of its own.</summary>
-    public DashboardSite(params string[] options)
-    {
-        _options = options;
         _server = Start();
         Seed();
     }
@@ -32,8 +24,8 @@ public class DashboardSite : IDisposable
     /// <summary>The port for clients.</summary>
     public int Port => _server.Port;
 
-    /// <summary>The password of the default user, when the options set one.</summary>
-    protected string? Password => Array.IndexOf(_options, "--requirepass") is >= 0 and int at ? _options[at + 1] : null;
+    /// <summary>The password of the default user, once there is one.</summary>
+    private string? Password { get; set; }
 
     /// <summary>A connection of a client.</summary>
     public RespConnection Connect()
@@ -64,15 +56,19 @@ public class DashboardSite : IDisposable
         Seed();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>From now on the default user has a password.</summary>
+    public void Guard(string password)
     {
-        _server.Dispose();
-        GC.SuppressFinalize(this);
+        using RespConnection connection = Connect();
+        connection.Command("CONFIG", "SET", "requirepass", password);
+        Password = password;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _server.Dispose();
+
     private ServerProcess Start() =>
-        ServerProcess.Start(ServerCommand.SpinelUnchecked(["--dashboard-port", _dashboardPort.ToString(CultureInfo.InvariantCulture), "--dashboard-bind", "127.0.0.1", .. _options]));
+        ServerProcess.Start(ServerCommand.SpinelUnchecked(["--dashboard-port", _dashboardPort.ToString(CultureInfo.InvariantCulture), "--dashboard-bind", "127.0.0.1"]));
 
     /// <summary>Every type, some expiries, something slow, something denied.</summary>
     private void Seed()
@@ -88,8 +84,8 @@ public class DashboardSite : IDisposable
             connection.Command("XADD", "events", "*", "order", i.ToString(CultureInfo.InvariantCulture));
         }
 
-        connection.Command("CONFIG", "SET", "slowlog-log-slower-than", "2000");
-        connection.Command("DEBUG", "SLEEP", "0.01");
+        connection.Command("CONFIG", "SET", "slowlog-log-slower-than", "20000");
+        connection.Command("DEBUG", "SLEEP", "0.03");
         connection.Command("AUTH", "eve", "wrong");
     }
 
@@ -99,11 +95,4 @@ public class DashboardSite : IDisposable
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
-}
-
-/// <summary>A server that asks for a password.</summary>
-public sealed class GuardedSite() : DashboardSite("--requirepass", Secret)
-{
-    /// <summary>The default user's password.</summary>
-    public const string Secret = "a long and secret word";
 }

@@ -17,6 +17,7 @@ public sealed class OverviewPageTests(BrowserFixture browser, DashboardSite site
 
         long size = site.Run("DBSIZE").Integer;
         await window.SeeAsync(size.ToString("N0", CultureInfo.InvariantCulture));
+        site.Run("DEBUG SLEEP 0.05");
         await window.SeeAsync("DEBUG took");
         await window.SeeAsync("A login as eve failed");
         window.AssertNoErrors();
@@ -27,7 +28,7 @@ public sealed class OverviewPageTests(BrowserFixture browser, DashboardSite site
     {
         await using BrowserWindow window = await browser.OpenAsync(site);
         await window.VisitAsync("/", "Overview");
-        await window.SeeAsync("The server started");
+        await window.SeeAsync("no limit set");
         await window.Page.WaitForTimeoutAsync(500);
         site.Run("CONFIG SET maxmemory 1000000000");
         await window.SeeAsync("maxmemory was set");

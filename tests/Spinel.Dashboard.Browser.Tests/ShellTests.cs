@@ -5,10 +5,13 @@ namespace Spinel.Dashboard.Browser.Tests;
 /// <summary>Login, reconnecting, and what surrounds the pages.</summary>
 public sealed class ShellTests(BrowserFixture browser, DashboardSite site) : IClassFixture<DashboardSite>
 {
+    private const string Secret = "a long and secret word";
+
     [Fact]
     public async Task Login_denies_and_admits()
     {
-        using var guarded = new GuardedSite();
+        using var guarded = new DashboardSite();
+        guarded.Guard(Secret);
         await using BrowserWindow window = await browser.OpenAsync(guarded);
         await window.VisitAsync("/activity/clients", "Log in to Spinel");
         await window.ScreenshotAsync("login-dark-1280");
@@ -18,7 +21,7 @@ public sealed class ShellTests(BrowserFixture browser, DashboardSite site) : ICl
         await window.Button("Log in").ClickAsync();
         await window.SeeAsync("User or password is wrong.");
 
-        await window.Field("Password").FillAsync(GuardedSite.Secret);
+        await window.Field("Password").FillAsync(Secret);
         await window.Button("Log in").ClickAsync();
         await window.HeadingAsync("Activity");
 
@@ -31,8 +34,9 @@ public sealed class ShellTests(BrowserFixture browser, DashboardSite site) : ICl
     [Fact]
     public async Task A_user_sees_what_the_ACL_permits()
     {
-        using var guarded = new GuardedSite();
+        using var guarded = new DashboardSite();
         guarded.Run("ACL SETUSER reader on >pass ~user:* +@read +info +ping");
+        guarded.Guard(Secret);
         await using BrowserWindow window = await browser.OpenAsync(guarded);
         await window.VisitAsync("/", "Log in to Spinel");
         await window.Field("User").FillAsync("reader");

@@ -104,7 +104,7 @@ internal sealed class ProfileWatch(long id, IWatcher watcher, DashboardServices 
         if (Permissions.Missing(services.Engine, viewer.User, "MONITOR", needsAllKeys: false) is { } error)
         {
             Volatile.Write(ref _error, error);
-            services.Engine.Mailbox.Post(End);
+            services.Engine.Mailbox.Post(() => _subscription?.End());
         }
 
         _timer!.Change(Delay, Timeout.InfiniteTimeSpan);
@@ -114,9 +114,6 @@ internal sealed class ProfileWatch(long id, IWatcher watcher, DashboardServices 
     {
         _isOver = true;
         _subscription?.End();
-        if (_error is null)
-        {
-            _timer?.Dispose();
-        }
+        _timer?.Dispose();
     }
 }

@@ -111,6 +111,8 @@ internal sealed class KeyIndex : IDisposable
     {
         if (_heap.IsChecked)
         {
+            // A server is released by a thread of its owner's.
+            _heap.BindToCurrentThread();
             Names.Dispose();
             _heap.Dispose();
             return;

@@ -25,7 +25,7 @@ export function ShortcutsHelp({ open, onOpenChange }: { open: boolean; onOpenCha
       </div>
       <p className="mt-5 text-xs text-ink-3">
         Made with React, uPlot, xterm.js and other free software:{' '}
-        <a className="rounded text-accent-ink hover:underline" href="/licences.txt" target="_blank" rel="noreferrer">
+        <a className="rounded text-accent-ink underline underline-offset-2" href="/licences.txt" target="_blank" rel="noreferrer">
           licences
         </a>
       </p>

@@ -43,7 +43,7 @@ export function SlowLogTab() {
         Number.isNaN(threshold) ? undefined : threshold < 0 ? 'Turned off' : (
           <>
             Commands that ran {formatMicros(threshold)} and longer ·{' '}
-            <Link className="rounded text-accent-ink hover:underline" to="/configuration?q=slowlog">
+            <Link className="rounded text-accent-ink underline underline-offset-2" to="/configuration?q=slowlog">
               change
             </Link>
           </>

@@ -82,11 +82,21 @@ export function changedOptions(before: Record<string, RespValue>, after: Record<
     .map((name) => ({ id: `config:${name}:${nowMs}`, atMs: nowMs, kind: 'config', text: `${name} was set`, detail: `${asText(before[name]) || '""'} → ${asText(after[name]) || '""'}`, to: `/configuration?q=${name}` }));
 }
 
+const mostOfAKind = 4;
+
+/** The newest of all; what happens often leaves room for the rest. */
 export function newestFirst(lists: readonly (readonly Change[])[], most: number): Change[] {
   const seen = new Set<string>();
+  const counts = new Map<ChangeKind, number>();
+  const isRoom = (kind: ChangeKind) => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return count <= mostOfAKind;
+  };
   return lists
     .flat()
     .filter((change) => Number.isFinite(change.atMs) && !seen.has(change.id) && seen.add(change.id))
     .sort((a, b) => b.atMs - a.atMs)
+    .filter((change) => isRoom(change.kind))
     .slice(0, most);
 }

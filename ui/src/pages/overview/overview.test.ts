@@ -48,6 +48,11 @@ describe('changes', () => {
     expect(changesFromAclLog([['count', 3, 'reason', 'auth', 'object', 'AUTH', 'username', 'eve', 'age-seconds', '4.5', 'entry-id', 1]], 100_000)[0]).toMatchObject({ text: 'A login as eve failed', detail: '3 times', isBad: true });
     expect(changedOptions({ a: '1', b: '2' }, { a: '1', b: '3', c: '4' }, 5)).toEqual([{ id: 'config:b:5', atMs: 5, kind: 'config', text: 'b was set', detail: '2 → 3', to: '/configuration?q=b' }]);
   });
+  it('of one kind leave room for others', () => {
+    const slow = Array.from({ length: 10 }, (_, i) => ({ id: `s${i}`, atMs: 100 + i, kind: 'slow' as const, text: '', to: '/' }));
+    const start = { id: 'start', atMs: 1, kind: 'start' as const, text: '', to: '/' };
+    expect(newestFirst([slow, [start]], 9).map((c) => c.id)).toEqual(['s9', 's8', 's7', 's6', 'start']);
+  });
   it('stand newest first, each once', () => {
     const change = (id: string, atMs: number) => ({ id, atMs, kind: 'slow' as const, text: id, to: '/' });
     expect(newestFirst([[change('a', 1), change('b', 3)], [change('a', 1), change('c', 2), change('x', NaN)]], 2).map((c) => c.id)).toEqual(['b', 'c']);
