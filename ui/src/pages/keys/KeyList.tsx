@@ -11,7 +11,12 @@ import { VirtualRows, type VirtualRowsHandle } from './VirtualRows';
 const RowHeight = 30;
 /** Found keys per reading step, steps before the user is asked whether to go on, and keys kept in the page at most. */
 const StepKeys = 500;
-const MaxStepsAtOnce = 200;
+const MaxStepsAtOnce = 500;
+/** Keys that the server looks at in one step: many when few match. */
+const ScanCount = 500;
+const SearchCount = 4000;
+/** What was found shows in between, on a long search. */
+const ShowMs = 300;
 const MaxKeys = 200_000;
 
 interface Facts {
@@ -47,10 +52,19 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
       own.isReading = true;
       const { generation } = own;
       setState('reading');
-      const found: Bulk[] = [];
+      let found: Bulk[] = [];
+      let count = 0;
+      let shownAt = Date.now();
+      const show = () => {
+        if (found.length === 0) return;
+        const batch = found;
+        found = [];
+        shownAt = Date.now();
+        setKeys((old) => [...old, ...batch]);
+      };
       try {
-        for (let steps = 0; steps < MaxStepsAtOnce && found.length < wanted; steps++) {
-          const command: Command = ['SCAN', own.cursor, 'COUNT', 1000, ...(match === '' ? [] : ['MATCH', match]), ...(type === '' ? [] : ['TYPE', type])];
+        for (let steps = 0; steps < MaxStepsAtOnce && count < wanted; steps++) {
+          const command: Command = ['SCAN', own.cursor, 'COUNT', match === '' && type === '' ? ScanCount : SearchCount, ...(match === '' ? [] : ['MATCH', match]), ...(type === '' ? [] : ['TYPE', type])];
           const reply = asList(await keyspace.read(command));
           if (generation !== walk.current.generation) return;
           own.cursor = asText(reply[0]);
@@ -60,11 +74,13 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
             if (own.seen.has(keyId)) continue;
             own.seen.add(keyId);
             found.push(key);
+            count++;
           }
+          if (Date.now() - shownAt > ShowMs) show();
           if (own.cursor === '0') break;
         }
         setError(null);
-        setKeys((old) => [...old, ...found]);
+        show();
         setState(own.cursor === '0' || own.seen.size >= MaxKeys ? 'done' : 'paused');
       } catch (failure) {
         if (generation === walk.current.generation) setError(failure instanceof Error ? failure : new Error(String(failure)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReplyError, Status, type Argument, type Reply, type RespValue } from '@/api';
-import { isSecret, TerminalSession, type Screen, type SessionConnection } from './terminalSession';
+import { isSecret } from './secrets';
+import { TerminalSession, type Screen, type SessionConnection } from './terminalSession';
 
 class FakeScreen implements Screen {
   columns = 80;
@@ -28,6 +29,8 @@ class FakeScreen implements Screen {
 class FakeConnection implements SessionConnection {
   readonly sent: Argument[][] = [];
   readonly closed: string[] = [];
+  /** Set: commands wait for this. */
+  pending: Promise<Reply> | null = null;
   push: (value: RespValue) => void = () => undefined;
   end: (reason: string) => void = () => undefined;
   replies: Record<string, RespValue | Error> = {
@@ -41,6 +44,7 @@ class FakeConnection implements SessionConnection {
 
   runTimed(args: readonly Argument[]): Promise<Reply> {
     this.sent.push([...args]);
+    if (this.pending !== null) return this.pending;
     const reply = this.replies[String(args[0]).toUpperCase()] ?? new Status('OK');
     return reply instanceof Error ? Promise.reject(reply) : Promise.resolve({ value: reply, us: 5 });
   }
@@ -183,6 +187,22 @@ describe('a terminal', () => {
     expect(screen.plain).toContain('941 messages not shown');
     expect(screen.plain).toContain('m999');
     expect(screen.plain).not.toContain('m100 ');
+  });
+
+  it('gives up a command that waits', async () => {
+    const { connection, session, type, screen } = open();
+    await type('SELECT 4\r');
+    connection.pending = new Promise(() => undefined);
+    await type('BLPOP q 0\r');
+    await type('\x03');
+    connection.pending = null;
+    expect(connection.closed).toEqual(['t']);
+    expect(screen.plain).toContain('Its session was closed');
+    expect(session.promptText).toBe('host:1[4]> ');
+    await type('PING\r');
+    expect(connection.sent.slice(-2)).toEqual([['SELECT', 4], ['PING']]);
+    connection.end('killed.');
+    expect(screen.plain).toContain('The session ended: killed.');
   });
 
   it('ends a subscription with Ctrl-C', async () => {

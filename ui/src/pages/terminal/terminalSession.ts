@@ -1,6 +1,6 @@
 import { ConnectionLostError, ReplyError, Status, asList, asNumber, asText, type Argument, type Reply, type RespValue } from '@/api';
 import { display, type Bulk } from '@/lib/bytes';
-import { completions, hintFor, type CommandTable, type Completion } from '@/lib/commandDocs';
+import { completions, hintFor, type CommandTable } from '@/lib/commandDocs';
 import { dangerOf, word } from '@/lib/danger';
 import { formatMicros } from '@/lib/format';
 import { LineEditor, type EditorEvent } from '@/lib/lineEditor';
@@ -8,9 +8,11 @@ import { splitArguments } from '@/lib/quoting';
 import { renderReply, withoutControls, type Style } from '@/lib/render';
 import { pastedLines, splitInput } from '@/lib/terminalKeys';
 import { painted, paintLines } from './ansi';
+import { CompletionMenu } from './completionMenu';
 import { helpText } from './help';
 import { PromptLine, type Segment } from './promptLine';
 import { renderPush } from './pushes';
+import { isSecret, masked } from './secrets';
 
 /** What a session needs from the screen. */
 export interface Screen {
@@ -41,7 +43,6 @@ export interface SessionOptions {
 
 /** Messages shown per frame; of what is more, the newest are shown and the rest is counted. */
 const MaxPushesPerFrame = 60;
-const MaxCompletionsShown = 8;
 const MaxRepeats = 1000;
 const NarrowColumns = 60;
 /** Replies that took longer say so. */
@@ -68,8 +69,10 @@ export class TerminalSession {
   /** What a SELECT inside the open transaction will have chosen once EXEC has run. */
   #queuedDb: number | null = null;
   #subscriptions = 0;
+  /** Grows with each command; a command that was given up finds another number here. */
+  #execution = 0;
   #waitingLines: string[] = [];
-  #completion: { items: Completion[]; at: number; start: number; original: string } | null = null;
+  #completion: CompletionMenu | null = null;
   #pushes: RespValue[] = [];
   #skippedPushes = 0;
   #isPushScheduled = false;
@@ -132,8 +135,8 @@ export class TerminalSession {
 
   #key(data: string): void {
     if (this.#mode.kind === 'running') {
-      // Typing ahead would be lost, and Ctrl-C can't call back a command that the server runs already.
-      if (data === '\x03') this.#waitingLines = [];
+      // What is typed meanwhile waits for its turn.
+      if (data === '\x03') this.#giveUp();
       else if (data === '\r') this.#waitingLines.push(this.#editor.commit());
       else this.#editor.key(data);
       return;
@@ -303,14 +306,17 @@ export class TerminalSession {
     }
 
     this.#mode = { kind: 'running' };
+    const execution = ++this.#execution;
     for (let i = 0; i < repeats; i++) {
       try {
         await this.#selectIfNew();
         const reply = await this.#run(args);
+        if (execution !== this.#execution) return;
         this.#note(name, args, reply.value);
         this.#flushPushes();
         if (!isSubscribing(name)) this.#showReply(reply);
       } catch (error) {
+        if (execution !== this.#execution) return;
         this.#showError(error);
         if (this.#inTransaction && name === 'EXEC') this.#inTransaction = false;
         break;
@@ -321,8 +327,25 @@ export class TerminalSession {
     this.#next();
   }
 
-  #run(args: readonly Argument[]): Promise<Reply> {
-    return this.#connection.runTimed(args, { channel: this.#options.channel });
+  async #run(args: readonly Argument[]): Promise<Reply> {
+    const reply = await this.#connection.runTimed(args, { channel: this.#options.channel });
+    // A new session answers: whatever ends from now on is news.
+    this.#isClosing = false;
+    return reply;
+  }
+
+  /** The way out of a command that waits (BLPOP, XREAD BLOCK): its session ends, and a new one takes its place. */
+  #giveUp(): void {
+    this.#execution++;
+    this.#waitingLines = [];
+    this.#isClosing = true;
+    this.#connection.closeChannel(this.#options.channel);
+    this.#inTransaction = false;
+    this.#subscriptions = 0;
+    this.#mustSelect = this.#db !== 0;
+    this.#mode = { kind: 'prompt' };
+    this.#write(`^C\r\n${painted('Its session was closed; the next command begins a new one.', 'note')}\r\n`);
+    this.#draw();
   }
 
   async #selectIfNew(): Promise<void> {
@@ -505,9 +528,8 @@ export class TerminalSession {
     const table = this.#options.commands();
     if (table === null || this.#mode.kind === 'asking') return;
     if (this.#completion !== null) {
-      const { items, start } = this.#completion;
-      this.#completion.at = (this.#completion.at + step + items.length) % items.length;
-      this.#editor.replaceBefore(start, items[this.#completion.at]!.text);
+      this.#completion.move(step);
+      this.#editor.replaceBefore(this.#completion.start, this.#completion.chosen);
       this.#draw();
       return;
     }
@@ -521,8 +543,8 @@ export class TerminalSession {
     if (items.length === 1) {
       this.#editor.replaceBefore(start, `${items[0]!.text} `);
     } else {
-      this.#completion = { items, at: step > 0 ? 0 : items.length - 1, start, original: text };
-      this.#editor.replaceBefore(start, items[this.#completion.at]!.text);
+      this.#completion = new CompletionMenu(items, step, start, text);
+      this.#editor.replaceBefore(start, this.#completion.chosen);
     }
 
     this.#draw();
@@ -540,14 +562,14 @@ export class TerminalSession {
 
     const after: Segment[] = [{ text: text.slice(cursor), style: 'plain' }];
     if (cursor === text.length && this.#completion === null) after.push({ text: this.#hint(text), style: 'note' });
-    this.#write(this.#prompt.draw({ before: this.#typedSegments(text.slice(0, cursor), true), after, below: this.#menu() }, this.#screen.columns));
+    this.#write(this.#prompt.draw({ before: this.#typedSegments(text.slice(0, cursor), true), after, below: this.#completion?.lines() ?? [] }, this.#screen.columns));
   }
 
   #typedSegments(text: string, isEditing: boolean): Segment[] {
     const style: Style = this.#mode.kind === 'asking' ? 'error' : this.#inTransaction ? 'status' : 'key';
     return [
       { text: this.promptText, style },
-      { text: isEditing || !isSecret(text) ? text : text.replace(/(\S+\s+).*/s, '$1••••••'), style: 'plain' },
+      { text: isEditing ? text : masked(text), style: 'plain' },
     ];
   }
 
@@ -561,21 +583,6 @@ export class TerminalSession {
     return hint.length > room ? (room > 8 ? `${hint.slice(0, room - 1)}…` : '') : hint;
   }
 
-  #menu(): Segment[][] {
-    if (this.#completion === null) return [];
-    const { items, at } = this.#completion;
-    const first = Math.max(0, Math.min(at - Math.floor(MaxCompletionsShown / 2), items.length - MaxCompletionsShown));
-    const shown = items.slice(first, first + MaxCompletionsShown);
-    const width = Math.max(...shown.map((item) => item.text.length));
-    const lines: Segment[][] = shown.map((item, i) => [
-      { text: first + i === at ? '› ' : '  ', style: 'key' },
-      { text: item.text.padEnd(width + 2), style: first + i === at ? 'key' : 'plain' },
-      { text: item.help.replace(/\s+/g, ' '), style: 'note' },
-    ]);
-    if (items.length > shown.length) lines.push([{ text: `  ${at + 1} of ${items.length}`, style: 'note' }]);
-    return lines;
-  }
-
   #write(text: string): void {
     if (text !== '') this.#screen.write(text);
   }
@@ -585,7 +592,3 @@ function isSubscribing(name: string): boolean {
   return /^[PS]?(UN)?SUBSCRIBE$/.test(name);
 }
 
-/** Lines with passwords in them: they neither go into the history nor stay readable on the screen. */
-export function isSecret(line: string): boolean {
-  return /^\s*(auth\s|hello\s.*\sauth\s|acl\s+setuser\s.*[<>#]|config\s+set\s.*(requirepass|masterauth|masteruser)|migrate\s.*\sauth2?\s)/is.test(line);
-}
