@@ -46,7 +46,9 @@ internal static class CollectionLoads
     // One more than is asked for goes to whoever looks what a reply is like.
     private static LoadCase Pop(string command) => Cheap($"{command} P16", Popped, [command, "popped"], _ => [command, "popped"], isRepeated: true) with
     {
-        KeyCount = Popped + 1, Prepared = i => ["RPUSH", "popped", Element(i)], Consumes = true,
+        KeyCount = Popped + 1,
+        Prepared = i => ["RPUSH", "popped", Element(i)],
+        Consumes = true,
     };
 
     private static string[] Scored(int i) => ["ZADD", "scores", Text(i * 7919 % Members), Element(i)];
