@@ -69,6 +69,8 @@ public sealed unsafe class EntryTableTests
 
     private readonly struct SameHash : IEntryOps
     {
+        public static bool CanBeWatched => false;
+
         public static ReadOnlySpan<byte> KeyOf(nint entry) => new((void*)entry, 4);
 
         public static ulong Hash(HashKey key, ReadOnlySpan<byte> name) => 0x1234_5678_9ABC_DEF0;
@@ -76,6 +78,8 @@ public sealed unsafe class EntryTableTests
 
     private readonly struct SameLowBits : IEntryOps
     {
+        public static bool CanBeWatched => false;
+
         public static ReadOnlySpan<byte> KeyOf(nint entry) => new((void*)entry, 4);
 
         public static ulong Hash(HashKey key, ReadOnlySpan<byte> name) => (ulong)name[0] << 56;
@@ -83,6 +87,8 @@ public sealed unsafe class EntryTableTests
 
     private readonly struct SameTag : IEntryOps
     {
+        public static bool CanBeWatched => false;
+
         public static ReadOnlySpan<byte> KeyOf(nint entry) => new((void*)entry, 4);
 
         public static ulong Hash(HashKey key, ReadOnlySpan<byte> name) => key.Hash(name) >> 8;
