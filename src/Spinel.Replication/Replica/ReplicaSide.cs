@@ -146,11 +146,6 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
             _engine.Log.Write(
                 ServerLogLevel.Notice,
                 "Before turning into a replica, using my own master parameters to synthesize a cached master: I may be able to synchronize with the new master with just a partial transfer.");
-            if (!_replication.Backlog.IsActive)
-            {
-                _replication.Backlog.Activate();
-            }
-
             CanResume = true;
             StreamDatabase = 0;
         }

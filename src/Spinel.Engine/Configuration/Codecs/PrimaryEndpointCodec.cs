@@ -37,5 +37,8 @@ internal sealed class PrimaryEndpointCodec : OptionCodec
         return null;
     }
 
+    /// <summary>A server that copies nobody has no line: an empty value could not be read again.</summary>
+    public override IEnumerable<byte[]> FormatLines(OptionDescriptor option, OptionValue value) => value.Reference is "" ? [] : [Format(option, value)];
+
     public override byte[] Format(OptionDescriptor option, OptionValue value) => Encoding.UTF8.GetBytes((string)value.Reference!);
 }
