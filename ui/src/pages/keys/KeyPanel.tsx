@@ -1,5 +1,5 @@
 import { ArrowLeft, Clock, Copy, Ellipsis, KeyRound, Link, Pencil, RefreshCw, Trash2 } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { useConnectionState, useQuery, useReadOnly, useWatchEach, type WireValue } from '@/api';
 import { Badge, Button, EmptyState, ErrorState, IconButton, Menu, SkeletonRows, toast, toastError, TypeBadge, useConfirm, useNow } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
@@ -34,20 +34,25 @@ export interface KeyPanelProps {
   /** To the list, on a phone. */
   onBack: () => void;
   onOpen: (key: Bulk | null) => void;
+  /** Whether there are edits that leaving would lose. */
+  unsaved: RefObject<boolean>;
 }
 
-export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
+export function KeyPanel({ keyspace, name, onBack, onOpen, unsaved }: KeyPanelProps) {
   const isServerReadOnly = useReadOnly();
   const isOpen = useConnectionState().kind === 'open';
   const [version, setVersion] = useState(0);
-  const unsaved = useRef(false);
   const confirm = useConfirm();
   const { open, dialog } = useEntryDialog();
   const query = useQuery((signal) => readDetails(keyspace, name, signal), [keyspace, bulkId(name), version]);
   const reload = useCallback(() => setVersion((v) => v + 1), []);
-  const setUnsaved = useCallback((value: boolean) => {
-    unsaved.current = value;
-  }, []);
+  const setUnsaved = useCallback((value: boolean) => (unsaved.current = value), [unsaved]);
+  useEffect(
+    () => () => {
+      unsaved.current = false;
+    },
+    [unsaved],
+  );
 
   // Changes elsewhere: the topic says that something happened, and the editors read what it was.
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -78,9 +83,12 @@ export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
     };
     window.addEventListener('beforeunload', onLeave);
     return () => window.removeEventListener('beforeunload', onLeave);
-  }, []);
+  }, [unsaved]);
 
-  const details = query.data;
+  // A key that goes while it is being edited leaves its editor standing: what was written must not go with it.
+  const known = useRef<KeyDetails>(undefined);
+  if (query.data !== undefined && (query.data.type !== 'none' || !unsaved.current)) known.current = query.data;
+  const details = known.current;
   const rename = () =>
     open({
       title: 'Rename the key',
@@ -89,6 +97,7 @@ export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
       onSubmit: async (values) => {
         const renamed = await keyspace.write(['RENAMENX', name, values.name!]);
         if (renamed !== 1) throw new Error('A key of that name exists already. Delete it first, or choose another name.');
+        unsaved.current = false;
         onOpen(values.name!);
       },
     });
@@ -113,6 +122,7 @@ export function KeyPanel({ keyspace, name, onBack, onOpen }: KeyPanelProps) {
     try {
       await keyspace.write(['UNLINK', name]);
       toast('good', 'Deleted', display(name, 80));
+      unsaved.current = false;
       onOpen(null);
     } catch (error) {
       toastError('The key was not deleted')(error);

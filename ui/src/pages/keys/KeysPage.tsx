@@ -3,7 +3,7 @@ import { ArrowDownAZ, FolderTree, KeyRound, Layers, List, Plus, RefreshCw, Setti
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { asText, connection, useCommand, useReadOnly } from '@/api';
-import { Button, Dialog, EmptyState, Field, IconButton, Input, Menu, Page, SearchInput, Select, toast } from '@/components';
+import { Button, Dialog, EmptyState, Field, IconButton, Input, Menu, Page, SearchInput, Select, toast, useConfirm } from '@/components';
 import { type Bulk, bulkId, keyToSegment, segmentToKey } from '@/lib/bytes';
 import type { BulkAction } from '@/lib/bulk';
 import { formatBytes, formatCount, formatInteger } from '@/lib/format';
@@ -57,16 +57,26 @@ export default function KeysPage() {
   const query = useMemo(() => ({ delimiters, sort, type }), [delimiters, sort, type]);
   const databases = useDatabases();
 
-  const openKey = useCallback(
-    (next: Bulk | null) => {
-      setPrefixShown(false);
-      void navigate(next === null ? `/keys/${db}` : `/keys/${db}/${keyToSegment(next)}`);
+  const unsaved = useRef(false);
+  const confirm = useConfirm();
+  /** Goes on unless edits would be lost and are wanted. */
+  const leave = useCallback(
+    async (go: () => void) => {
+      if (!unsaved.current || (await confirm({ title: 'Leave without saving?', body: 'Your changes to the open key are not saved.', action: 'Discard changes', danger: true }))) go();
     },
-    [navigate, db],
+    [confirm],
+  );
+  const openKey = useCallback(
+    (next: Bulk | null) =>
+      void leave(() => {
+        setPrefixShown(false);
+        void navigate(next === null ? `/keys/${db}` : `/keys/${db}/${keyToSegment(next)}`);
+      }),
+    [leave, navigate, db],
   );
   const back = () => {
-    setPrefixShown(false);
-    if (key !== null) void navigate(`/keys/${db}`);
+    if (key !== null) openKey(null);
+    else setPrefixShown(false);
   };
   usePageCommands([
     { id: 'keys:new', label: 'New key', group: 'Keys', icon: Plus, words: 'create add', run: () => setCreating(true) },
@@ -95,7 +105,7 @@ export default function KeysPage() {
                 aria-label="Database"
                 wrapClassName="min-w-0 flex-1"
                 value={db}
-                onChange={(event) => (setPrefix(null), setPrefixShown(false), void navigate(`/keys/${event.target.value}`))}
+                onChange={({ target }) => void leave(() => (setPrefix(null), setPrefixShown(false), void navigate(`/keys/${target.value}`)))}
               >
                 {databases.map(({ index, keys }) => (
                   <option key={index} value={index}>
@@ -152,13 +162,11 @@ export default function KeysPage() {
               selected={key ?? (isPrefixShown ? (prefix?.path ?? null) : null)}
               onKey={openKey}
               onPrefix={(entry) => {
-                setPrefix(entry);
-                setPrefixShown(false);
                 // Beside the tree there is room to say more of a prefix; on a phone opening it is all that was meant.
-                if (window.matchMedia('(min-width: 1024px)').matches) {
-                  if (key !== null) void navigate(`/keys/${db}`);
-                  setPrefixShown(true);
-                }
+                if (!window.matchMedia('(min-width: 1024px)').matches || unsaved.current) return;
+                setPrefix(entry);
+                setPrefixShown(true);
+                if (key !== null) void navigate(`/keys/${db}`);
               }}
               onList={() => setView('list')}
               shown={isPrefixShown ? prefix : null}
@@ -171,7 +179,7 @@ export default function KeysPage() {
         </section>
         <div className={clsx('min-h-0 overflow-hidden rounded-xl border border-line bg-surface shadow-card', !isDetailShown && 'max-lg:hidden')}>
           {key !== null ? (
-            <KeyPanel key={`${db} ${bulkId(key)}`} keyspace={keyspace} name={key} onBack={back} onOpen={openKey} />
+            <KeyPanel key={`${db} ${bulkId(key)}`} keyspace={keyspace} name={key} onBack={back} onOpen={openKey} unsaved={unsaved} />
           ) : isPrefixShown && prefix !== null ? (
             <PrefixPanel
               prefix={prefix.path}

@@ -153,7 +153,7 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
       </div>
       {theirs !== null && (
         <div role="alert" className="mx-4 mb-2 flex flex-wrap items-center gap-2 rounded-md border border-warn/30 bg-warn-soft px-3 py-2 text-sm text-warn">
-          <span className="min-w-48 flex-1">Somebody else changed this value while you were editing it (now {formatBytes(byteLength(theirs))}).</span>
+          <span className="min-w-48 flex-1">Somebody else changed this value while you were editing it ({byteLength(theirs) === 0 ? 'it is empty or gone now' : `now ${formatBytes(byteLength(theirs))}`}).</span>
           <Button size="sm" onClick={() => begin(theirs)}>
             Take theirs
           </Button>
