@@ -42,7 +42,11 @@ public sealed unsafe class ListParts
     /// <summary>Goes to the next node; false when all have been shown.</summary>
     public bool MoveNext()
     {
-        _left--;
+        if (--_left == 0)
+        {
+            Quicklist.CloseCopies(_list);
+        }
+
         if (_heap is null)
         {
             _node = _node->Next;

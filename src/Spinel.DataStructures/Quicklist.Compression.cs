@@ -70,7 +70,7 @@ public readonly unsafe partial struct Quicklist
         return new Listpack((nint)bytes);
     }
 
-    private static void CloseCopies(QuicklistHeader* header)
+    internal static void CloseCopies(QuicklistHeader* header)
     {
         if (header->Copies != null)
         {

@@ -358,7 +358,6 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
 
         if (WriteStringPart(chunk, _list.Current.Bytes, isBlob: true) && !_list.MoveNext())
         {
-            new Quicklist(_block.Payload).CloseCopies();
             _stage = Stage.Done;
         }
     }
