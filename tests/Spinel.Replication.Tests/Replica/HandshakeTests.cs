@@ -290,7 +290,7 @@ public sealed class HandshakeTests : IDisposable
             _primary.Synchronize(1, ScriptedPrimary.File());
         }
 
-        for (int i = 0; i < 620 && !_replica.Log.Contains(log); i++)
+        for (int i = 0; i < 5000 && !_replica.Log.Contains(log); i++)
         {
             _replica.Engine.Turn(100);
         }
