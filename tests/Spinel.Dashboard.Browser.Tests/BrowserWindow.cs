@@ -79,7 +79,7 @@ public sealed class BrowserWindow : IAsyncDisposable
 
     /// <summary>Fails when something went wrong in the window, except for what the test caused itself.</summary>
     public void AssertNoErrors(params string[] except) =>
-        Assert.Empty(Errors.Where(error => !except.Any(part => error.Contains(part, StringComparison.OrdinalIgnoreCase))));
+        Assert.DoesNotContain(Errors, error => !except.Any(part => error.Contains(part, StringComparison.OrdinalIgnoreCase)));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _context.CloseAsync();

@@ -6,14 +6,22 @@ using Spinel.TestSupport;
 namespace Spinel.Dashboard.Browser.Tests;
 
 /// <summary>A server with its dashboard, and some data to look at. Restarting keeps the dashboard's address.</summary>
-public sealed class DashboardSite : IDisposable
+public class DashboardSite : IDisposable
 {
     private readonly int _dashboardPort = FreePort();
+    private readonly string[] _options;
     private ServerProcess _server;
 
     /// <summary>Starts a server without a password.</summary>
     public DashboardSite()
+        : this([])
     {
+    }
+
+    /// <summary>Starts a server with more options.</summary>
+    protected DashboardSite(params string[] options)
+    {
+        _options = options;
         _server = Start();
         Seed();
     }
@@ -65,10 +73,14 @@ public sealed class DashboardSite : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _server.Dispose();
+    public void Dispose()
+    {
+        _server.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private ServerProcess Start() =>
-        ServerProcess.Start(ServerCommand.SpinelUnchecked(["--dashboard-port", _dashboardPort.ToString(CultureInfo.InvariantCulture), "--dashboard-bind", "127.0.0.1"]));
+        ServerProcess.Start(ServerCommand.SpinelUnchecked(["--dashboard-port", _dashboardPort.ToString(CultureInfo.InvariantCulture), "--dashboard-bind", "127.0.0.1", .. _options]));
 
     /// <summary>Every type, some expiries, something slow, something denied.</summary>
     private void Seed()

@@ -250,7 +250,7 @@ public sealed partial class KeysPageTests(BrowserFixture browser, DashboardSite 
                     Thread.Sleep(1);
                 }
             }
-        });
+        }, TestContext.Current.CancellationToken);
         double longest = await LongestFrameAsync(window, scroll: true, milliseconds: 4000);
         await window.Page.GetByRole(AriaRole.Textbox, new() { NameRegex = Filter() }).FillAsync("leader");
         await window.Page.Locator("[role=option]").First.WaitForAsync();

@@ -156,8 +156,8 @@ public sealed class TerminalPageTests(BrowserFixture browser, DashboardSite site
         Assert.Fail($"{typed} was not completed to {completed}");
     }
 
-    private static Task SeeAsync(BrowserWindow window, string text) =>
-        window.Page.WaitForFunctionAsync("text => (document.querySelector('.xterm-rows')?.innerText ?? '').replaceAll('\\u00a0', ' ').includes(text)", text);
+    private static async Task SeeAsync(BrowserWindow window, string text) =>
+        await window.Page.WaitForFunctionAsync("text => (document.querySelector('.xterm-rows')?.innerText ?? '').replaceAll('\\u00a0', ' ').includes(text)", text);
 
     private static Task<string> ScreenAsync(BrowserWindow window) =>
         window.Page.EvaluateAsync<string>("() => document.querySelector('.xterm-rows').innerText.replaceAll('\\u00a0', ' ')");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Spinel.Engine;
 using Spinel.Engine.Dispatch;
@@ -111,6 +112,7 @@ public sealed class AccessSubscription
     private readonly Action? _whenNotEmpty;
     private readonly HashSet<string>? _commands;
     private readonly byte[]? _clientName;
+    private readonly long _clientId;
     private readonly Lock _lock = new();
     private readonly Queue<AccessRecord> _waiting = new();
     private readonly int _capacity;
@@ -125,6 +127,7 @@ public sealed class AccessSubscription
         _whenNotEmpty = whenNotEmpty;
         _commands = filter.Commands is { } commands ? new HashSet<string>(commands, StringComparer.OrdinalIgnoreCase) : null;
         _clientName = filter.Client is { } client ? Encoding.UTF8.GetBytes(client) : null;
+        _clientId = long.TryParse(filter.Client, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : -1;
     }
 
     /// <summary>Takes what waits, in order, and how many records there was no room for since the last call.</summary>
@@ -157,7 +160,7 @@ public sealed class AccessSubscription
         }
 
         if (_clientName is not null && !c.Session.Name.AsSpan().SequenceEqual(_clientName) && c.Session.Connection.RemoteAddress != _filter.Client
-            && _filter.Client != c.Session.Id.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            && c.Session.Id != _clientId)
         {
             return false;
         }

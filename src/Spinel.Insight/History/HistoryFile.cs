@@ -35,31 +35,16 @@ internal static class HistoryFile
     public static void Write(string path, SampleHistory history, byte[] buffer)
     {
         string temporary = path + ".tmp";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        try
         {
-            var output = new Output(file, buffer);
-            output.Bytes(Magic);
-            output.UInt32(Version);
-            output.UInt32((uint)SeriesCatalog.All.Count);
-            foreach (Series series in SeriesCatalog.All)
-            {
-                output.Byte((byte)series.Name.Length);
-                foreach (char c in series.Name)
-                {
-                    output.Byte((byte)c);
-                }
-            }
-
-            foreach (HistoryRing ring in history.Rings)
-            {
-                WriteRing(ref output, ring);
-            }
-
-            output.Finish();
-            file.Flush(flushToDisk: true);
+            WriteTo(temporary, history, buffer);
+            File.Move(temporary, path, overwrite: true);
         }
-
-        File.Move(temporary, path, overwrite: true);
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Reads a history, as much of it as is for this version of the server.</summary>
@@ -104,6 +89,31 @@ internal static class HistoryFile
         }
 
         return history;
+    }
+
+    private static void WriteTo(string temporary, SampleHistory history, byte[] buffer)
+    {
+        using var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var output = new Output(file, buffer);
+        output.Bytes(Magic);
+        output.UInt32(Version);
+        output.UInt32((uint)SeriesCatalog.All.Count);
+        foreach (Series series in SeriesCatalog.All)
+        {
+            output.Byte((byte)series.Name.Length);
+            foreach (char c in series.Name)
+            {
+                output.Byte((byte)c);
+            }
+        }
+
+        foreach (HistoryRing ring in history.Rings)
+        {
+            WriteRing(ref output, ring);
+        }
+
+        output.Finish();
+        file.Flush(flushToDisk: true);
     }
 
     private static void WriteRing(ref Output output, HistoryRing ring)

@@ -27,7 +27,7 @@ internal sealed class HistoryKeeper
         _engine = engine;
         _nextWriteMs = engine.Clock.NowMs + WritePeriodMs;
         _isLoaded = true;
-        if (keepsFiles && engine.Options.InsightHistory)
+        if (keepsFiles)
         {
             _path = Path.GetFullPath(Path.Combine(engine.Options.WorkingDirectory, HistoryFile.Name));
             if (File.Exists(_path))

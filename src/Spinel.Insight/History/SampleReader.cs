@@ -17,6 +17,9 @@ internal sealed class SampleReader : IDisposable
 
     private readonly SpinelEngine _engine;
     private readonly CommandClass[] _classes;
+
+    /// <summary>Commands that wait because their client wants to: not the engine's doing.</summary>
+    private readonly bool[] _maySleep;
     private readonly long[] _classCounts = new long[(int)CommandClass.Count];
     private readonly long[] _previousClassCounts = new long[(int)CommandClass.Count];
     private readonly IntervalHistogram _run = new(LatencyHistogram.Buckets, static bucket => LatencyHistogram.LongestOf(bucket));
@@ -29,9 +32,11 @@ internal sealed class SampleReader : IDisposable
     {
         _engine = engine;
         _classes = new CommandClass[engine.Commands.All.Count];
+        _maySleep = new bool[_classes.Length];
         foreach (CommandDescriptor command in engine.Commands.All)
         {
             _classes[command.Id] = ClassOf(command);
+            _maySleep[command.Id] = (command.Flags & CommandFlags.Blocking) != 0;
         }
 
         _previous = ReadTotals();
@@ -100,7 +105,7 @@ internal sealed class SampleReader : IDisposable
                 _run.Add(latency.Counts);
             }
 
-            if (counter.Wait is { } wait)
+            if (counter.Wait is { } wait && !_maySleep[i])
             {
                 _wait.Add(wait.Counts);
             }

@@ -68,7 +68,7 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
 
     /// <summary>The tree of a database, which is begun if there is none. For the engine thread.</summary>
     /// <param name="number">The number of the database.</param>
-    public TreeView Open(int number) => new(this, _engine, _engine.Keyspace[number]);
+    public TreeView Open(int number) => new(this, _engine, number);
 
     void IKeyChangeObserver.AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
     {

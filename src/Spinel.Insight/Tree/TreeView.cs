@@ -15,32 +15,35 @@ public sealed class TreeView
 
     private readonly KeyTrees _trees;
     private readonly SpinelEngine _engine;
-    private readonly Database _database;
+    private readonly int _number;
     private readonly Dictionary<string, TreeNode> _shown = new(StringComparer.Ordinal);
     private KeyIndex? _shownIndex;
     private long _shownVersion = -1;
     private string _shownPrefixes = "";
 
-    internal TreeView(KeyTrees trees, SpinelEngine engine, Database database)
+    internal TreeView(KeyTrees trees, SpinelEngine engine, int number)
     {
         _trees = trees;
         _engine = engine;
-        _database = database;
+        _number = number;
     }
 
+    /// <summary>The database of that number, which is another one after SWAPDB.</summary>
+    private Database Current => _engine.Keyspace[_number];
+
     /// <summary>All keys are in the tree. While it is being built, figures are those of the keys that are in it.</summary>
-    public bool IsReady => !_engine.IsLoading && _trees.Get(_database).IsReady;
+    public bool IsReady => !_engine.IsLoading && _trees.Get(Current).IsReady;
 
     /// <summary>How far the building has come, 0 to 1.</summary>
-    public double Progress => _engine.IsLoading ? 0 : _trees.Get(_database).Progress;
+    public double Progress => _engine.IsLoading ? 0 : _trees.Get(Current).Progress;
 
     /// <summary>A page of the children of a prefix.</summary>
     public TreePage Read(TreeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        KeyIndex index = _trees.Get(_database);
+        KeyIndex index = _trees.Get(Current);
         TreePage page = TreeWalk.Read(index.Names, request);
-        _trees.Traffic.Estimate(_database, page, request);
+        _trees.Traffic.Estimate(Current, page, request);
         return page;
     }
 
@@ -53,7 +56,7 @@ public sealed class TreeView
     public IReadOnlyList<TreeNode> Changes(IReadOnlyList<byte[]> prefixes, byte[] delimiters)
     {
         ArgumentNullException.ThrowIfNull(prefixes);
-        KeyIndex index = _trees.Get(_database);
+        KeyIndex index = _trees.Get(Current);
         string opened = string.Join('\0', prefixes.Select(static prefix => Convert.ToBase64String(prefix)));
         if (index != _shownIndex || opened != _shownPrefixes)
         {
@@ -91,7 +94,7 @@ public sealed class TreeView
             changes.Add(new TreeNode(node.FullName, node.NameOffset, node.IsKey, index.Names.TallyOf(node.FullName), default));
         }
 
-        _trees.Traffic.Estimate(_database, changes);
+        _trees.Traffic.Estimate(Current, changes);
         return changes;
     }
 

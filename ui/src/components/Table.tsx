@@ -95,10 +95,19 @@ export function Table<T>({ label, columns, rows, rowKey, rowHeight = 38, height 
                   role="row"
                   aria-rowindex={item.index + 2}
                   onClick={onRow && (() => onRow(row))}
+                  tabIndex={onRow && 0}
+                  onKeyDown={
+                    onRow &&
+                    ((event) => {
+                      if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
+                      event.preventDefault();
+                      onRow(row);
+                    })
+                  }
                   className={clsx(
                     grid,
                     'absolute inset-x-0 top-0 items-center border-b border-line/60 text-sm hover:bg-hover/60',
-                    onRow && 'cursor-pointer',
+                    onRow && 'cursor-pointer -outline-offset-2',
                     rowClassName?.(row),
                   )}
                   style={{ height: item.size, transform: `translateY(${item.start}px)` }}

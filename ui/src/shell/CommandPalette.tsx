@@ -3,7 +3,7 @@ import { ArrowRight, KeyRound, Search, Settings2 } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { asList, asRecord, asText, connection, type RespValue } from '@/api';
+import { asList, asRecord, asText, connection } from '@/api';
 import { Kbd } from '@/components';
 import { type Bulk, bulkId, display, keyToSegment } from '@/lib/bytes';
 import { useRegisteredCommands } from './commands';
@@ -55,9 +55,9 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
                 </Cmdk.Group>
               ))}
               {text.trim() !== '' && (
-                <Cmdk.Group heading="Keys" className={groupClass} forceMount>
+                <Cmdk.Group heading="Keys" className={groupClass}>
                   {keys.map((key) => (
-                    <Cmdk.Item key={bulkId(key)} value={`key:${bulkId(key)}`} keywords={[text]} forceMount onSelect={() => go(() => void navigate(`/keys/0/${keyToSegment(key)}`))} className={itemClass}>
+                    <Cmdk.Item key={bulkId(key)} value={`key:${bulkId(key)}`} keywords={[text]} onSelect={() => go(() => void navigate(`/keys/0/${keyToSegment(key)}`))} className={itemClass}>
                       <KeyRound aria-hidden className="size-4 shrink-0 text-ink-3" />
                       <span className="truncate font-mono text-[0.8125rem]">{display(key, 200)}</span>
                     </Cmdk.Item>
@@ -110,8 +110,11 @@ function order(group: string): number {
 }
 
 const shownKeys = 6;
+/** How much of a large database is looked through; the name typed in full is found in any. */
+const scanSteps = 25;
+const scanCount = 2000;
 
-/** Some keys that begin with the text. One step of SCAN over a large database finds little: what is named exactly is looked up besides. */
+/** Some keys that begin with the text. */
 function useMatchingKeys(text: string): readonly Bulk[] {
   const [keys, setKeys] = useState<readonly Bulk[]>([]);
   useEffect(() => {
@@ -120,23 +123,32 @@ function useMatchingKeys(text: string): readonly Bulk[] {
       return;
     }
     const abort = new AbortController();
-    const timer = setTimeout(() => {
-      const pattern = `${text.replace(/[\\*?[\]]/g, '\\$&')}*`;
-      connection
-        .runMany([['EXISTS', text], ['SCAN', 0, 'MATCH', pattern, 'COUNT', 1000]], { channel: 'palette', signal: abort.signal })
-        .then(([exists, scan]) => {
-          const found = asList(asList(scan)[1]).map((key: RespValue): Bulk => (key instanceof Uint8Array ? key : asText(key)));
-          const isNamed = exists === 1;
-          setKeys([...(isNamed ? [text] : []), ...found.filter((key) => !isNamed || key !== text)].slice(0, shownKeys));
-        })
-        .catch(() => setKeys([]));
-    }, 150);
+    const timer = setTimeout(() => void findKeys(text, abort.signal, setKeys).catch(() => undefined), 150);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
   }, [text]);
   return keys;
+}
+
+async function findKeys(text: string, signal: AbortSignal, show: (keys: readonly Bulk[]) => void): Promise<void> {
+  const options = { channel: 'palette', signal };
+  const pattern = `${text.replace(/[\\*?[\]]/g, '\\$&')}*`;
+  const found = new Map<string, Bulk>();
+  if ((await connection.run(['EXISTS', text], options)) === 1) found.set(bulkId(text), text);
+  show([...found.values()]);
+  let cursor = '0';
+  for (let step = 0; step < scanSteps && found.size < shownKeys; step++) {
+    const [next, page] = asList(await connection.run(['SCAN', cursor, 'MATCH', pattern, 'COUNT', scanCount], options));
+    for (const item of asList(page)) {
+      const key: Bulk = item instanceof Uint8Array ? item : asText(item);
+      found.set(bulkId(key), key);
+    }
+    if (asList(page).length > 0) show([...found.values()].slice(0, shownKeys));
+    cursor = asText(next);
+    if (cursor === '0') break;
+  }
 }
 
 function useOptionNames(open: boolean): readonly string[] {

@@ -254,7 +254,7 @@ function ReviewDialog({ open, list, onClose, onApplied }: { open: boolean; list:
         }
       }}
       title={list.length === 1 ? 'Apply this change?' : `Apply these ${list.length} changes?`}
-      description="They come into force together, or not at all."
+      description={list.length === 1 ? 'It comes into force at once.' : 'They come into force together, or not at all.'}
       width="md"
       footer={
         <>

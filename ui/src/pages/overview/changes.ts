@@ -82,7 +82,7 @@ export function changedOptions(before: Record<string, RespValue>, after: Record<
     .map((name) => ({ id: `config:${name}:${nowMs}`, atMs: nowMs, kind: 'config', text: `${name} was set`, detail: `${asText(before[name]) || '""'} → ${asText(after[name]) || '""'}`, to: `/configuration?q=${name}` }));
 }
 
-const mostOfAKind = 4;
+const mostOfAKind = 3;
 
 /** The newest of all; what happens often leaves room for the rest. */
 export function newestFirst(lists: readonly (readonly Change[])[], most: number): Change[] {

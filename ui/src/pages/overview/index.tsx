@@ -104,7 +104,7 @@ const figures: readonly { series: string; label: string; unit: string; color: nu
 function Figures() {
   const stats = useLatestStats();
   return (
-    <div className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line shadow-card sm:grid-cols-3 2xl:grid-cols-6" aria-label="Key figures">
+    <div className="grid grid-cols-2 gap-px overflow-hidden rounded-xl border border-line bg-line shadow-card sm:grid-cols-3 xl:grid-cols-6" aria-label="Key figures">
       {figures.map((f) => (
         <div key={f.series} className="relative flex min-w-0 flex-col bg-surface px-4 pt-3 pb-11">
           <span className="text-xs text-ink-3">{f.label}</span>
@@ -200,7 +200,7 @@ function ChangesCard({ info }: { info: Readonly<Record<string, string>> | undefi
   const deniedList = useMemo(() => (denied.data ? changesFromAclLog(denied.data, Date.now()) : []), [denied.data]);
   const list = newestFirst(
     [info ? changesFromInfo(info, Date.now()) : [], slow.data ? changesFromSlowLog(slow.data) : [], latency.data ? changesFromLatency(latency.data) : [], deniedList, configured],
-    9,
+    8,
   );
   return (
     <Card title="What changed lately" bodyClassName="px-2 pb-2">
