@@ -120,6 +120,14 @@ describe('the tree', () => {
     expect(labels(model)[1]).toBe('.<failed>');
   });
 
+  it('knows which pages to read again', () => {
+    const { model, deep } = opened();
+    model.markStale();
+    expect([...deep.stale]).toEqual([0]);
+    model.setPage(deep, page(2, 0, (i) => entry(`p1:q0:k${i}`, 'key')));
+    expect([...deep.stale]).toEqual([]);
+  });
+
   it('takes over counts that the server pushes', () => {
     const { model } = opened();
     expect(model.updateCounts(new Map([[bulkId('p1:q1:'), { keys: 99 }]]))).toBe(true);

@@ -44,6 +44,8 @@ export class TreeNode {
   loaded = false;
   error: string | null = null;
   readonly pages = new Map<number, readonly TreeEntry[]>();
+  /** Pages that may not be true any more: good enough to show, and to be read again when they come into sight. */
+  readonly stale = new Set<number>();
   readonly expanded: { index: number; node: TreeNode }[] = [];
 
   constructor(prefix: Bulk, depth: number) {
@@ -220,6 +222,7 @@ export class TreeModel {
     node.error = null;
     node.total = page.total;
     node.pages.set(pageNumber, page.entries);
+    node.stale.delete(pageNumber);
     for (const number of [...node.pages.keys()]) {
       if (number * PageSize >= page.total) {
         node.pages.delete(number);
@@ -252,6 +255,13 @@ export class TreeModel {
     }
 
     return null;
+  }
+
+  /** Says that anything may have changed. */
+  markStale(): void {
+    for (const node of this.openNodes()) {
+      for (const page of node.pages.keys()) node.stale.add(page);
+    }
   }
 
   /** All nodes whose children are on show. */

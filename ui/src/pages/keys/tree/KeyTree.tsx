@@ -4,7 +4,7 @@ import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { EmptyState } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
 import { formatBytes, formatCount, formatDuration } from '@/lib/format';
-import type { Row, TreeEntry } from '@/lib/treeModel';
+import { PageSize, type Row, type TreeEntry } from '@/lib/treeModel';
 import { typeLabel } from '../keyspace';
 import { MixBar } from '../MixBar';
 import { typeColor } from '../typeColors';
@@ -48,6 +48,7 @@ export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeP
       for (let at = first; at <= last + RowsAhead; at++) {
         const row = model.row(at);
         if (row?.kind === 'loading') need(row.parent, row.page);
+        else if (row?.kind === 'entry' && row.parent.stale.has(Math.floor(row.index / PageSize))) need(row.parent, Math.floor(row.index / PageSize));
       }
     }, SettleMs);
   }, []);

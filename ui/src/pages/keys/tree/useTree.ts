@@ -116,12 +116,32 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
       const page = row.kind === 'entry' ? Math.floor(row.index / PageSize) : row.kind === 'loading' ? row.page : 0;
       pages.set(row.parent, (pages.get(row.parent) ?? new Set()).add(page));
     }
-    for (const [node, wanted] of pages) {
-      // Pages out of sight may be stale now: they are fetched anew when they come into sight.
-      for (const page of [...node.pages.keys()]) if (!wanted.has(page) && node.pages.size > 8) node.pages.delete(page);
-      wanted.forEach((page) => void load(node, page));
-    }
+    model.markStale();
+    for (const [node, wanted] of pages) wanted.forEach((page) => void load(node, page));
   }, [model, load]);
+
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const lastRefresh = useRef(0);
+  const refreshSoon = useCallback(() => {
+    if (timer.current !== undefined) return;
+    const wait = Math.max(0, lastRefresh.current + RefreshMs - Date.now());
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      lastRefresh.current = Date.now();
+      if (document.visibilityState === 'visible') refreshVisible();
+    }, wait);
+  }, [refreshVisible]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [refreshSoon],
+  );
+  // While the server builds its index, and once more when it is done, there is more to see each time.
+  useEffect(() => {
+    refreshSoon();
+  }, [building, refreshSoon]);
 
   // What was opened is counted live by the server; its rows take the new counts over.
   const prefixes = useMemo(
@@ -137,7 +157,7 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
     'tree',
     { db: keyspace.db, delimiters: query.delimiters, prefixes },
     ({ data }) => {
-      if (data.state === 'building') setBuilding(data.progress);
+      setBuilding(data.state === 'building' ? data.progress : null);
       const counts = new Map<string, TreeCounts>();
       for (const node of data.nodes) {
         const record = plainRecord(node);
@@ -152,8 +172,6 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
     isOpen && error === null,
   );
 
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const lastRefresh = useRef(0);
   const changedTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useWatchEach<ChangedKeys>(
     'keys',
@@ -162,24 +180,11 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
       setChanged(new Set(data.changed.map((key) => bulkId(asBulk(decodeValue(key))))));
       clearTimeout(changedTimer.current);
       changedTimer.current = setTimeout(() => setChanged(new Set()), 900);
-      if (timer.current !== undefined) return;
-      const wait = Math.max(0, lastRefresh.current + RefreshMs - Date.now());
-      timer.current = setTimeout(() => {
-        timer.current = undefined;
-        lastRefresh.current = Date.now();
-        if (document.visibilityState === 'visible') refreshVisible();
-      }, wait);
+      refreshSoon();
     },
     isOpen,
   );
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
-      clearTimeout(changedTimer.current);
-    },
-    [],
-  );
+  useEffect(() => () => clearTimeout(changedTimer.current), []);
 
   return {
     model,
@@ -189,7 +194,7 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
     error,
     changed,
     need: (node, page) => {
-      if (!node.pages.has(page) && node.error === null) void load(node, page);
+      if ((!node.pages.has(page) || node.stale.has(page)) && node.error === null) void load(node, page);
     },
     see: (first, last) => (seen.current = { first, last }),
     toggle: (parent, index) => {
