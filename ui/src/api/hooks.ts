@@ -36,7 +36,7 @@ export function useWatch<T>(topic: string, parameters: Record<string, unknown> =
       ({ data, dropped }) => setState((old) => ({ data, dropped: old.dropped + dropped, error: undefined })),
       (error) => setState((old) => ({ ...old, error })),
     );
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key stands for topic and parameters
+    // Dependencies: the key stands for topic and parameters
   }, [key, enabled]);
   return state;
 }
@@ -51,7 +51,7 @@ export function useWatchEach<T>(topic: string, parameters: Record<string, unknow
     if (!enabled) return;
     setError(undefined);
     return connection.watch<T>(topic, parameters, (update) => handler.current(update), setError);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key stands for topic and parameters
+    // Dependencies: the key stands for topic and parameters
   }, [key, enabled]);
   return error;
 }
@@ -83,7 +83,7 @@ export function useQuery<T>(load: (signal: AbortSignal) => Promise<T>, dependenc
       (error: Error) => !abort.signal.aborted && setState((old) => ({ data: old.data, error, loading: false })),
     );
     return () => abort.abort();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller names what the function depends on
+    // Dependencies: the caller names what the function depends on
   }, [...dependencies, round, isOpen]);
   return { ...state, reload: useCallback(() => setRound((n) => n + 1), []) };
 }

@@ -55,7 +55,7 @@ export function TimeChart({ title, unit, series, stacked = false, height = 168, 
       if (clock.current !== null) clock.current.textContent = time === null ? '' : formatTime(time * 1000, Date.now());
     };
     return () => chart.destroy();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `names` stands for the series
+    // Dependencies: `names` stands for the series
   }, [names, unit, stacked, height, max, floating, range.seconds, range.isLive, range.long, theme, isWaiting]);
 
   return (

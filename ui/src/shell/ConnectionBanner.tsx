@@ -25,7 +25,7 @@ export function ConnectionBanner() {
     if (!wasOpen.current && state.kind === 'idle') return;
     const timer = setTimeout(() => setShown(true), shortMs);
     return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only the change between open and not open counts
+    // Dependencies: only the change between open and not open counts
   }, [isOpen, isShown]);
   useEffect(() => {
     if (!isBack) return;

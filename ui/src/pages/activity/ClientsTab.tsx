@@ -59,7 +59,7 @@ export function ClientsTab() {
         <IconButton size="sm" icon={X} label={`Disconnect ${r.name || r.address}`} disabled={readOnly} onClick={(event) => (event.stopPropagation(), void kill(r))} />
       ) },
     ],
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `kill` only calls what never changes
+    // Dependencies: `kill` only calls what never changes
     [readOnly],
   );
   const shown = selected === null ? undefined : all.find((row) => row.id === selected);
