@@ -114,7 +114,7 @@ public sealed partial class KeysPageTests(BrowserFixture browser, DashboardSite 
         await using BrowserWindow window = await browser.OpenAsync(site);
         await window.VisitAsync("/keys/0/edit:hash", "Keys");
         await window.Button("Add field").ClickAsync();
-        await window.Field("Field").FillAsync("city");
+        await Dialog(window).GetByLabel("Field").First.FillAsync("city");
         await Dialog(window).GetByLabel("Value").First.FillAsync("Wien");
         await SubmitAsync(window, "Add");
         await window.SeeAsync("Wien");

@@ -46,7 +46,12 @@ export function KeyPanel({ keyspace, name, onBack, onOpen, unsaved }: KeyPanelPr
   const { open, dialog } = useEntryDialog();
   const query = useQuery((signal) => readDetails(keyspace, name, signal), [keyspace, bulkId(name), version]);
   const reload = useCallback(() => setVersion((v) => v + 1), []);
-  const setUnsaved = useCallback((value: boolean) => (unsaved.current = value), [unsaved]);
+  const setUnsaved = useCallback(
+    (value: boolean) => {
+      unsaved.current = value;
+    },
+    [unsaved],
+  );
   useEffect(
     () => () => {
       unsaved.current = false;

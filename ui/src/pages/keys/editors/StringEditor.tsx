@@ -62,7 +62,9 @@ function WholeString({ keyspace, name, details, version, readOnly, onChanged, on
       setTheirs(null);
     }
   }, [loaded]);
-  useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved]);
+  useEffect(() => {
+    onUnsaved(isUnsaved);
+  }, [isUnsaved, onUnsaved]);
   useEffect(() => {
     let isCurrent = true;
     if (base === null) return;
