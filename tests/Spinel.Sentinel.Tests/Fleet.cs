@@ -13,8 +13,8 @@ internal sealed class Fleet : IDisposable
     public const string Name = "mymaster";
     private const int Sentinels = 3;
 
-    /// <summary>After so long without an answer a Sentinel takes a server for gone.</summary>
-    private const int DownAfterMs = 1000;
+    /// <summary>After so long without an answer a Sentinel takes a server for gone. Longer than a crowded machine keeps a process waiting.</summary>
+    private const int DownAfterMs = 3000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly List<ServerCommand> _commands = [];
@@ -200,7 +200,7 @@ internal sealed class Fleet : IDisposable
             "port {port}", "bind 127.0.0.1", "dir {dir}",
             $"sentinel monitor {Name} 127.0.0.1 {primary} 2",
             $"sentinel down-after-milliseconds {Name} {DownAfterMs}",
-            $"sentinel failover-timeout {Name} 6000");
+            $"sentinel failover-timeout {Name} 10000");
         return new ServerCommand("sentinel", "/bin/sh", ["-c", $"printf '{configuration}\\n' > {{dir}}/sentinel.conf && exec {program} {{dir}}/sentinel.conf --sentinel"]);
     }
 

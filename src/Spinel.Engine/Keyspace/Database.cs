@@ -27,7 +27,7 @@ public sealed class Database
     public KeyTable Expires { get; private set; }
 
     /// <summary>The hashes of which fields expire.</summary>
-    public KeyTable FieldExpires { get; }
+    public KeyTable FieldExpires { get; private set; }
 
     public long Count => Keys.Count;
 
@@ -109,6 +109,19 @@ public sealed class Database
         Keys = new KeyTable(heap, hashKey);
         Expires = new KeyTable(heap, hashKey);
         return tables;
+    }
+
+    /// <summary>Trades all data with another database, which has the same <see cref="SnapshotMark"/>. Both stay who they are for those that know them.</summary>
+    internal void ExchangeData(Database other)
+    {
+        (Keys, other.Keys) = (other.Keys, Keys);
+        (Expires, other.Expires) = (other.Expires, Expires);
+        (FieldExpires, other.FieldExpires) = (other.FieldExpires, FieldExpires);
+        AverageTtlMs = 0;
+        ExpiryCursor = 0;
+        FieldExpiryCursor = 0;
+        EvictionCursor = 0;
+        VolatileEvictionCursor = 0;
     }
 
     /// <summary>Takes a block out of the tables; the caller owns it then.</summary>

@@ -342,7 +342,7 @@ public sealed class Keyspace : IDisposable
         return databases;
     }
 
-    /// <summary>Puts other databases into the place of all that there are, and frees those. No snapshot may be under way.</summary>
+    /// <summary>Gives the databases the data of others, whose place in the order is the same, and frees what they had. No snapshot may be under way.</summary>
     internal void ReplaceAll(Database[] databases, bool lazily)
     {
         if (FlushHeir is not null)
@@ -351,21 +351,20 @@ public sealed class Keyspace : IDisposable
         }
 
         NoteLoading();
-        Database[] old = _databases;
-        _databases = databases;
-        foreach (IKeyChangeObserver observer in _changeObservers)
+        for (int i = 0; i < databases.Length; i++)
         {
-            for (int i = 0; i < databases.Length; i++)
+            _databases[i].ExchangeData(databases[i]);
+            if (_databases[i].Count > 0 || databases[i].Count > 0)
             {
-                if (databases[i].Count > 0 || old[i].Count > 0)
+                foreach (IKeyChangeObserver observer in _changeObservers)
                 {
-                    observer.OnSwap(databases[i], old[i]);
+                    observer.OnSwap(_databases[i], databases[i]);
                 }
             }
         }
 
         NotifyAfterFlush();
-        Discard(old, lazily);
+        Discard(databases, lazily);
     }
 
     /// <summary>Frees databases that are not, or not any more, those of the keyspace.</summary>
