@@ -42,7 +42,8 @@ public sealed class ReplicationTests(ITestOutputHelper output)
             string group = Groups[random.Next(Groups.Length)];
             var grammar = new Grammar(Grammars.Groups[group]);
             grammar.Keep(command => !NotYet.Contains(command));
-            List<Step> steps = new SequenceGenerator(grammar, [], ConnectionCount, withChance: true).Generate(unchecked(seed + (number * 7919)), SequenceLength);
+            // What SORT stores of a set that it is told not to sort is the same on no two servers, of Redis neither.
+            List<Step> steps = new SequenceGenerator(grammar, [], ConnectionCount, withChance: group != "sort").Generate(unchecked(seed + (number * 7919)), SequenceLength);
 
             // Options are each server's own.
             sent += chain.Run([.. steps.Where(step => step.Name != "CONFIG")]);
