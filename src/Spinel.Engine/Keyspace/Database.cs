@@ -27,7 +27,7 @@ public sealed class Database
     public KeyTable Expires { get; private set; }
 
     /// <summary>The hashes of which fields expire.</summary>
-    public KeyTable FieldExpires { get; }
+    public KeyTable FieldExpires { get; private set; }
 
     public long Count => Keys.Count;
 
@@ -111,6 +111,17 @@ public sealed class Database
         return tables;
     }
 
+    /// <summary>Lets this database and another one trade all that is in them.</summary>
+    internal void TradeContents(Database other)
+    {
+        (Keys, other.Keys) = (other.Keys, Keys);
+        (Expires, other.Expires) = (other.Expires, Expires);
+        (FieldExpires, other.FieldExpires) = (other.FieldExpires, FieldExpires);
+        (SnapshotMark, other.SnapshotMark) = (other.SnapshotMark, SnapshotMark);
+        StartOver();
+        other.StartOver();
+    }
+
     /// <summary>Takes a block out of the tables; the caller owns it then.</summary>
     internal void Detach(KeyBlock block, ulong hash)
     {
@@ -124,6 +135,16 @@ public sealed class Database
         {
             FieldExpires.Remove(block, hash);
         }
+    }
+
+    /// <summary>Forgets how far others have come with tables that are not there any more.</summary>
+    private void StartOver()
+    {
+        AverageTtlMs = 0;
+        ExpiryCursor = 0;
+        FieldExpiryCursor = 0;
+        EvictionCursor = 0;
+        VolatileEvictionCursor = 0;
     }
 
     private void StoreFieldExpiry(KeyBlock old, KeyBlock now, ulong hash)

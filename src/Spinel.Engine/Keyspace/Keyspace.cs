@@ -342,7 +342,10 @@ public sealed class Keyspace : IDisposable
         return databases;
     }
 
-    /// <summary>Puts other databases into the place of all that there are, and frees those. No snapshot may be under way.</summary>
+    /// <summary>
+    /// Puts what is in other databases into the place of all that there is, and frees that. No snapshot may be under way. The databases themselves stay: lists of keys and candidates
+    /// for eviction refer to them.
+    /// </summary>
     internal void ReplaceAll(Database[] databases, bool lazily)
     {
         if (FlushHeir is not null)
@@ -351,21 +354,24 @@ public sealed class Keyspace : IDisposable
         }
 
         NoteLoading();
-        Database[] old = _databases;
-        _databases = databases;
+        for (int i = 0; i < databases.Length; i++)
+        {
+            _databases[i].TradeContents(databases[i]);
+        }
+
         foreach (IKeyChangeObserver observer in _changeObservers)
         {
             for (int i = 0; i < databases.Length; i++)
             {
-                if (databases[i].Count > 0 || old[i].Count > 0)
+                if (_databases[i].Count > 0 || databases[i].Count > 0)
                 {
-                    observer.OnSwap(databases[i], old[i]);
+                    observer.OnSwap(_databases[i], databases[i]);
                 }
             }
         }
 
         NotifyAfterFlush();
-        Discard(old, lazily);
+        Discard(databases, lazily);
     }
 
     /// <summary>Frees databases that are not, or not any more, those of the keyspace.</summary>
