@@ -111,17 +111,15 @@ public sealed class Database
         return tables;
     }
 
-    /// <summary>Trades all data with another database, which has the same <see cref="SnapshotMark"/>. Both stay who they are for those that know them.</summary>
-    internal void ExchangeData(Database other)
+    /// <summary>Lets this database and another one trade all that is in them.</summary>
+    internal void TradeContents(Database other)
     {
         (Keys, other.Keys) = (other.Keys, Keys);
         (Expires, other.Expires) = (other.Expires, Expires);
         (FieldExpires, other.FieldExpires) = (other.FieldExpires, FieldExpires);
-        AverageTtlMs = 0;
-        ExpiryCursor = 0;
-        FieldExpiryCursor = 0;
-        EvictionCursor = 0;
-        VolatileEvictionCursor = 0;
+        (SnapshotMark, other.SnapshotMark) = (other.SnapshotMark, SnapshotMark);
+        StartOver();
+        other.StartOver();
     }
 
     /// <summary>Takes a block out of the tables; the caller owns it then.</summary>
@@ -137,6 +135,16 @@ public sealed class Database
         {
             FieldExpires.Remove(block, hash);
         }
+    }
+
+    /// <summary>Forgets how far others have come with tables that are not there any more.</summary>
+    private void StartOver()
+    {
+        AverageTtlMs = 0;
+        ExpiryCursor = 0;
+        FieldExpiryCursor = 0;
+        EvictionCursor = 0;
+        VolatileEvictionCursor = 0;
     }
 
     private void StoreFieldExpiry(KeyBlock old, KeyBlock now, ulong hash)

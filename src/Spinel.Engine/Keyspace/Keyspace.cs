@@ -342,7 +342,10 @@ public sealed class Keyspace : IDisposable
         return databases;
     }
 
-    /// <summary>Gives the databases the data of others, whose place in the order is the same, and frees what they had. No snapshot may be under way.</summary>
+    /// <summary>
+    /// Puts what is in other databases into the place of all that there is, and frees that. No snapshot may be under way. The databases themselves stay: lists of keys and candidates
+    /// for eviction refer to them.
+    /// </summary>
     internal void ReplaceAll(Database[] databases, bool lazily)
     {
         if (FlushHeir is not null)
@@ -353,10 +356,14 @@ public sealed class Keyspace : IDisposable
         NoteLoading();
         for (int i = 0; i < databases.Length; i++)
         {
-            _databases[i].ExchangeData(databases[i]);
-            if (_databases[i].Count > 0 || databases[i].Count > 0)
+            _databases[i].TradeContents(databases[i]);
+        }
+
+        foreach (IKeyChangeObserver observer in _changeObservers)
+        {
+            for (int i = 0; i < databases.Length; i++)
             {
-                foreach (IKeyChangeObserver observer in _changeObservers)
+                if (_databases[i].Count > 0 || databases[i].Count > 0)
                 {
                     observer.OnSwap(_databases[i], databases[i]);
                 }

@@ -9,6 +9,9 @@ internal sealed class AcknowledgementWaiters(PrimarySide primary, SpinelEngine e
 {
     private readonly List<Entry> _entries = [];
 
+    /// <summary>How many are waiting, or have given up since the last look.</summary>
+    public int Count => _entries.Count;
+
     /// <summary>A replica has said something new since the last look.</summary>
     public bool IsDue { get; set; }
 

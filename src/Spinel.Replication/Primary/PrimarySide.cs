@@ -89,6 +89,8 @@ internal sealed class PrimarySide : IReplicaSyncs
     /// <summary>This server has become a primary, or has ceased to be one.</summary>
     public void OnRoleChanged()
     {
+        // The siblings of a replica that becomes the primary are about to come, and want to go on from its history.
+        _noReplicasSinceMs = _engine.Clock.NowMs;
         UpdateWriter();
         CountGoodReplicas();
     }
@@ -269,6 +271,9 @@ internal sealed class PrimarySide : IReplicaSyncs
         }
 
         _lastSecondMs = now;
+
+        // Who has given up must not be kept in mind for as long as no replica says anything.
+        Waiters.IsDue = true;
         PingIfDue(now);
         foreach (ReplicaLink link in Links)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Persistence;
+using Spinel.Persistence.Files;
 using Spinel.Persistence.Rdb;
 
 namespace Spinel.Replication.Replica;
@@ -271,7 +272,7 @@ internal sealed class FullSync : IPayloadTarget, IDisposable
             return;
         }
 
-        _file!.Dispose();
+        FileStream file = _file!;
         _file = null;
         string path = _path;
         _path = null;
@@ -279,17 +280,22 @@ internal sealed class FullSync : IPayloadTarget, IDisposable
         string? target = _persistence.SnapshotPath;
         if (target is null || (_engine.Options.RdbDeleteSyncFiles && !isKept))
         {
+            file.Dispose();
             TryDelete(path);
             return;
         }
 
         try
         {
-            File.Move(path, target, overwrite: true);
+            // A name that outlives a power failure and a content that does not would keep the server from starting.
+            file.Flush(flushToDisk: true);
+            file.Dispose();
+            PosixFile.Replace(path, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _engine.Log.Write(ServerLogLevel.Warning, $"Failed trying to rename the temp DB into {Path.GetFileName(target)} in MASTER <-> REPLICA synchronization: {FileErrorText.Of(e)}");
+            file.Dispose();
             TryDelete(path);
         }
     }

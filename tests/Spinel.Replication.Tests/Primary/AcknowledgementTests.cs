@@ -44,6 +44,22 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public void Who_has_given_up_is_forgotten_even_if_no_replica_ever_says_anything()
+    {
+        using var primary = new PrimaryEngine();
+        TestClient client = primary.Engine.Connect();
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal("", client.Run("WAIT 1 10").Text);
+            primary.Engine.Turn(20);
+            client.Receive().ShouldBe(":0");
+        }
+
+        primary.Engine.Turn(1000);
+        Assert.Equal(0, primary.Replication.Primary.Waiters.Count);
+    }
+
+    [Fact]
     public void Waiters_of_different_numbers_are_served_each_in_its_time()
     {
         using var primary = new PrimaryEngine();

@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine;
 
 namespace Spinel.Replication.Tests.Replica;
 
@@ -38,6 +39,26 @@ public sealed class HandshakeTests : IDisposable
 
         Assert.Equal(ScriptedPrimary.Id, _replica.Replication.State.Id);
         Assert.Empty(Directory.GetFiles(_replica.DirectoryPath, "temp-*"));
+    }
+
+    [Theory]
+    [InlineData("on-empty-db")]
+    [InlineData("swapdb")]
+    public void Who_holds_on_to_a_database_holds_on_to_one_that_is_alive(string mode)
+    {
+        _replica.Run($"CONFIG SET repl-diskless-load {mode}").ShouldBe("+OK");
+        _replica.Run("SET old 1").ShouldBe("+OK");
+        _replica.Run("HSET fields a 1").ShouldBe(":1");
+        Database[] before = [.. Enumerable.Range(0, _replica.Engine.Engine.Keyspace.DatabaseCount).Select(i => _replica.Engine.Engine.Keyspace[i])];
+        _primary.Attract();
+        _primary.Synchronize(100, ScriptedPrimary.File(("a", "1"), ("b", "2")));
+        for (int i = 0; i < before.Length; i++)
+        {
+            Assert.Same(before[i], _replica.Engine.Engine.Keyspace[i]);
+            Assert.Equal(i == 0 ? 2 : 0, before[i].Keys.Count);
+            Assert.Equal(0, before[i].Expires.Count);
+            Assert.Equal(i, before[i].Index);
+        }
     }
 
     [Fact]

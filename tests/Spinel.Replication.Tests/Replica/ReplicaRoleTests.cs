@@ -112,6 +112,25 @@ public sealed class ReplicaRoleTests : IDisposable
     }
 
     [Fact]
+    public void The_siblings_of_a_new_primary_find_its_history_however_long_it_has_been_a_replica_without_replicas()
+    {
+        _replica.Run("CONFIG SET repl-backlog-ttl 10").ShouldBe("+OK");
+        Synchronize();
+        for (int i = 0; i < 20; i++)
+        {
+            _replica.Engine.Turn(1000);
+            _primary.Say(ScriptedPrimary.Request("PING"));
+        }
+
+        string id = _replica.Info("master_replid");
+        _replica.Run("REPLICAOF NO ONE").ShouldBe("+OK");
+        _replica.Engine.Turn(2000);
+        _replica.Engine.Turn(2000);
+        Assert.Equal("1", _replica.Info("repl_backlog_active"));
+        Assert.Equal(id, _replica.Info("master_replid2"));
+    }
+
+    [Fact]
     public void A_replica_leaves_eviction_to_its_primary()
     {
         Synchronize();
