@@ -181,6 +181,7 @@ public sealed class AccessTests
 
         // Of the keys that change, only its own are named.
         await socket.SendAsync("""{"id":901,"watch":"keys","prefixes":[]}""");
+        await socket.AskAsync("GET", "own:1");
         while (true)
         {
             await root.AskAsync("MSET", "own:1", "a", "foreign", "b");
@@ -214,6 +215,70 @@ public sealed class AccessTests
         await socket.ReceiveAsync(frame => frame.TryGetProperty("goodbye", out _));
         Assert.False((await browser.JsonAsync("api/v1/session")).GetProperty("authenticated").GetBoolean());
         Assert.Equal("\"x\"", await root.AskAsync("ECHO", "x"));
+    }
+
+    [Fact]
+    public async Task WhoIsSentAwayRunsNothingMoreHoweverSlowlyItReads()
+    {
+        await using var dashboard = new TestDashboard(options: WithPassword);
+        using Browser admin = dashboard.Open();
+        (await admin.LoginAsync("default", Password)).Dispose();
+        using BrowserSocket root = await admin.ConnectAsync();
+        await root.AskAsync("ACL", "SETUSER", "someone", "on", ">pass", "~*", "+@all");
+        await root.AskAsync("SET", "big", new string('x', 4_000_000));
+        using Browser browser = dashboard.Open();
+        (await browser.LoginAsync("someone", "pass")).Dispose();
+        using BrowserSocket socket = await browser.ConnectAsync();
+
+        // More than the kernel's buffers hold, so that the good-bye has to wait for the browser.
+        for (int i = 0; i < 10; i++)
+        {
+            await socket.SendAsync($$"""{"id":{{i}},"run":["GET","big"]}""");
+        }
+
+        await socket.SendAsync("""{"id":100,"run":["SET","asked","1"]}""");
+        while (await root.AskAsync("EXISTS", "asked") != "1")
+        {
+            await Task.Yield();
+        }
+
+        await root.AskAsync("ACL", "SETUSER", "someone", "resetpass", ">another");
+        while (await dashboard.OnEngine(engine => engine.Sessions.All.Any(session => session.User.Name == "someone")))
+        {
+            await Task.Yield();
+        }
+
+        try
+        {
+            await socket.SendAsync("""{"id":101,"run":["SET","evil","1"],"channel":"ui"}""");
+            await socket.SendAsync("""{"id":102,"run":["SET","evil","1"],"channel":"other"}""");
+        }
+        catch (WebSocketException)
+        {
+            // It is gone already.
+        }
+
+        while (await socket.ReceiveTextAsync() is not null)
+        {
+        }
+
+        Assert.Equal("0", await root.AskAsync("EXISTS", "evil"));
+    }
+
+    [Fact]
+    public async Task LoggingOutEndsTheSocketsOfThatLogin()
+    {
+        await using var dashboard = new TestDashboard(options: WithPassword);
+        using Browser browser = dashboard.Open();
+        using Browser other = dashboard.Open();
+        (await browser.LoginAsync("default", Password)).Dispose();
+        (await other.LoginAsync("default", Password)).Dispose();
+        using BrowserSocket socket = await browser.ConnectAsync();
+        using BrowserSocket another = await other.ConnectAsync();
+
+        (await browser.PostAsync("api/v1/logout", "{}")).Dispose();
+        await socket.ReceiveAsync(frame => frame.TryGetProperty("goodbye", out _));
+        Assert.Equal("\"x\"", await another.AskAsync("ECHO", "x"));
     }
 
     [Fact]

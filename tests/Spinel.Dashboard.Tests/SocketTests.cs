@@ -108,6 +108,23 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task ConfirmationsOfOneSubscriptionDoNotAnswerTheNext()
+    {
+        await using var dashboard = new TestDashboard();
+        using Browser browser = dashboard.Open();
+        using BrowserSocket socket = await browser.ConnectAsync();
+        await socket.AskAsync("SET", "k", "v");
+        await socket.AskAsync("ACL", "SETUSER", "someone", "on", "nopass", "~*", "resetchannels", "&ok*", "+@all");
+        await socket.AskAsync("AUTH", "someone", "");
+
+        await socket.SendAsync("""{"id":900,"runMany":[["SUBSCRIBE","ok1","ok2"],["SUBSCRIBE","denied"],["GET","k"]]}""");
+        JsonElement[] replies = [.. (await socket.ReceiveReplyAsync(900)).GetProperty("reply").EnumerateArray()];
+        Assert.Equal(Ok, replies[0].GetRawText());
+        Assert.StartsWith("NOPERM", replies[1].GetProperty("value").GetString());
+        Assert.Equal("v", replies[2].GetString());
+    }
+
+    [Fact]
     public async Task ChannelsAreLimited()
     {
         await using var dashboard = new TestDashboard(new DashboardLimits { MaxChannels = 2 });
@@ -239,6 +256,19 @@ public sealed class SocketTests
         Assert.Equal("\"x\"", await socket.AskAsync("ECHO", "x"));
         await socket.SendAsync("""{"id":9,"runMany":[["PING"],["GET","longer"],["PING"]]}""");
         Assert.StartsWith("ERR the reply is longer", (await socket.ReceiveReplyAsync(9)).GetProperty("error").GetString());
+        Assert.Equal("\"x\"", await socket.AskAsync("ECHO", "x"));
+    }
+
+    [Fact]
+    public async Task AReplyThatIsTooLongAsJsonIsAnErrorAndTheSocketStays()
+    {
+        await using var dashboard = new TestDashboard(new DashboardLimits { MaxReplyBytes = 1 << 20, MaxOutgoingBytes = 4 << 20 });
+        using Browser browser = dashboard.Open();
+        using BrowserSocket socket = await browser.ConnectAsync();
+
+        // In JSON a zero byte takes six.
+        await socket.AskAsync("SETRANGE", "zeros", "1000000", "x");
+        Assert.StartsWith("ERR", await socket.AskAsync("GET", "zeros"));
         Assert.Equal("\"x\"", await socket.AskAsync("ECHO", "x"));
     }
 

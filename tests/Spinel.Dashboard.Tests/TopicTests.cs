@@ -32,6 +32,7 @@ public sealed class TopicTests
     [InlineData("""["SELECT","1"]""")]
     [InlineData("""["MONITOR"]""")]
     [InlineData("""["CLIENT","PAUSE","1"]""")]
+    [InlineData("""["CLIENT","REPLY","SKIP"]""")]
     public async Task OnlyCommandsThatReadCanBeWatched(string command)
     {
         await using var dashboard = new TestDashboard();

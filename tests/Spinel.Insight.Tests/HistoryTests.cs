@@ -219,6 +219,16 @@ public sealed class HistoryTests
         Assert.True(double.Parse((string)set["waitP50"]!, CultureInfo.InvariantCulture) >= 1000);
     }
 
+    [Fact]
+    public void Requests_are_bounded()
+    {
+        using InsightEngine engine = new();
+        string[] many = [.. Enumerable.Repeat("memory.used", 65)];
+        Assert.StartsWith("-ERR", engine.Test.Call(["INSIGHT", "HISTORY", "FROM", "0", "TO", "1", "SERIES", .. many]).Text);
+        Assert.StartsWith("*", engine.Test.Call(["INSIGHT", "HISTORY", "FROM", "0", "TO", "1", "SERIES", .. many[1..]]).Text);
+        Assert.Equal(2, ((List<object?>)engine.Read("INSIGHT", "LATENCY", "insight|history", "insight|history")!).Count);
+    }
+
     private static void Add(SampleHistory history, long second, double total, double worst)
     {
         double[] values = new double[SeriesCatalog.All.Count];

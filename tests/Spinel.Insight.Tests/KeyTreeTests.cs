@@ -108,6 +108,35 @@ public sealed class KeyTreeTests
     }
 
     [Fact]
+    public void Names_that_are_not_kept_whole_can_be_opened_like_others()
+    {
+        using InsightEngine engine = new();
+        byte[] any = [.. Enumerable.Range(0, 256).Select(static value => (byte)value)];
+        string known = new('a', NameIndex.MaxNameBytes);
+        engine.Test.Call("SET", known + ":more", "v");
+        TreeView view = engine.Insight.Trees.Open(0);
+
+        // What is kept behind the known part is a hash, in which any byte may stand.
+        TreeNode child = Assert.Single(view.Read(new TreeRequest { Prefix = System.Text.Encoding.ASCII.GetBytes(known), Delimiters = any }).Children);
+        Assert.True(child.IsKey && child.IsTruncated);
+        Dictionary<string, object?> page = engine.ReadMap("INSIGHT", "TREE", known);
+        Dictionary<string, object?> key = RespText.Map(Assert.Single((List<object?>)page["children"]!));
+        Assert.Equal("", key["name"]);
+        Assert.Equal(known, key["key"]);
+
+        byte[] longer = [.. child.FullName, (byte)'x'];
+        foreach (byte[] prefix in (byte[][])[child.FullName[..^1], child.FullName, longer, new byte[5000]])
+        {
+            TreePage nothing = view.Read(new TreeRequest { Prefix = prefix });
+            Assert.Empty(nothing.Children);
+            Assert.Equal(0, nothing.Node.Tally.Keys);
+            view.Changes([prefix], any);
+        }
+
+        Assert.Equal(0L, RespText.Map(engine.ReadMap("INSIGHT", "TREE", known + "aaaaaaaaaaaaaaaaaaaa")["node"])["keys"]);
+    }
+
+    [Fact]
     public void Pages_follow_on_one_another_in_every_order()
     {
         using InsightEngine engine = new();

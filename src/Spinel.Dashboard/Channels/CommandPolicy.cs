@@ -47,7 +47,8 @@ internal static class CommandPolicy
         }
 
         command = command.HasSubcommands && arguments.Length > 1 ? command.FindSubcommand(arguments[1]) ?? command : command;
-        return OnlyReads(command, arguments)
+        return RefuseAlways(command, arguments) is null
+            && OnlyReads(command, arguments)
             && (command.Flags & (CommandFlags.Blocking | CommandFlags.NoAuth)) == 0
             && (command.AclCategories & AclCategories.Transaction) == 0
             && command.Name is not ("monitor" or "select" or "subscribe" or "psubscribe" or "ssubscribe" or "unsubscribe" or "punsubscribe" or "sunsubscribe"

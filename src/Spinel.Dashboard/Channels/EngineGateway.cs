@@ -19,7 +19,18 @@ internal sealed class EngineGateway(SpinelEngine engine)
     {
         // The asker never goes on on the engine thread.
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Engine.Mailbox.Post(() => answer.TrySetResult(question(Engine)));
+        Engine.Mailbox.Post(() =>
+        {
+            try
+            {
+                answer.TrySetResult(question(Engine));
+            }
+            catch (Exception e)
+            {
+                // A page that cannot be shown must not stop the server.
+                answer.TrySetException(e);
+            }
+        });
         return answer.Task.WaitAsync(patience);
     }
 }

@@ -20,7 +20,7 @@ internal ref struct ReplyJson(ReadOnlySpan<byte> resp, Utf8JsonWriter json)
 
     /// <summary>Writes a whole reply, and no more than about <paramref name="maxBytes"/> of JSON. False: it was longer, or nested too deeply.</summary>
     internal static bool TryWrite(ReadOnlySpan<byte> resp, Utf8JsonWriter json, long maxBytes = long.MaxValue) =>
-        new ReplyJson(resp, json) { MaxBytes = maxBytes }.TryWriteValue(0);
+        new ReplyJson(resp, json) { MaxBytes = maxBytes }.TryWriteValue(0) && json.BytesCommitted + json.BytesPending <= maxBytes;
 
     /// <summary>The text of an error reply, without its type byte.</summary>
     internal static string ErrorText(ReadOnlySpan<byte> resp)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Spinel.Dashboard.Security;
+using Spinel.Dashboard.Sockets;
 using Spinel.Engine;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
@@ -31,15 +32,16 @@ internal sealed class SessionEndpoint(DashboardServices services)
     internal async Task<Viewer?> FindAsync(HttpContext context)
     {
         string? secret = context.Request.Cookies[LoginTable.CookieName];
+        var peer = new Peer(context.Connection);
         bool isKnown = services.Logins.TryFind(secret, out Login? login);
         Viewer? viewer = await services.Gateway.AskAsync(engine =>
         {
-            if (isKnown && Describe(context, login!.User, login.PasswordHash) is { } known && known.IsStillAllowed(engine))
+            if (isKnown && peer.Describe(login!.User, login.PasswordHash) is { } known && known.IsStillAllowed(engine))
             {
-                return known;
+                return known with { Login = login };
             }
 
-            return engine.Users.AuthenticationRequired ? null : Describe(context, engine.Users.Default, null);
+            return engine.Users.AuthenticationRequired ? null : peer.Describe(engine.Users.Default, null);
         }).ConfigureAwait(false);
         if (isKnown && viewer?.User != login!.User)
         {
@@ -55,15 +57,16 @@ internal sealed class SessionEndpoint(DashboardServices services)
     {
         byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         byte[] passwordBytes = Encoding.UTF8.GetBytes(password);
+        var peer = new Peer(context.Connection);
         return services.Gateway.AskAsync(engine =>
         {
-            var session = new Session(engine, new PassingConnection(Address(context.Connection.RemoteIpAddress, context.Connection.RemotePort)), engine.Sessions.NextId());
+            var session = new Session(engine, new PassingConnection(peer.RemoteAddress), engine.Sessions.NextId());
             if (!engine.Users.TryAuthenticate(session, nameBytes, passwordBytes, "AUTH"u8))
             {
                 return null;
             }
 
-            return Describe(context, session.User, session.User.NeedsNoPassword ? null : Viewer.HashOf(passwordBytes));
+            return peer.Describe(session.User, session.User.NeedsNoPassword ? null : Viewer.HashOf(passwordBytes));
         });
     }
 
@@ -103,9 +106,16 @@ internal sealed class SessionEndpoint(DashboardServices services)
             return;
         }
 
-        if (context.Request.Cookies[LoginTable.CookieName] is { } secret)
+        if (context.Request.Cookies[LoginTable.CookieName] is { } secret && services.Logins.TryFind(secret, out Login? login))
         {
             services.Logins.Remove(secret);
+            foreach (ViewerSocket socket in services.Sockets.ToArray())
+            {
+                if (socket.Viewer.Login == login)
+                {
+                    socket.End("logged out");
+                }
+            }
         }
 
         context.Response.Headers.SetCookie = $"{LoginTable.CookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
@@ -199,14 +209,18 @@ internal sealed class SessionEndpoint(DashboardServices services)
     private static bool IsSecure(HttpContext context) =>
         context.Request.IsHttps || string.Equals(context.Request.Headers["X-Forwarded-Proto"], "https", StringComparison.OrdinalIgnoreCase);
 
-    private static Viewer Describe(HttpContext context, User user, byte[]? passwordHash)
+    /// <summary>The ends of a connection. The engine may come to a question when its request is over, and must not ask the request then.</summary>
+    private sealed class Peer(ConnectionInfo connection)
     {
-        ConnectionInfo connection = context.Connection;
-        bool isLoopback = connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote);
-        return new Viewer(user, passwordHash, Address(connection.RemoteIpAddress, connection.RemotePort), Address(connection.LocalIpAddress, connection.LocalPort), isLoopback);
-    }
+        private readonly string _localAddress = Address(connection.LocalIpAddress, connection.LocalPort);
+        private readonly bool _isLoopback = connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote);
 
-    private static string Address(IPAddress? address, int port) => new IPEndPoint(address ?? IPAddress.None, port).ToString();
+        public string RemoteAddress { get; } = Address(connection.RemoteIpAddress, connection.RemotePort);
+
+        public Viewer Describe(User user, byte[]? passwordHash) => new(user, passwordHash, RemoteAddress, _localAddress, _isLoopback);
+
+        private static string Address(IPAddress? address, int port) => new IPEndPoint(address ?? IPAddress.None, port).ToString();
+    }
 
     /// <summary>Whoever tries a password: known by its address only.</summary>
     private sealed class PassingConnection(string address) : IInProcessConnection

@@ -8,6 +8,9 @@ internal sealed class LoginLimiter(TimeProvider time)
 {
     private const int FreeAttempts = 5;
     private const int MaxEntries = 4096;
+
+    /// <summary>So much of a name is looked at: nobody fills the table with names of his own making.</summary>
+    private const int MaxNameLength = 128;
     private static readonly TimeSpan MaxUserPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaxAddressPause = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
@@ -21,16 +24,17 @@ internal sealed class LoginLimiter(TimeProvider time)
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            Attempts byAddress = Get("a" + address, now);
-            Attempts byUser = Get("u" + user, now);
-            DateTimeOffset next = byAddress.NotBefore > byUser.NotBefore ? byAddress.NotBefore : byUser.NotBefore;
+            string byAddress = KeyOf('a', address);
+            string byUser = KeyOf('u', user);
+            DateTimeOffset next = NotBefore(byAddress) > NotBefore(byUser) ? NotBefore(byAddress) : NotBefore(byUser);
             if (next > now)
             {
                 return next - now;
             }
 
-            byAddress.Fail(now, MaxAddressPause);
-            byUser.Fail(now, MaxUserPause);
+            // Only an attempt that is made leaves something here: whoever has to wait cannot push others out.
+            Get(byAddress, now).Fail(now, MaxAddressPause);
+            Get(byUser, now).Fail(now, MaxUserPause);
             return TimeSpan.Zero;
         }
     }
@@ -40,10 +44,14 @@ internal sealed class LoginLimiter(TimeProvider time)
     {
         lock (_lock)
         {
-            _byKey.Remove("a" + address);
-            _byKey.Remove("u" + user);
+            _byKey.Remove(KeyOf('a', address));
+            _byKey.Remove(KeyOf('u', user));
         }
     }
+
+    private static string KeyOf(char kind, string name) => string.Concat([kind], name.AsSpan(0, Math.Min(name.Length, MaxNameLength)));
+
+    private DateTimeOffset NotBefore(string key) => _byKey.TryGetValue(key, out Attempts? attempts) ? attempts.NotBefore : DateTimeOffset.MinValue;
 
     private Attempts Get(string key, DateTimeOffset now)
     {

@@ -14,6 +14,9 @@ internal sealed record Viewer(User User, byte[]? PasswordHash, string RemoteAddr
 {
     internal string Name => User.Name;
 
+    /// <summary>The login by which the viewer is known; null where nobody has to log in.</summary>
+    internal Login? Login { get; init; }
+
     /// <summary>Whether the user could log in again the way it did: it is there, enabled, and its password is the same. On the engine thread.</summary>
     internal bool IsStillAllowed(SpinelEngine engine)
     {

@@ -22,6 +22,10 @@ internal sealed class ViewerChannel : IChannelReader
     private long _droppedPushes;
     private bool _isMonitor;
 
+    /// <summary>Confirmations that belong to a request which the first of them has completed: a request has one for each name.</summary>
+    private int _confirmationsLeft;
+    private RequestKind _confirmationKind;
+
     /// <summary>The frame of a list of commands whose last reply has not come.</summary>
     private JsonFrame? _listFrame;
     private int _listReplies;
@@ -52,7 +56,7 @@ internal sealed class ViewerChannel : IChannelReader
         for (int i = 0; i < commands.Count; i++)
         {
             ClientFrame.Add(ref request, commands[i]);
-            _pending.Enqueue(new Pending(id, now, KindOf(commands[i][0]), isList ? commands.Count : 0));
+            _pending.Enqueue(new Pending(id, now, KindOf(commands[i][0]), commands[i].Length - 1, isList ? commands.Count : 0));
         }
 
         Engine.Send(request.Take());
@@ -63,10 +67,17 @@ internal sealed class ViewerChannel : IChannelReader
         if (reply.IsPush)
         {
             Push(reply);
+            if (_confirmationsLeft > 0 && IsConfirmation(reply.Bytes, _confirmationKind))
+            {
+                _confirmationsLeft--;
+                return;
+            }
 
             // In RESP3, the confirmation of a subscription takes the place of a reply.
             if (_pending.TryPeek(out Pending first) && first.Kind != RequestKind.Plain && IsConfirmation(reply.Bytes, first.Kind))
             {
+                _confirmationsLeft = first.Names - 1;
+                _confirmationKind = first.Kind;
                 Complete("+OK\r\n"u8, '+', timestamp);
             }
 
@@ -245,6 +256,7 @@ internal sealed class ViewerChannel : IChannelReader
     /// <param name="Id">The browser's number.</param>
     /// <param name="SentAt">When it was handed to the engine.</param>
     /// <param name="Kind">How its reply is recognised.</param>
+    /// <param name="Names">How many arguments it has.</param>
     /// <param name="ListCount">How many commands its list has; 0: it stands alone.</param>
-    private readonly record struct Pending(long Id, long SentAt, RequestKind Kind, int ListCount);
+    private readonly record struct Pending(long Id, long SentAt, RequestKind Kind, int Names, int ListCount);
 }

@@ -89,6 +89,12 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
 
             _isEnding = true;
             _goodbye = reason;
+
+            // A browser that takes its time with what it was sent must not go on meanwhile.
+            foreach (ViewerChannel channel in _channels.Values)
+            {
+                channel.Engine.Close();
+            }
         }
 
         Outgoing.Close(isDropped: reason is null);
@@ -212,6 +218,14 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
 
     private bool TryHandle(ReadOnlyMemory<byte> frame)
     {
+        lock (_lock)
+        {
+            if (_isEnding)
+            {
+                return false;
+            }
+        }
+
         try
         {
             using JsonDocument document = ClientFrame.Parse(frame);
@@ -300,7 +314,7 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
     {
         lock (_lock)
         {
-            if (!_channels.TryGetValue(name, out ViewerChannel? channel) && _channels.Count < Limits.MaxChannels)
+            if (!_channels.TryGetValue(name, out ViewerChannel? channel) && _channels.Count < Limits.MaxChannels && !_isEnding)
             {
                 channel = new ViewerChannel(this, name, Engine, Limits);
                 _channels.Add(name, channel);

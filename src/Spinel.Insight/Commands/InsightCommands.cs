@@ -63,6 +63,9 @@ internal static class InsightCommands
     {
         const int DefaultPoints = 600;
         const int MaxPoints = 10_000;
+
+        // A turn of the engine has room for some millions of values.
+        const int MaxSeries = 64;
         if (!c.Is(2, "FROM"u8) || !c.Is(4, "TO"u8))
         {
             c.Error(Errors.Syntax);
@@ -89,6 +92,12 @@ internal static class InsightCommands
         if (next >= c.Count - 1 || !c.Is(next, "SERIES"u8) || points < 1 || from < 0 || to < from)
         {
             c.Error(Errors.Syntax);
+            return;
+        }
+
+        if (c.Count - next - 1 > MaxSeries)
+        {
+            c.Error("ERR INSIGHT HISTORY shows 64 series at a time"u8);
             return;
         }
 

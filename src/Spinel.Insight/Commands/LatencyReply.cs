@@ -12,6 +12,7 @@ internal static class LatencyReply
 
     public static void Write(ref CommandContext c)
     {
+        var named = new HashSet<CommandDescriptor>();
         var chosen = new List<CommandDescriptor>();
         if (c.Count == 2)
         {
@@ -20,7 +21,7 @@ internal static class LatencyReply
 
         for (int i = 2; i < c.Count; i++)
         {
-            if (c.Engine.Commands.FindFull(c[i]) is { } command)
+            if (c.Engine.Commands.FindFull(c[i]) is { } command && named.Add(command))
             {
                 chosen.Add(command);
                 chosen.AddRange(command.Subcommands);

@@ -24,6 +24,12 @@ internal static class TreeWalk
     public static TreePage Read(NameIndex names, TreeRequest request)
     {
         byte[] prefix = request.Prefix;
+        if (prefix.Length > NameIndex.MaxNameBytes)
+        {
+            // Of a name as long as that no more is known.
+            return new TreePage { Node = new TreeNode(prefix, prefix.Length, false, default, default) };
+        }
+
         var page = new TreePage { Node = new TreeNode(prefix, prefix.Length, false, names.TallyOf(prefix), default) };
         var choice = new TreeChoice(request);
         Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
@@ -41,7 +47,9 @@ internal static class TreeWalk
                 break;
             }
 
-            int delimiter = cursor.Name[prefix.Length..].IndexOfAny(request.Delimiters);
+            // The hash that ends a name which is not kept whole divides nothing.
+            ReadOnlySpan<byte> known = cursor.Name[..Math.Min(cursor.Name.Length, NameIndex.MaxNameBytes)];
+            int delimiter = known[prefix.Length..].IndexOfAny(request.Delimiters);
             KeyTally tally = default;
             if (delimiter < 0)
             {
