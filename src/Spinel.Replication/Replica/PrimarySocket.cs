@@ -178,11 +178,22 @@ internal sealed class PrimarySocket : IConnection, IDisposable
             return;
         }
 
+        try
+        {
+            RemoteAddress = socket.RemoteEndPoint?.ToString() ?? RemoteAddress;
+            LocalAddress = socket.LocalEndPoint?.ToString() ?? LocalAddress;
+        }
+        catch (SocketException ended)
+        {
+            // The other end was quicker: a connection that is reset has no addresses any more.
+            socket.Dispose();
+            Fail(ended.Message);
+            return;
+        }
+
         _socket = socket;
         _buffer = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);
         _receive.SetBuffer(_buffer);
-        RemoteAddress = socket.RemoteEndPoint?.ToString() ?? RemoteAddress;
-        LocalAddress = socket.LocalEndPoint?.ToString() ?? LocalAddress;
         _owner.OnConnected();
         Receive();
     }
