@@ -2,18 +2,21 @@ using Spinel.Engine.Dispatch;
 
 namespace Spinel.Engine.Sessions;
 
-/// <summary>CLIENT PAUSE: commands wait until a time, all of them or only those that may write.</summary>
+/// <summary>
+/// Makes commands wait. There are two reasons for it, which end each in its own way: CLIENT PAUSE, for all commands or only those that may write, until a time or CLIENT UNPAUSE;
+/// and a failover, for those that may write, as long as it takes. What stands against both waits for the later end.
+/// </summary>
 public sealed class ClientPause(SpinelEngine engine)
 {
     private readonly List<Session> _waiting = [];
+    private long _endMs;
+    private bool _writesOnly;
+    private bool _holdsWrites;
 
-    /// <summary>Unix milliseconds at which the pause ends; 0 when there is none.</summary>
-    public long EndMs { get; private set; }
+    /// <summary>Unix milliseconds at which the next pause ends of itself; the greatest number when none does, 0 when there is none.</summary>
+    public long EndMs => _endMs == 0 && _holdsWrites ? long.MaxValue : _endMs;
 
-    /// <summary>True when only commands that may write wait.</summary>
-    public bool WritesOnly { get; private set; }
-
-    public bool IsActive => EndMs != 0;
+    public bool IsActive => _endMs != 0 || _holdsWrites;
 
     /// <summary>The number of clients whose command waits.</summary>
     public int WaitingCount => _waiting.Count;
@@ -21,23 +24,65 @@ public sealed class ClientPause(SpinelEngine engine)
     /// <summary>Starts a pause, or prolongs and widens the one that holds: a shorter or milder one does not weaken it.</summary>
     public void Start(long endMs, bool writesOnly)
     {
-        WritesOnly = IsActive ? WritesOnly && writesOnly : writesOnly;
-        EndMs = Math.Max(EndMs, endMs);
-        engine.SetGate(EngineGate.Paused, true);
-        engine.Keyspace.IsPaused = true;
+        _writesOnly = _endMs != 0 ? _writesOnly && writesOnly : writesOnly;
+        _endMs = Math.Max(_endMs, endMs);
+        Update();
     }
 
-    /// <summary>Ends the pause and runs what waited, in the order in which it came.</summary>
+    /// <summary>Ends the pause that <see cref="Start"/> began and runs what waited, in the order in which it came.</summary>
     public void End()
     {
-        if (!IsActive)
+        if (_endMs != 0)
         {
-            return;
+            _endMs = 0;
+            Update();
+            Resume();
         }
+    }
 
-        EndMs = 0;
-        engine.SetGate(EngineGate.Paused, false);
-        engine.Keyspace.IsPaused = false;
+    /// <summary>Holds up what may write, whatever pauses clients start and end, until <see cref="ReleaseWrites"/>.</summary>
+    public void HoldWrites()
+    {
+        _holdsWrites = true;
+        Update();
+    }
+
+    /// <summary>Ends what <see cref="HoldWrites"/> began.</summary>
+    public void ReleaseWrites()
+    {
+        if (_holdsWrites)
+        {
+            _holdsWrites = false;
+            Update();
+            Resume();
+        }
+    }
+
+    /// <summary>Whether a command has to wait. A pause of all commands cannot be ended by one: it lasts its time.</summary>
+    /// <param name="flags">What the command may do, and what those may that it runs.</param>
+    internal bool Holds(CommandFlags flags) => (_endMs != 0 && !_writesOnly) || (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
+
+    internal void Add(Session session) => _waiting.Add(session);
+
+    internal void Remove(Session session) => _waiting.Remove(session);
+
+    internal void EndIfDue(long nowMs)
+    {
+        if (_endMs != 0 && nowMs >= _endMs)
+        {
+            End();
+        }
+    }
+
+    private void Update()
+    {
+        engine.SetGate(EngineGate.Paused, IsActive);
+        engine.Keyspace.IsPaused = IsActive;
+    }
+
+    /// <summary>Has everything that waits try again; what the other reason holds up waits on.</summary>
+    private void Resume()
+    {
         if (_waiting.Count == 0)
         {
             return;
@@ -54,21 +99,5 @@ public sealed class ClientPause(SpinelEngine engine)
                 session.RunBuffered();
             }
         });
-    }
-
-    /// <summary>Whether a command has to wait. A pause of all commands cannot be ended by one: it lasts its time.</summary>
-    /// <param name="flags">What the command may do, and what those may that it runs.</param>
-    internal bool Holds(CommandFlags flags) => !WritesOnly || (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
-
-    internal void Add(Session session) => _waiting.Add(session);
-
-    internal void Remove(Session session) => _waiting.Remove(session);
-
-    internal void EndIfDue(long nowMs)
-    {
-        if (IsActive && nowMs >= EndMs)
-        {
-            End();
-        }
     }
 }

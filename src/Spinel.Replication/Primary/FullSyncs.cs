@@ -283,6 +283,12 @@ internal sealed class FullSyncs(PrimarySide primary, Snapshots snapshots, Spinel
                 continue;
             }
 
+            if (link.HasAcknowledged)
+            {
+                primary.PutOnline(link);
+                continue;
+            }
+
             link.State = LinkState.Online;
             link.AwaitsFirstAcknowledgement = true;
             link.AcknowledgedMs = engine.Clock.NowMs;

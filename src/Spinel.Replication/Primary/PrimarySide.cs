@@ -181,6 +181,7 @@ internal sealed class PrimarySide : IReplicaSyncs
         link.AcknowledgedOffset = Math.Max(link.AcknowledgedOffset, offset);
         link.SyncedOffset = Math.Max(link.SyncedOffset, syncedOffset);
         link.AcknowledgedMs = _engine.Clock.NowMs;
+        link.HasAcknowledged = true;
         if (link is { State: LinkState.Online, AwaitsFirstAcknowledgement: true })
         {
             PutOnline(link);

@@ -38,6 +38,9 @@ internal sealed class ReplicaLink(PrimarySide primary, Session session) : ISessi
     /// <summary>It has been sent all of a snapshot whose end it has to recognize; whatever follows too early might be taken for a part of it.</summary>
     public bool AwaitsFirstAcknowledgement { get; set; }
 
+    /// <summary>It has said how far it is, and so has loaded its snapshot: it may be quicker than the news here that all of that has been sent.</summary>
+    public bool HasAcknowledged { get; set; }
+
     /// <summary>The offset up to which its output refers to the stream.</summary>
     public long Cursor;
 

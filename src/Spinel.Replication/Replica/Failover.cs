@@ -57,7 +57,7 @@ internal sealed class Failover(ReplicationExtension replication, ReplicaSide sid
         _deadlineMs = timeoutMs > 0 ? engine.Clock.NowMs + timeoutMs : 0;
         _force = force;
         _state = State.WaitingForReplica;
-        engine.Pause.Start(long.MaxValue, writesOnly: true);
+        engine.Pause.HoldWrites();
     }
 
     /// <summary>Takes it back.</summary>
@@ -151,7 +151,7 @@ internal sealed class Failover(ReplicationExtension replication, ReplicaSide sid
     {
         _state = State.None;
         _host = null;
-        replication.Engine.Pause.End();
+        replication.Engine.Pause.ReleaseWrites();
     }
 
     private void Log(ServerLogLevel level, string message) => replication.Engine.Log.Write(level, message);

@@ -60,6 +60,34 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public void A_failover_and_a_pause_of_clients_end_each_for_itself()
+    {
+        using var primary = new PrimaryEngine();
+        primary.Connect().Join();
+        primary.Run("SET a 1");
+        TestClient writer = primary.Engine.Connect();
+        TestClient reader = primary.Engine.Connect();
+        primary.Run("FAILOVER").ShouldBe("+OK");
+        Assert.Equal("", writer.Run("SET b 1").Text);
+        primary.Run("CLIENT PAUSE 100 ALL").ShouldBe("+OK");
+        Assert.Equal("", reader.Run("GET a").Text);
+        primary.Engine.Turn(200);
+        primary.Engine.Turn();
+        reader.Receive().ShouldBe("$1", "1");
+        primary.Run("CLIENT PAUSE 100 WRITE").ShouldBe("+OK");
+        primary.Run("CLIENT UNPAUSE").ShouldBe("+OK");
+        primary.Engine.Turn();
+        Assert.Equal("", writer.Receive().Text);
+        primary.Run("CLIENT PAUSE 100 WRITE").ShouldBe("+OK");
+        primary.Run("FAILOVER ABORT").ShouldBe("+OK");
+        primary.Engine.Turn();
+        Assert.Equal("", writer.Receive().Text);
+        primary.Engine.Turn(200);
+        primary.Engine.Turn();
+        writer.Receive().ShouldBe("+OK");
+    }
+
+    [Fact]
     public void Waiters_of_different_numbers_are_served_each_in_its_time()
     {
         using var primary = new PrimaryEngine();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spinel.Engine;
 using Spinel.Persistence;
+using Spinel.Replication.Primary;
 
 namespace Spinel.Replication.Tests.Primary;
 
@@ -222,6 +223,7 @@ internal sealed class ScriptedReplica(PrimaryEngine primary)
         Greet();
         SyncFully();
         Send($"REPLCONF ACK {Offset}");
+        TurnUntil(() => PrimarySide.LinkOf(Client.Session) is { State: LinkState.Online, AwaitsFirstAcknowledgement: false });
         Turn();
         return this;
     }
