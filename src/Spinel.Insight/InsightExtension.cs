@@ -1,8 +1,8 @@
+using Spinel.DataStructures;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Observation;
-using Spinel.DataStructures;
 using Spinel.Insight.Accesses;
 using Spinel.Insight.History;
 using Spinel.Insight.Keys;

@@ -184,15 +184,28 @@ public sealed class ReplicationTests(ITestOutputHelper output)
                 connection.Dispose();
             }
 
-            // Replicas first: a primary would otherwise be seen to go.
+            // Replicas first: a primary would otherwise be seen to go. One that reports a failure leaves none of the others behind.
+            Exception? failure = null;
             for (int i = _servers.Count - 1; i >= 0; i--)
             {
-                _servers[i].Dispose();
+                try
+                {
+                    _servers[i].Dispose();
+                }
+                catch (ServerFailedException e)
+                {
+                    failure ??= e;
+                }
             }
 
             foreach (NetworkLine line in Lines)
             {
                 line.Dispose();
+            }
+
+            if (failure is not null)
+            {
+                throw failure;
             }
         }
 

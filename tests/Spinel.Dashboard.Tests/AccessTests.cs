@@ -58,7 +58,7 @@ public sealed class AccessTests
         {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             string cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"));
-            Assert.StartsWith("spinel-session=", cookie, StringComparison.Ordinal);
+            Assert.StartsWith("spinel-session-", cookie, StringComparison.Ordinal);
             Assert.Contains("HttpOnly", cookie, StringComparison.Ordinal);
             Assert.Contains("SameSite=Strict", cookie, StringComparison.Ordinal);
         }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using StackExchange.Redis;
 using Spinel.TestSupport;
+using StackExchange.Redis;
 
 namespace Spinel.Sentinel.Tests;
 

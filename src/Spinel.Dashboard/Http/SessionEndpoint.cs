@@ -31,7 +31,7 @@ internal sealed class SessionEndpoint(DashboardServices services)
     /// <summary>The user of a request: by its cookie, or the default user where no password is required.</summary>
     internal async Task<Viewer?> FindAsync(HttpContext context)
     {
-        string? secret = context.Request.Cookies[LoginTable.CookieName];
+        string? secret = context.Request.Cookies[CookieName(context)];
         var peer = new Peer(context.Connection);
         bool isKnown = services.Logins.TryFind(secret, out Login? login);
         Viewer? viewer = await services.Gateway.AskAsync(engine =>
@@ -94,7 +94,7 @@ internal sealed class SessionEndpoint(DashboardServices services)
         }
 
         string secret = services.Logins.Add(viewer.User, viewer.PasswordHash);
-        context.Response.Headers.SetCookie = $"{LoginTable.CookieName}={secret}; Path=/; HttpOnly; SameSite=Strict{(IsSecure(context) ? "; Secure" : "")}";
+        context.Response.Headers.SetCookie = $"{CookieName(context)}={secret}; Path=/; HttpOnly; SameSite=Strict{(IsSecure(context) ? "; Secure" : "")}";
         await WriteAsync(context, viewer).ConfigureAwait(false);
     }
 
@@ -106,7 +106,7 @@ internal sealed class SessionEndpoint(DashboardServices services)
             return;
         }
 
-        if (context.Request.Cookies[LoginTable.CookieName] is { } secret && services.Logins.TryFind(secret, out Login? login))
+        if (context.Request.Cookies[CookieName(context)] is { } secret && services.Logins.TryFind(secret, out Login? login))
         {
             services.Logins.Remove(secret);
             foreach (ViewerSocket socket in services.Sockets.ToArray())
@@ -118,7 +118,7 @@ internal sealed class SessionEndpoint(DashboardServices services)
             }
         }
 
-        context.Response.Headers.SetCookie = $"{LoginTable.CookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
+        context.Response.Headers.SetCookie = $"{CookieName(context)}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
         await WriteAsync(context, null).ConfigureAwait(false);
     }
 
@@ -206,6 +206,10 @@ internal sealed class SessionEndpoint(DashboardServices services)
     }
 
     /// <summary>A proxy that ends TLS says so; if a browser claims it falsely, only its own cookie suffers.</summary>
+    /// <summary>Browsers keep cookies apart by host, but not by port, and there may be several dashboards on one machine.</summary>
+    private static string CookieName(HttpContext context) =>
+        string.Create(CultureInfo.InvariantCulture, $"{LoginTable.CookieName}-{context.Request.Host.Port ?? 80}");
+
     private static bool IsSecure(HttpContext context) =>
         context.Request.IsHttps || string.Equals(context.Request.Headers["X-Forwarded-Proto"], "https", StringComparison.OrdinalIgnoreCase);
 

@@ -30,7 +30,9 @@ internal sealed class WebServer : IDisposable
     internal WebServer(DashboardServices services)
     {
         _services = services;
-        _listener = new DashboardListener(services.Engine.Log, Begin);
+
+        // The thread that waits for the first connection has a small stack.
+        _listener = new DashboardListener(services.Engine.Log, () => ThreadPool.UnsafeQueueUserWorkItem(static server => server.Begin(), this, preferLocal: false));
     }
 
     /// <summary>Listens where the options say.</summary>
@@ -82,6 +84,15 @@ internal sealed class WebServer : IDisposable
                 return;
             }
 
+            _starting = StartAsync();
+            _review = _services.Time.CreateTimer(static server => ((WebServer)server!).Review(), this, ReviewPeriod, ReviewPeriod);
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        try
+        {
             var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
             options.Limits.MaxConcurrentConnections = _services.Limits.MaxConnections;
             options.Limits.MaxConcurrentUpgradedConnections = _services.Limits.MaxSockets;
@@ -89,16 +100,7 @@ internal sealed class WebServer : IDisposable
             options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             options.Listen(_listener.Endpoints[0], static listen => listen.Protocols = HttpProtocols.Http1);
             _kestrel = new KestrelServer(Options.Create(options), _listener, NullLoggerFactory.Instance);
-            _starting = StartAsync(_kestrel);
-            _review = _services.Time.CreateTimer(static server => ((WebServer)server!).Review(), this, ReviewPeriod, ReviewPeriod);
-        }
-    }
-
-    private async Task StartAsync(KestrelServer kestrel)
-    {
-        try
-        {
-            await kestrel.StartAsync(new DashboardApplication(_services), CancellationToken.None).ConfigureAwait(false);
+            await _kestrel.StartAsync(new DashboardApplication(_services), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {

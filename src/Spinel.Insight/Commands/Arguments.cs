@@ -12,7 +12,7 @@ internal static class TreeArguments
     private const int MaxCount = 1000;
 
     /// <summary>Ordered by a figure, so many children are kept in the order at most.</summary>
-    private const int MaxRanked = 100_000;
+    private const int MaxRanked = 20_000;
 
     public static bool TryRead(ref CommandContext c, out TreeRequest? request)
     {

@@ -15,8 +15,8 @@ internal static class TreeWalk
     /// <summary>How many keys may be passed in the time of one descent.</summary>
     private const int DescentEffort = 32;
 
-    /// <summary>So many keys and descents are worth a page, a few milliseconds.</summary>
-    private const int MaxEffort = 200_000;
+    /// <summary>So many keys and descents are worth a page: some milliseconds, where comparing them takes longest.</summary>
+    private const int MaxEffort = 50_000;
 
     /// <summary>So many are worth the exact number of children when the page itself is complete, which takes about one millisecond; from there on it is estimated.</summary>
     private const int MaxCountingEffort = 40_000;
