@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Spinel.Conformance.Tests.Differential;
 using Spinel.Conformance.Tests.Generation;
 using Spinel.TestSupport;
@@ -11,7 +12,7 @@ namespace Spinel.Conformance.Tests;
 /// Random commands of all types on a primary, whose replicas are reached by lines that fail: they are cut, also in the middle of a transfer, and go
 /// dead for longer than the backlog reaches back. In the end, and now and then before, all hold the same. SPINEL_COUNT is how many commands a run sends.
 /// </summary>
-public sealed class ReplicationTests(ITestOutputHelper output)
+public sealed partial class ReplicationTests(ITestOutputHelper output)
 {
     private const int DefaultCount = 40_000;
     private const int SequenceLength = 400;
@@ -78,7 +79,7 @@ public sealed class ReplicationTests(ITestOutputHelper output)
     }
 
     /// <summary>The servers of a topology, and the lines between them.</summary>
-    private sealed class Chain : IDisposable
+    private sealed partial class Chain : IDisposable
     {
         private readonly List<ServerProcess> _servers = [];
         private readonly Dictionary<int, RespConnection> _connections = [];
@@ -240,7 +241,8 @@ public sealed class ReplicationTests(ITestOutputHelper output)
                 copy.Send(question.Arguments);
                 RespReply expected = source.ReadReply();
                 RespReply actual = copy.ReadReply();
-                if (!ReplyRules.Agree(question, expected, actual))
+                if (!ReplyRules.Agree(question, expected, actual)
+                    && !(question.Name == "XINFO" && WithoutUntold(expected.Value) == WithoutUntold(actual.Value)))
                 {
                     return $"{question}\nprimary: {expected.Value}\nreplica: {actual.Value}";
                 }
@@ -249,11 +251,18 @@ public sealed class ReplicationTests(ITestOutputHelper output)
             return null;
         }
 
+        /// <summary>Redis 7.0 does not tell its replicas how many entries a group has read, nor when a consumer was seen, so its own differ in that.</summary>
+        private static string WithoutUntold(RespValue value) =>
+            Untold().Replace(value.ToString(), "");
+
         private static string Info(ServerProcess server, string field)
         {
             using RespConnection connection = server.Connect();
             string line = connection.Command("INFO", "everything").Text.Split("\r\n").FirstOrDefault(line => line.StartsWith(field + ':', StringComparison.Ordinal)) ?? "";
             return line.Length == 0 ? "" : line[(field.Length + 1)..];
         }
+
+        [GeneratedRegex(@"""(entries-read|lag|seen-time)""\n[^\n]*")]
+        private static partial Regex Untold();
     }
 }

@@ -120,7 +120,7 @@ internal sealed class HistoryKeeper
                 if (!_hasFailed)
                 {
                     _hasFailed = true;
-                    _engine.Log.Write(ServerLogLevel.Warning, $"The history of this server cannot be written: {e.Message}");
+                    _engine.Log.Write(ServerLogLevel.Warning, $"The history of this server cannot be written: {FileErrorText.Of(e)}");
                 }
             }
             finally

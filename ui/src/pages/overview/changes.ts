@@ -27,7 +27,7 @@ export function changesFromInfo(info: Info, nowMs: number): Change[] {
   const isSaveReal = infoNumber(info, 'rdb_last_bgsave_time_sec') >= 0 || infoNumber(info, 'rdb_saves') > 0;
   if (savedAt > 0 && isSaveReal) {
     const failed = info['rdb_last_bgsave_status'] === 'err';
-    list.push({ id: `save:${savedAt}`, atMs: savedAt, kind: 'save', text: failed ? 'A save failed' : 'A snapshot was written', isBad: failed, detail: `in ${formatDuration(Math.max(0, infoNumber(info, 'rdb_last_bgsave_time_sec')) * 1000)}`, to: '/persistence' });
+    list.push({ id: `save:${savedAt}`, atMs: savedAt, kind: 'save', text: failed ? 'A save failed' : 'A snapshot was written', isBad: failed, detail: infoNumber(info, 'rdb_last_bgsave_time_sec') > 0 ? `in ${formatDuration(infoNumber(info, 'rdb_last_bgsave_time_sec') * 1000)}` : 'in less than a second', to: '/persistence' });
   }
   return list;
 }

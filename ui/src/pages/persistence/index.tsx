@@ -108,7 +108,7 @@ function SnapshotCard({ info, options, onSave, readOnly }: { info: Info; options
         items={[
           ['Last save', <Ago key="a" unixMs={infoNumber(info, 'rdb_last_save_time') * 1000} />],
           ['Result', <Status key="s" text={info['rdb_last_bgsave_status']} />],
-          ['It took', took < 0 ? '–' : formatDuration(took * 1000)],
+          ['It took', took < 0 ? '–' : took < 1 ? 'less than a second' : formatDuration(took * 1000)],
           ['Changes since', formatCount(infoNumber(info, 'rdb_changes_since_last_save'))],
           ['Saves by itself', points.length === 0 ? 'never' : points.map((p) => `${formatCount(p.changes)} in ${formatDuration(p.seconds * 1000)}`).join(', ')],
           ['File', <code key="f" className="text-xs break-all">{[asText(options['dir']), asText(options['dbfilename'])].filter(Boolean).join('/')}</code>],
