@@ -55,7 +55,7 @@ internal static class ChurnRun
         var random = new Random(1);
         byte[] value = new byte[1 << (LargestLog2 + 1)];
         random.NextBytes(value);
-        Span<byte> key = stackalloc byte[24];
+        Span<byte> key = stackalloc byte[NumberedKeys.MaxBytes];
         double worst = 0;
         long requests = 0;
         double nextReport = 0;
@@ -72,7 +72,7 @@ internal static class ChurnRun
                 double log2 = usual ? focus + (random.NextDouble() * WindowLog2) : SmallestLog2 + (random.NextDouble() * (LargestLog2 - SmallestLog2));
                 int size = (int)Math.Pow(2, log2);
                 long space = (long)(4 * limit / (Math.Pow(2, focus) + 64));
-                Utf8Key(key, random.NextInt64(space), out int length);
+                int length = NumberedKeys.Write(key, random.NextInt64(space));
                 if (random.Next(20) == 0)
                 {
                     load.Add("DEL"u8, key[..length]);
@@ -96,26 +96,10 @@ internal static class ChurnRun
             {
                 nextReport += ReportSeconds;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  {watch.Elapsed.TotalSeconds,4:F0} s  {requests,9} requests  around {Math.Pow(2, focus),6:F0} B  {Field(monitor, "db0"),-40}  used {Number(monitor, "used_memory") / limit:F3}  heap {Number(monitor, "allocator_resident") / limit:F3}  resident {(resident - idle) / limit:F3} x maxmemory"));
+                    $"  {watch.Elapsed.TotalSeconds,4:F0} s  {requests,9} requests  around {Math.Pow(2, focus),6:F0} B  {InfoField.Text(monitor, "db0"),-40}  used {InfoField.Number(monitor, "used_memory") / limit:F3}  heap {InfoField.Number(monitor, "allocator_resident") / limit:F3}  resident {(resident - idle) / limit:F3} x maxmemory"));
             }
         }
 
         return load.Errors == 0 ? worst : throw new InvalidDataException($"{server.Command.Name}: {load.Errors} errors, the first: {load.FirstError}");
-    }
-
-    private static void Utf8Key(Span<byte> key, long number, out int length)
-    {
-        "key:"u8.CopyTo(key);
-        number.TryFormat(key[4..], out int digits, "D12", CultureInfo.InvariantCulture);
-        length = 4 + digits;
-    }
-
-    private static double Number(RespConnection connection, string name) => double.Parse(Field(connection, name), CultureInfo.InvariantCulture);
-
-    private static string Field(RespConnection connection, string name)
-    {
-        string info = connection.Command("INFO").Text;
-        int at = info.IndexOf("\n" + name + ":", StringComparison.Ordinal);
-        return at < 0 ? "0" : info[(at + name.Length + 2)..info.IndexOf('\r', at)];
     }
 }

@@ -41,27 +41,9 @@ internal static class HitRatioRun
     private static long BytesOf(ServerCommand command, int keys)
     {
         using ServerProcess server = ServerProcess.Start(command);
-        using var load = new LoadConnection(server.Port);
-        byte[] value = new byte[ValueBytes];
-        Span<byte> key = stackalloc byte[24];
-        for (int i = 0; i < keys; i += PipelineDepth)
-        {
-            for (int j = i; j < i + PipelineDepth; j++)
-            {
-                load.Add("SET"u8, key[..WriteKey(key, j)], value, hasValue: true);
-            }
-
-            load.Send();
-            for (int j = 0; j < PipelineDepth; j++)
-            {
-                load.Receive();
-            }
-        }
-
+        NumberedKeys.Fill(server, keys, ValueBytes);
         using RespConnection connection = server.Connect();
-        string info = connection.Command("INFO", "memory").Text;
-        int at = info.IndexOf("used_memory:", StringComparison.Ordinal) + "used_memory:".Length;
-        long bytes = long.Parse(info.AsSpan(at, info.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
+        long bytes = InfoField.Integer(connection, "used_memory");
         server.Kill();
         return bytes;
     }
@@ -72,7 +54,7 @@ internal static class HitRatioRun
             "--maxmemory", limitBytes.ToString(CultureInfo.InvariantCulture), "--maxmemory-policy", policy));
         using var load = new LoadConnection(server.Port);
         byte[] value = new byte[ValueBytes];
-        Span<byte> key = stackalloc byte[24];
+        Span<byte> key = stackalloc byte[NumberedKeys.MaxBytes];
         int[] missed = new int[PipelineDepth];
         long hits = 0;
         long counted = 0;
@@ -82,7 +64,7 @@ internal static class HitRatioRun
         {
             for (int j = 0; j < PipelineDepth; j++)
             {
-                load.Add("GET"u8, key[..WriteKey(key, trace[i + j])]);
+                load.Add("GET"u8, key[..NumberedKeys.Write(key, trace[i + j])]);
             }
 
             load.Send();
@@ -97,7 +79,7 @@ internal static class HitRatioRun
 
             for (int j = 0; j < misses; j++)
             {
-                load.Add("SET"u8, key[..WriteKey(key, missed[j])], value, hasValue: true);
+                load.Add("SET"u8, key[..NumberedKeys.Write(key, missed[j])], value, hasValue: true);
             }
 
             load.Send();
@@ -193,12 +175,5 @@ internal static class HitRatioRun
         }
 
         return trace;
-    }
-
-    private static int WriteKey(Span<byte> key, int number)
-    {
-        "key:"u8.CopyTo(key);
-        number.TryFormat(key[4..], out int digits, "D12", CultureInfo.InvariantCulture);
-        return 4 + digits;
     }
 }

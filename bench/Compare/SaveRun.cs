@@ -11,7 +11,6 @@ namespace Spinel.Bench.Compare;
 /// </summary>
 internal static class SaveRun
 {
-    private const int PipelineDepth = 200;
     private const int WritesAtOnce = 20;
     private const int ValueBytes = 100;
     private const double MegaByte = 1 << 20;
@@ -25,7 +24,7 @@ internal static class SaveRun
         foreach (ServerCommand command in servers)
         {
             using ServerProcess server = ServerProcess.Start(command);
-            Fill(server, keys);
+            NumberedKeys.Fill(server, keys, ValueBytes);
             using RespConnection monitor = server.Connect();
             using var stop = new CancellationTokenSource();
             var writer = new Thread(() => WriteSteadily(server, keys, rate, stop.Token)) { IsBackground = true };
@@ -38,7 +37,7 @@ internal static class SaveRun
             var watch = Stopwatch.StartNew();
             monitor.Command("BGSAVE");
             Waits saving = Measure(server, keys, watch, () => IsSaved(server, monitor, ref most), Patience);
-            double copied = command.Name == "redis" ? Field(monitor, "rdb_last_cow_size") : most - before;
+            double copied = command.Name == "redis" ? InfoField.Integer(monitor, "rdb_last_cow_size") : most - before;
             stop.Cancel();
             writer.Join();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -54,7 +53,7 @@ internal static class SaveRun
     private static bool IsSaved(ServerProcess server, RespConnection monitor, ref double most)
     {
         most = Math.Max(most, ProcessReadings.ResidentBytes(server.ProcessId));
-        return Field(monitor, "rdb_bgsave_in_progress") == 0;
+        return InfoField.Integer(monitor, "rdb_bgsave_in_progress") == 0;
     }
 
     /// <summary>Reads and writes one key after the other and notes how long each took; looks for the end twenty times a second.</summary>
@@ -62,7 +61,7 @@ internal static class SaveRun
     {
         var random = new Random(2);
         byte[] value = new byte[ValueBytes];
-        Span<byte> key = stackalloc byte[24];
+        Span<byte> key = stackalloc byte[NumberedKeys.MaxBytes];
         var waits = new Waits();
         using var connection = new LoadConnection(server.Port);
         long nextLook = 50;
@@ -78,7 +77,7 @@ internal static class SaveRun
                 nextLook = watch.ElapsedMilliseconds + 50;
             }
 
-            int length = WriteKey(key, random.Next(keys));
+            int length = NumberedKeys.Write(key, random.Next(keys));
             if (random.Next(2) == 0)
             {
                 connection.Add("SET"u8, key[..length], value, hasValue: true);
@@ -101,7 +100,7 @@ internal static class SaveRun
     {
         var random = new Random(3);
         byte[] value = new byte[ValueBytes];
-        Span<byte> key = stackalloc byte[24];
+        Span<byte> key = stackalloc byte[NumberedKeys.MaxBytes];
         using var connection = new LoadConnection(server.Port);
         var watch = Stopwatch.StartNew();
         for (long sent = 0; !stop.IsCancellationRequested;)
@@ -114,7 +113,7 @@ internal static class SaveRun
 
             for (int i = 0; i < WritesAtOnce; i++)
             {
-                connection.Add("SET"u8, key[..WriteKey(key, random.Next(keys))], value, hasValue: true);
+                connection.Add("SET"u8, key[..NumberedKeys.Write(key, random.Next(keys))], value, hasValue: true);
             }
 
             connection.Send();
@@ -125,40 +124,6 @@ internal static class SaveRun
 
             sent += WritesAtOnce;
         }
-    }
-
-    private static void Fill(ServerProcess server, int keys)
-    {
-        using var load = new LoadConnection(server.Port);
-        byte[] value = new byte[ValueBytes];
-        Span<byte> key = stackalloc byte[24];
-        for (int i = 0; i < keys; i += PipelineDepth)
-        {
-            for (int j = i; j < i + PipelineDepth; j++)
-            {
-                load.Add("SET"u8, key[..WriteKey(key, j)], value, hasValue: true);
-            }
-
-            load.Send();
-            for (int j = 0; j < PipelineDepth; j++)
-            {
-                load.Receive();
-            }
-        }
-    }
-
-    private static long Field(RespConnection connection, string name)
-    {
-        string info = connection.Command("INFO", "persistence").Text;
-        int at = info.IndexOf("\n" + name + ":", StringComparison.Ordinal) + name.Length + 2;
-        return long.Parse(info.AsSpan(at, info.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
-    }
-
-    private static int WriteKey(Span<byte> key, int number)
-    {
-        "key:"u8.CopyTo(key);
-        number.TryFormat(key[4..], out int digits, "D12", CultureInfo.InvariantCulture);
-        return 4 + digits;
     }
 
     /// <summary>How long replies took.</summary>

@@ -10,7 +10,6 @@ namespace Spinel.Bench.Compare;
 /// </summary>
 internal static class StallRun
 {
-    private const int PipelineDepth = 200;
     private const int ValueBytes = 100;
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(2);
 
@@ -20,9 +19,9 @@ internal static class StallRun
         foreach (ServerCommand command in servers)
         {
             using ServerProcess server = ServerProcess.Start(command.With("--maxmemory-policy", "allkeys-lru"));
-            Fill(server, keys);
+            NumberedKeys.Fill(server, keys, ValueBytes);
             using RespConnection settings = server.Connect();
-            long used = Field(settings, "used_memory");
+            long used = InfoField.Integer(settings, "used_memory");
             using var reader = new LoadConnection(server.Port);
             double quiet = Longest(reader, keys, () => false, Before, out long quietCount);
             settings.Command("CONFIG", "SET", "maxmemory", (used / 2).ToString(CultureInfo.InvariantCulture));
@@ -31,9 +30,9 @@ internal static class StallRun
             long target = (used / 2) + (used / 200);
             var watch = Stopwatch.StartNew();
             using RespConnection monitor = server.Connect();
-            double worst = Longest(reader, keys, () => watch.ElapsedMilliseconds % 16 == 0 && Field(monitor, "used_memory") <= target, TimeSpan.FromSeconds(60), out long count);
+            double worst = Longest(reader, keys, () => watch.ElapsedMilliseconds % 16 == 0 && InfoField.Integer(monitor, "used_memory") <= target, TimeSpan.FromSeconds(60), out long count);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{command.Name,-8}{keys} keys, limit halved: reached after {watch.Elapsed.TotalSeconds:F2} s, {Field(monitor, "evicted_keys")} evicted; longest wait {worst:F2} ms of {count} (before: {quiet:F2} ms of {quietCount})"));
+                $"{command.Name,-8}{keys} keys, limit halved: reached after {watch.Elapsed.TotalSeconds:F2} s, {InfoField.Integer(monitor, "evicted_keys")} evicted; longest wait {worst:F2} ms of {count} (before: {quiet:F2} ms of {quietCount})"));
             server.Kill();
         }
 
@@ -45,13 +44,13 @@ internal static class StallRun
     {
         var random = new Random(2);
         byte[] value = new byte[ValueBytes];
-        Span<byte> key = stackalloc byte[24];
+        Span<byte> key = stackalloc byte[NumberedKeys.MaxBytes];
         long longest = 0;
         count = 0;
         long begin = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begin) < limit && !isDone())
         {
-            int length = WriteKey(key, random.Next(keys));
+            int length = NumberedKeys.Write(key, random.Next(keys));
             if (count++ % 10 == 0)
             {
                 connection.Add("SET"u8, key[..length], value, hasValue: true);
@@ -68,39 +67,5 @@ internal static class StallRun
         }
 
         return longest * 1000.0 / Stopwatch.Frequency;
-    }
-
-    private static void Fill(ServerProcess server, int keys)
-    {
-        using var load = new LoadConnection(server.Port);
-        byte[] value = new byte[ValueBytes];
-        Span<byte> key = stackalloc byte[24];
-        for (int i = 0; i < keys; i += PipelineDepth)
-        {
-            for (int j = i; j < i + PipelineDepth; j++)
-            {
-                load.Add("SET"u8, key[..WriteKey(key, j)], value, hasValue: true);
-            }
-
-            load.Send();
-            for (int j = 0; j < PipelineDepth; j++)
-            {
-                load.Receive();
-            }
-        }
-    }
-
-    private static long Field(RespConnection connection, string name)
-    {
-        string info = connection.Command("INFO").Text;
-        int at = info.IndexOf("\n" + name + ":", StringComparison.Ordinal) + name.Length + 2;
-        return long.Parse(info.AsSpan(at, info.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
-    }
-
-    private static int WriteKey(Span<byte> key, int number)
-    {
-        "key:"u8.CopyTo(key);
-        number.TryFormat(key[4..], out int digits, "D12", CultureInfo.InvariantCulture);
-        return 4 + digits;
     }
 }

@@ -61,8 +61,6 @@ public sealed class EngineClock
 
     private long StartTimestamp { get; }
 
-    public TimeProvider Provider => _time;
-
     public void Refresh()
     {
         NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,6 +1,7 @@
 using System.Net;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
+using Spinel.Engine.Dispatch;
 using Spinel.Hosting.Transport;
 using Spinel.Insight;
 using Spinel.Persistence;
@@ -46,7 +47,7 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
             Time = settings.Time,
             Log = settings.Log,
             CheckedHeap = settings.Options.CheckedHeap,
-            Extensions = [new PersistenceExtension(settings.KeepsSnapshots), new ReplicationExtension(), new InsightExtension(settings.KeepsSnapshots), .. settings.Extensions],
+            Extensions = [.. OwnExtensions(settings.KeepsSnapshots), .. settings.Extensions],
         };
         _engine = new SpinelEngine(engineSettings);
         _transport = MakeTransport(_engine, engineSettings, settings);
@@ -61,6 +62,23 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
 
     /// <summary>Completes when the engine has stopped; fails with the exception that stopped it if that was a bug.</summary>
     public Task Stopped => _stopped.Task;
+
+    /// <summary>The commands of a server beside those of the engine, for those who have to know them before there is a server.</summary>
+    public static IReadOnlyList<CommandSet> DeclaredCommands()
+    {
+        List<CommandSet> sets = [];
+        foreach (IEngineExtension extension in OwnExtensions(keepsFiles: false))
+        {
+            if (extension.Commands is { } set)
+            {
+                sets.Add(set);
+            }
+
+            extension.Dispose();
+        }
+
+        return sets;
+    }
 
     /// <summary>Starts listening. Clients may connect from here on; they are answered once the engine runs.</summary>
     /// <exception cref="ListenException">The configured addresses cannot be listened on.</exception>
@@ -144,6 +162,9 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
             ? new OptionRefusal(OptionId.Port, "Unable to listen on this port. Check server logs.")
             : new OptionRefusal(OptionId.Bind, "Failed to bind to specified addresses.");
     }
+
+    private static IEngineExtension[] OwnExtensions(bool keepsFiles) =>
+        [new PersistenceExtension(keepsFiles), new ReplicationExtension(), new InsightExtension(keepsFiles)];
 
     private static ITransport MakeTransport(SpinelEngine engine, EngineSettings engineSettings, SpinelServerSettings settings)
     {

@@ -18,9 +18,6 @@ public static class Replies
     /// <summary>The integer 1.</summary>
     public static ReadOnlySpan<byte> One => ":1\r\n"u8;
 
-    /// <summary>A bulk string of no bytes.</summary>
-    public static ReadOnlySpan<byte> EmptyBulk => "$0\r\n\r\n"u8;
-
     /// <summary>An array of no elements.</summary>
     public static ReadOnlySpan<byte> EmptyArray => "*0\r\n"u8;
 }

@@ -44,7 +44,7 @@ internal static class Program
             return exitCode;
         }
 
-        ConfigurationResult configuration = ConfigurationLoader.Load(args, StandardStream.OpenInput, ServerVersion.Product);
+        ConfigurationResult configuration = ConfigurationLoader.Load(args, StandardStream.OpenInput, ServerVersion.Product, SpinelServer.DeclaredCommands);
         if (configuration.Request == StartRequest.Version)
         {
             StandardStream.Output.Write(Encoding.UTF8.GetBytes(ServerVersion.Line + "\n"));

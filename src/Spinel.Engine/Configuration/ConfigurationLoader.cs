@@ -19,6 +19,7 @@ public sealed class ConfigurationLoader
     private readonly ServerOptions _options = new();
     private readonly string _program;
     private readonly Func<Stream> _openStandardInput;
+    private readonly Func<IReadOnlyList<CommandSet>> _otherCommands;
 
     // Where each option was last set, for refusals that only the final value decides.
     private readonly Origin?[] _origins = new Origin?[OptionTable.All.Count];
@@ -26,18 +27,26 @@ public sealed class ConfigurationLoader
     // Only there to find out whether commands can be renamed as the file says, and whether the rules of users make sense.
     private CommandTable? _commands;
 
-    private ConfigurationLoader(string program, Func<Stream> openStandardInput)
+    private ConfigurationLoader(string program, Func<Stream> openStandardInput, Func<IReadOnlyList<CommandSet>> otherCommands)
     {
         _program = program;
         _openStandardInput = openStandardInput;
+        _otherCommands = otherCommands;
     }
+
+    private CommandTable Commands => _commands ??= new CommandTable([GeneratedCommands.Set, .. _otherCommands()]);
 
     /// <summary>Loads a configuration.</summary>
     /// <param name="arguments">The arguments of the process: <c>[file] [--option value ...] [-]</c>.</param>
     /// <param name="openStandardInput">Opens the input that <c>-</c> stands for.</param>
     /// <param name="program">Name and version of the server, for error texts.</param>
-    public static ConfigurationResult Load(ReadOnlySpan<string> arguments, Func<Stream> openStandardInput, string program) =>
-        new ConfigurationLoader(program, openStandardInput).Load(arguments);
+    /// <param name="otherCommands">The commands of the server's parts beside the engine, which may be renamed like any other. Called when that is asked for.</param>
+    public static ConfigurationResult Load(
+        ReadOnlySpan<string> arguments,
+        Func<Stream> openStandardInput,
+        string program,
+        Func<IReadOnlyList<CommandSet>>? otherCommands = null) =>
+        new ConfigurationLoader(program, openStandardInput, otherCommands ?? (static () => [])).Load(arguments);
 
     private ConfigurationResult Load(ReadOnlySpan<string> arguments)
     {
@@ -114,7 +123,7 @@ public sealed class ConfigurationLoader
     {
         if (!OptionTable.TryFind(words[0], out var option))
         {
-            return OptionCodec.BadDirective;
+            return OptionSpelling.Suggest(words[0]) is { } name ? $"{OptionCodec.BadDirective}\nDid you mean '{name}'?" : OptionCodec.BadDirective;
         }
 
         var isFirst = _origins[(int)option.Id] is null;
@@ -125,14 +134,12 @@ public sealed class ConfigurationLoader
         var error = option.Codec.Parse(option, parts, ref value);
         if (error is null && option.Id == OptionId.RenamedCommands && parts.Length == 2)
         {
-            _commands ??= new CommandTable(GeneratedCommands.Set);
-            error = CommandRenaming.TryRename(_commands, parts[0], parts[1]);
+            error = CommandRenaming.TryRename(Commands, parts[0], parts[1]);
         }
 
         if (error is null && option.Id == OptionId.Users)
         {
-            _commands ??= new CommandTable(GeneratedCommands.Set);
-            error = UserLine.FindError(_commands, parts);
+            error = UserLine.FindError(Commands, parts);
         }
 
         if (error is null)

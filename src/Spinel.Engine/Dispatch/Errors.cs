@@ -100,8 +100,6 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> DatabaseOutOfRange => "ERR DB index is out of range"u8;
 
-    public static ReadOnlySpan<byte> InvalidDatabase => "ERR invalid DB index"u8;
-
     public static ReadOnlySpan<byte> InvalidFirstDatabase => "ERR invalid first DB index"u8;
 
     public static ReadOnlySpan<byte> InvalidSecondDatabase => "ERR invalid second DB index"u8;
@@ -137,8 +135,6 @@ internal static class Errors
     public static ReadOnlySpan<byte> OneFieldCondition => "ERR Only one of FXX or FNX arguments can be specified"u8;
 
     public static ReadOnlySpan<byte> OneFieldExpiry => "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified"u8;
-
-    /// <summary>Out of what a 64-bit integer holds without its smallest value, which has no counterpart of the other sign.</summary>
 
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 

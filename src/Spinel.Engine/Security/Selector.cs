@@ -36,8 +36,6 @@ internal sealed class Selector
 
     public bool HasAllKeys => _allKeys;
 
-    public bool HasAllChannels => _allChannels;
-
     /// <summary>The commands that are allowed, as rules.</summary>
     public string Commands => _commands.ToString();
 

@@ -9,7 +9,6 @@ namespace Spinel.Hosting.Transport;
 internal static unsafe partial class Libc
 {
     internal const int EINTR = 4;
-    internal const int ENOENT = 2;
     internal const int EAGAIN = 11;
     internal const int EEXIST = 17;
     internal const int ENFILE = 23;

@@ -23,6 +23,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("maxclients abc", 1, "maxclients abc", "argument couldn't be parsed into an integer")]
     [InlineData("\n# x\n   maxclients   0  ", 3, "maxclients   0", "argument must be between 1 and 4294967295 inclusive")]
     [InlineData("nosuch 1", 1, "nosuch 1", "Bad directive or wrong number of arguments")]
+    [InlineData("prot 1", 1, "prot 1", "Bad directive or wrong number of arguments\nDid you mean 'port'?")]
+    [InlineData("MaxMemry 1gb", 1, "MaxMemry 1gb", "Bad directive or wrong number of arguments\nDid you mean 'maxmemory'?")]
     [InlineData("port", 1, "port", "wrong number of arguments")]
     [InlineData("port 1 2", 1, "port 1 2", "wrong number of arguments")]
     [InlineData("include", 1, "include", "Bad directive or wrong number of arguments")]
@@ -49,6 +51,15 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void A_mistake_is_reported_with_its_line(string file, int line, string text, string message) =>
         Assert.Equal(Fatal(line, text, message), Load(file).Error);
 
+    [Fact]
+    public void Commands_of_other_parts_may_be_renamed_too()
+    {
+        using var persistence = new Persistence.PersistenceExtension();
+        string[] arguments = ["--rename-command", "BGSAVE", "", "--rename-command", "GET", "BGSAVE"];
+        Assert.Null(ConfigurationLoader.Load(arguments, () => Stream.Null, "test", () => [persistence.Commands!]).Error);
+        Assert.NotNull(ConfigurationLoader.Load(arguments, () => Stream.Null, "test").Error);
+    }
+
     [Theory]
     [InlineData("cluster-enabled yes", "cluster-enabled must be 'no', because this version of the server has no cluster mode")]
     [InlineData("tls-port 6380", "tls-port must be '0', because this version of the server has no TLS")]
@@ -70,7 +81,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     {
         Assert.Equal(Fatal(3, "maxclients \"abc\"", "argument couldn't be parsed into an integer"), Load("port 1\n", "--maxclients", "abc").Error);
         Assert.Equal(Fatal(2, "maxclients \"--port\" \"2\"", "wrong number of arguments"), LoadArguments("--maxclients", "--port", "2").Error);
-        Assert.Equal(Fatal(2, "maxclients=3", "Bad directive or wrong number of arguments"), LoadArguments("--maxclients=3").Error);
+        Assert.Equal(Fatal(2, "maxclients=3", "Bad directive or wrong number of arguments\nDid you mean 'maxclients'?"), LoadArguments("--maxclients=3").Error);
     }
 
     [Fact]
