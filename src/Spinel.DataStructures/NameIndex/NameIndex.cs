@@ -19,6 +19,7 @@ namespace Spinel.DataStructures;
 /// Sources: B+-trees are Bayer and McCreight's, with prefix compression after Bayer and Unterauer, "Prefix B-trees" (1977); partial sums in
 /// branches are those of an order-statistic tree.
 /// </remarks>
+[SkipLocalsInit]
 public sealed unsafe partial class NameIndex : IDisposable
 {
     /// <summary>The longest name that is kept whole.</summary>
@@ -28,7 +29,7 @@ public sealed unsafe partial class NameIndex : IDisposable
     public const int NameRoomBytes = MaxNameBytes + sizeof(ulong);
 
     /// <summary>Leaves are divided above this.</summary>
-    private const int MaxLeafBytes = 1024;
+    private const int MaxLeafBytes = 512;
 
     /// <summary>A tree of this height has more leaves than there is memory.</summary>
     private const int MaxHeight = 12;
@@ -100,8 +101,7 @@ public sealed unsafe partial class NameIndex : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, NameRoomBytes, nameof(name));
         TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, nowSeconds) : TtlBucket.None;
-        KeyTally delta = default;
-        delta.AddKey(facts.Kind, facts.Bytes, bucket);
+        var change = new TallyChange { Now = facts, NowBucket = bucket, HasNow = true };
         Span<byte> room = stackalloc byte[2 * MaxEntryBytes];
         Span<PathStep> path = stackalloc PathStep[MaxHeight];
         while (true)
@@ -142,14 +142,12 @@ public sealed unsafe partial class NameIndex : IDisposable
 
             if (place.IsFound)
             {
-                KeyTally before = default;
-                before.AddKey(entry.Kind, entry.Bytes, entry.Bucket);
-                delta.Subtract(in before);
+                change.SetBefore(in entry);
             }
 
             leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
             leaf.Count += place.IsFound ? 0 : 1;
-            Update(path, leaf, in delta);
+            Update(path, leaf, in change);
             return;
         }
     }
@@ -167,8 +165,8 @@ public sealed unsafe partial class NameIndex : IDisposable
         }
 
         NameEntry entry = NameLeaf.Read(leaf.First + place.Offset);
-        KeyTally delta = default;
-        delta.AddKey(entry.Kind, entry.Bytes, entry.Bucket, -1);
+        TallyChange change = default;
+        change.SetBefore(in entry);
         Span<byte> room = stackalloc byte[MaxEntryBytes];
         int length = 0;
         int replaced = (int)(entry.Next - leaf.First) - place.Offset;
@@ -183,7 +181,7 @@ public sealed unsafe partial class NameIndex : IDisposable
 
         leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
         leaf.Count--;
-        Update(path, leaf, in delta);
+        Update(path, leaf, in change);
         if (leaf.Count == 0 && _height > 0)
         {
             RemoveEmptyLeaf(path, leaf);
@@ -291,6 +289,24 @@ public sealed unsafe partial class NameIndex : IDisposable
         }
     }
 
+    /// <summary>As the other one, for a change of a single key.</summary>
+    private void Update(ReadOnlySpan<PathStep> path, NameLeaf leaf, in TallyChange change)
+    {
+        Version++;
+        change.ApplyTo(ref _total);
+        if (_height == 0)
+        {
+            _root = leaf.Block;
+            return;
+        }
+
+        NameBranch.Children(path[0].Branch)[path[0].Index] = leaf.Block;
+        for (int level = 0; level < _height; level++)
+        {
+            change.ApplyTo(ref NameBranch.Tallies(path[level].Branch)[path[level].Index]);
+        }
+    }
+
     private void FreeNode(byte* node, int level)
     {
         if (level == 0)
@@ -318,5 +334,38 @@ public sealed unsafe partial class NameIndex : IDisposable
     {
         public NameBranch* Branch = branch;
         public int Index = index;
+    }
+
+    /// <summary>A key that comes, goes or changes: a few additions for each sum that it is part of.</summary>
+    private struct TallyChange
+    {
+        public NameFacts Now;
+        public TtlBucket NowBucket;
+        public bool HasNow;
+        private ValueKind _kind;
+        private TtlBucket _bucket;
+        private bool _hasBefore;
+        private long _bytes;
+
+        public void SetBefore(in NameEntry entry)
+        {
+            _kind = entry.Kind;
+            _bucket = entry.Bucket;
+            _bytes = entry.Bytes;
+            _hasBefore = true;
+        }
+
+        public readonly void ApplyTo(ref KeyTally tally)
+        {
+            if (_hasBefore)
+            {
+                tally.AddKey(_kind, _bytes, _bucket, -1);
+            }
+
+            if (HasNow)
+            {
+                tally.AddKey(Now.Kind, Now.Bytes, NowBucket);
+            }
+        }
     }
 }

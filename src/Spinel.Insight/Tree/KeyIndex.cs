@@ -17,10 +17,10 @@ internal sealed class KeyIndex : IDisposable
     private readonly NativeHeap _heap;
     private readonly long _loadCount;
     private readonly byte[] _refreshAt = new byte[NameIndex.NameRoomBytes];
+    private readonly byte[] _nameRoom = new byte[NameIndex.NameRoomBytes];
     private int _refreshLength;
     private ulong _cursor;
     private long _visited;
-    private long _lastDirty;
 
     public KeyIndex(SpinelEngine engine, Database database)
     {
@@ -29,7 +29,6 @@ internal sealed class KeyIndex : IDisposable
         _heap = new NativeHeap(new HeapOptions(engine.Heap.IsChecked));
         Names = new NameIndex(_heap);
         _loadCount = engine.Keyspace.LoadCount;
-        _lastDirty = engine.Keyspace.Dirty;
         IsReady = database.Count == 0;
     }
 
@@ -78,23 +77,19 @@ internal sealed class KeyIndex : IDisposable
         _visited += visitor.Visited;
     }
 
-    /// <summary>A key has changed, come or gone.</summary>
-    public void Update(ReadOnlySpan<byte> key)
+    /// <summary>A key has come, gone or changed its shape.</summary>
+    /// <param name="block">The key as it is; null when it is gone.</param>
+    /// <param name="isWorthMeasuring">False: the bytes that are known of a large collection are good enough.</param>
+    public void Update(ReadOnlySpan<byte> key, ulong hash, KeyBlock block, bool isWorthMeasuring)
     {
-        long dirty = _engine.Keyspace.Dirty;
-        long changes = Math.Max(1, dirty - _lastDirty);
-        _lastDirty = dirty;
-        ulong hash = Database.Keys.Hash(key);
-        Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
-        ReadOnlySpan<byte> name = NameIndex.Fold(key, room, hash);
-        KeyBlock block = Database.Keys.Find(key, hash);
+        ReadOnlySpan<byte> name = NameIndex.Fold(key, _nameRoom, hash);
         if (block.IsNull)
         {
             Names.Remove(name);
         }
         else
         {
-            Enter(name, block, changes);
+            Enter(name, block, isWorthMeasuring);
         }
     }
 
@@ -122,19 +117,11 @@ internal sealed class KeyIndex : IDisposable
         ThreadPool.UnsafeQueueUserWorkItem(static heap => heap.ReleaseAll(), _heap, preferLocal: false);
     }
 
-    private void Enter(ReadOnlySpan<byte> name, KeyBlock block, long changes)
+    private void Enter(ReadOnlySpan<byte> name, KeyBlock block, bool isWorthMeasuring)
     {
-        long bytes;
-        if (block.IsLarge && block.Kind != ValueKind.String && Names.TryFind(name, out NameFacts known) && known.Kind == block.Kind
-            && !KeyFacts.IsWorthMeasuring(KeyFacts.ElementsOf(_engine.Heap, block), changes))
-        {
-            bytes = known.Bytes;
-        }
-        else
-        {
-            bytes = CollectionPayload.MemoryBytes(block);
-        }
-
+        long bytes = !isWorthMeasuring && Names.TryFind(name, out NameFacts known) && known.Kind == block.Kind
+            ? known.Bytes
+            : CollectionPayload.MemoryBytes(block);
         Names.Set(name, new NameFacts(block.Kind, bytes, KeyFacts.ExpirySecondsOf(block)), NowSeconds);
     }
 
@@ -148,12 +135,11 @@ internal sealed class KeyIndex : IDisposable
             ReadOnlySpan<byte> key = block.Key;
             if (key.Length <= NameIndex.MaxNameBytes)
             {
-                index.Enter(key, block, long.MaxValue / 2);
+                index.Enter(key, block, isWorthMeasuring: true);
                 return;
             }
 
-            Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
-            index.Enter(NameIndex.Fold(key, room, index.Database.Keys.Hash(key)), block, long.MaxValue / 2);
+            index.Enter(NameIndex.Fold(key, index._nameRoom, index.Database.Keys.Hash(key)), block, isWorthMeasuring: true);
         }
     }
 }
