@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Spinel.Memory;
 
@@ -10,7 +11,8 @@ namespace Spinel.DataStructures;
 /// </summary>
 /// <remarks>
 /// Separators lie in blocks of their own. So that a search need not go there, the branch knows how many bytes all of them begin with (<see cref="Skip"/>) and has the eight
-/// bytes behind these as a number; only where that is equal, all bytes are compared.
+/// bytes behind these as a number; only where that is equal, all bytes are compared. What is needed to go down lies together: the header with what all
+/// share, the numbers, the children.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NameBranch
@@ -27,8 +29,18 @@ internal unsafe struct NameBranch
     /// <summary>1: the children are leaves.</summary>
     public int Level;
 
-    /// <summary>So many bytes at the beginning of all separators are the same; zero when there are none.</summary>
+    /// <summary>So many bytes at the beginning of all separators are the same, as far as there is room for them; zero when there are no separators.</summary>
     public int Skip;
+
+    public SharedBytes Shared;
+
+    private const int MaxSkip = 48;
+
+    [InlineArray(MaxSkip)]
+    public struct SharedBytes
+    {
+        private byte _first;
+    }
 
     public static KeyTally* Tallies(NameBranch* branch) => (KeyTally*)((byte*)branch + HeaderBytes);
 
@@ -63,7 +75,8 @@ internal unsafe struct NameBranch
         ReadOnlySpan<byte> rest = name;
         if (skip > 0)
         {
-            int order = name[..Math.Min(skip, name.Length)].SequenceCompareTo(separators[1].Name[..skip]);
+            ReadOnlySpan<byte> shared = branch->Shared;
+            int order = name[..Math.Min(skip, name.Length)].SequenceCompareTo(shared[..skip]);
             if (order != 0)
             {
                 return order < 0 ? 0 : count - 1;
@@ -91,6 +104,21 @@ internal unsafe struct NameBranch
         }
 
         return low;
+    }
+
+    /// <summary>Fetches what <see cref="IndexOf"/> is going to look at, and the children.</summary>
+    public static void Prefetch(NameBranch* branch)
+    {
+        const int Line = 64;
+        const int Lines = Capacity * sizeof(ulong) / Line;
+        Bucket.Prefetch(branch);
+        byte* children = (byte*)Children(branch);
+        byte* heads = (byte*)Heads(branch);
+        for (int i = 0; i < Lines; i++)
+        {
+            Bucket.Prefetch(children + (i * Line));
+            Bucket.Prefetch(heads + (i * Line));
+        }
     }
 
     /// <summary>Makes room for a child. The branch is not full.</summary>
@@ -127,6 +155,10 @@ internal unsafe struct NameBranch
 
         Shift(branch, index + 1, index, branch->Count - index - 1);
         branch->Count--;
+        if (branch->Count < 2)
+        {
+            branch->Skip = 0;
+        }
     }
 
     /// <summary>Moves children from an index on to another branch, which is empty.</summary>
@@ -153,14 +185,20 @@ internal unsafe struct NameBranch
 
     /// <summary>How much all separators share: since they are in order, as much as the first and the last.</summary>
     private static int CommonLength(NameBranch* branch) =>
-        branch->Count < 2 ? 0 : Separators(branch)[1].Name.CommonPrefixLength(Separators(branch)[branch->Count - 1].Name);
+        branch->Count < 2 ? 0 : Math.Min(MaxSkip, Separators(branch)[1].Name.CommonPrefixLength(Separators(branch)[branch->Count - 1].Name));
 
     private static void SetHeads(NameBranch* branch)
     {
-        branch->Skip = CommonLength(branch);
+        int skip = CommonLength(branch);
+        branch->Skip = skip;
+        if (skip > 0)
+        {
+            Separators(branch)[1].Name[..skip].CopyTo(branch->Shared);
+        }
+
         for (int i = 1; i < branch->Count; i++)
         {
-            Heads(branch)[i] = HeadOf(Separators(branch)[i].Name[branch->Skip..]);
+            Heads(branch)[i] = HeadOf(Separators(branch)[i].Name[skip..]);
         }
     }
 

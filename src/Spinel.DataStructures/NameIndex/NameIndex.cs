@@ -43,6 +43,9 @@ public sealed unsafe partial class NameIndex : IDisposable
     private int _height;
     private KeyTally _total;
 
+    /// <summary>Grows when nodes come or go: paths that were found before are not good any more.</summary>
+    private long _structure;
+
     public NameIndex(NativeHeap heap)
     {
         ArgumentNullException.ThrowIfNull(heap);
@@ -100,56 +103,8 @@ public sealed unsafe partial class NameIndex : IDisposable
     public void Set(ReadOnlySpan<byte> name, NameFacts facts, uint nowSeconds)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, NameRoomBytes, nameof(name));
-        TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, nowSeconds) : TtlBucket.None;
-        var change = new TallyChange { Now = facts, NowBucket = bucket, HasNow = true };
-        Span<byte> room = stackalloc byte[2 * MaxEntryBytes];
         Span<PathStep> path = stackalloc PathStep[MaxHeight];
-        while (true)
-        {
-            NameLeaf leaf = Descend(name, path, splitsFullBranches: true);
-            NamePlace place = leaf.Find(name);
-            NameEntry entry = default;
-            int replaced = 0;
-            int length;
-            if (place.IsFound)
-            {
-                entry = NameLeaf.Read(leaf.First + place.Offset);
-                if (entry.Facts == facts && entry.Bucket == bucket)
-                {
-                    return;
-                }
-
-                replaced = (int)(entry.Next - leaf.First) - place.Offset;
-                length = NameLeaf.Write(room, facts, bucket, entry.Shared, entry.OwnBytes);
-            }
-            else
-            {
-                length = NameLeaf.Write(room, facts, bucket, place.Shared, name[place.Shared..]);
-                if (place.Offset < leaf.UsedBytes)
-                {
-                    // The next name now has this one before it.
-                    NameEntry next = NameLeaf.Read(leaf.First + place.Offset);
-                    replaced = (int)(next.Next - leaf.First) - place.Offset;
-                    length += NameLeaf.Write(room[length..], next.Facts, next.Bucket, place.SharedWithNext, next.OwnBytes[(place.SharedWithNext - next.Shared)..]);
-                }
-            }
-
-            if (leaf.UsedBytes - replaced + length > MaxLeafBytes && leaf.Count > 1 && !place.IsFound)
-            {
-                SplitLeaf(path, leaf);
-                continue;
-            }
-
-            if (place.IsFound)
-            {
-                change.SetBefore(in entry);
-            }
-
-            leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
-            leaf.Count += place.IsFound ? 0 : 1;
-            Update(path, leaf, in change);
-            return;
-        }
+        SetAt(path, Descend(name, path, splitsFullBranches: true), name, facts, nowSeconds, mayBranchBeFull: false);
     }
 
     /// <summary>Takes a key out; nothing happens when it is not there.</summary>
@@ -157,37 +112,7 @@ public sealed unsafe partial class NameIndex : IDisposable
     public bool Remove(ReadOnlySpan<byte> name)
     {
         Span<PathStep> path = stackalloc PathStep[MaxHeight];
-        NameLeaf leaf = Descend(name, path, splitsFullBranches: false);
-        NamePlace place = leaf.Find(name);
-        if (!place.IsFound)
-        {
-            return false;
-        }
-
-        NameEntry entry = NameLeaf.Read(leaf.First + place.Offset);
-        TallyChange change = default;
-        change.SetBefore(in entry);
-        Span<byte> room = stackalloc byte[MaxEntryBytes];
-        int length = 0;
-        int replaced = (int)(entry.Next - leaf.First) - place.Offset;
-        if (entry.Next < leaf.End)
-        {
-            // The next name now follows on the one before; what it shared with this one only, it has to have itself.
-            NameEntry next = NameLeaf.Read(entry.Next);
-            int shared = Math.Min(entry.Shared, next.Shared);
-            length = NameLeaf.Write(room, next.Facts, next.Bucket, shared, entry.OwnBytes[..(next.Shared - shared)], next.OwnBytes);
-            replaced = (int)(next.Next - leaf.First) - place.Offset;
-        }
-
-        leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
-        leaf.Count--;
-        Update(path, leaf, in change);
-        if (leaf.Count == 0 && _height > 0)
-        {
-            RemoveEmptyLeaf(path, leaf);
-        }
-
-        return true;
+        return RemoveAt(path, Descend(name, path, splitsFullBranches: false), name);
     }
 
     /// <summary>Looks a key up.</summary>
@@ -244,6 +169,101 @@ public sealed unsafe partial class NameIndex : IDisposable
             FreeNode(_root, _height);
             _root = null;
         }
+    }
+
+    /// <summary>Enters a key in the leaf to which it belongs.</summary>
+    /// <param name="mayBranchBeFull">The way to it was not made for entering: before the leaf is divided, it has to be gone again.</param>
+    private void SetAt(Span<PathStep> path, NameLeaf leaf, ReadOnlySpan<byte> name, NameFacts facts, uint nowSeconds, bool mayBranchBeFull)
+    {
+        TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, nowSeconds) : TtlBucket.None;
+        var change = new TallyChange { Now = facts, NowBucket = bucket, HasNow = true };
+        Span<byte> room = stackalloc byte[2 * MaxEntryBytes];
+        while (true)
+        {
+            NamePlace place = leaf.Find(name);
+            NameEntry entry = default;
+            int replaced = 0;
+            int length;
+            if (place.IsFound)
+            {
+                entry = NameLeaf.Read(leaf.First + place.Offset);
+                if (entry.Facts == facts && entry.Bucket == bucket)
+                {
+                    return;
+                }
+
+                replaced = (int)(entry.Next - leaf.First) - place.Offset;
+                length = NameLeaf.Write(room, facts, bucket, entry.Shared, entry.OwnBytes);
+            }
+            else
+            {
+                length = NameLeaf.Write(room, facts, bucket, place.Shared, name[place.Shared..]);
+                if (place.Offset < leaf.UsedBytes)
+                {
+                    // The next name now has this one before it.
+                    NameEntry next = NameLeaf.Read(leaf.First + place.Offset);
+                    replaced = (int)(next.Next - leaf.First) - place.Offset;
+                    length += NameLeaf.Write(room[length..], next.Facts, next.Bucket, place.SharedWithNext, next.OwnBytes[(place.SharedWithNext - next.Shared)..]);
+                }
+            }
+
+            if (leaf.UsedBytes - replaced + length > MaxLeafBytes && leaf.Count > 1 && !place.IsFound)
+            {
+                if (mayBranchBeFull)
+                {
+                    leaf = Descend(name, path, splitsFullBranches: true);
+                    mayBranchBeFull = false;
+                }
+
+                SplitLeaf(path, leaf);
+                leaf = Descend(name, path, splitsFullBranches: true);
+                continue;
+            }
+
+            if (place.IsFound)
+            {
+                change.SetBefore(in entry);
+            }
+
+            leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
+            leaf.Count += place.IsFound ? 0 : 1;
+            Update(path, leaf, in change);
+            return;
+        }
+    }
+
+    private bool RemoveAt(ReadOnlySpan<PathStep> path, NameLeaf leaf, ReadOnlySpan<byte> name)
+    {
+        NamePlace place = leaf.Find(name);
+        if (!place.IsFound)
+        {
+            return false;
+        }
+
+        NameEntry entry = NameLeaf.Read(leaf.First + place.Offset);
+        TallyChange change = default;
+        change.SetBefore(in entry);
+        Span<byte> room = stackalloc byte[MaxEntryBytes];
+        int length = 0;
+        int replaced = (int)(entry.Next - leaf.First) - place.Offset;
+        if (entry.Next < leaf.End)
+        {
+            // The next name now follows on the one before; what it shared with this one only, it has to have itself.
+            NameEntry next = NameLeaf.Read(entry.Next);
+            int shared = Math.Min(entry.Shared, next.Shared);
+            length = NameLeaf.Write(room, next.Facts, next.Bucket, shared, entry.OwnBytes[..(next.Shared - shared)], next.OwnBytes);
+            replaced = (int)(next.Next - leaf.First) - place.Offset;
+        }
+
+        leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
+        leaf.Count--;
+        Update(path, leaf, in change);
+        if (leaf.Count == 0 && _height > 0)
+        {
+            RemoveEmptyLeaf(path, leaf);
+        }
+
+        return true;
     }
 
     private NameLeaf Descend(ReadOnlySpan<byte> name, Span<PathStep> path, bool splitsFullBranches)
@@ -357,6 +377,12 @@ public sealed unsafe partial class NameIndex : IDisposable
 
         public readonly void ApplyTo(ref KeyTally tally)
         {
+            if (HasNow && _hasBefore && Now.Kind == _kind && NowBucket == _bucket)
+            {
+                tally.AddBytes(Now.Bytes - _bytes);
+                return;
+            }
+
             if (_hasBefore)
             {
                 tally.AddKey(_kind, _bytes, _bucket, -1);

@@ -16,6 +16,7 @@ internal sealed class ShapeWatch(NativeHeap heap, IKeyShapeObserver observer)
 {
     private ulong _draw = 1;
     private long _reports;
+    private LastReport _last;
 
     public KeyShape Of(KeyBlock block) => KeyShape.Of(heap, block, _reports);
 
@@ -30,10 +31,19 @@ internal sealed class ShapeWatch(NativeHeap heap, IKeyShapeObserver observer)
             differs |= isWorthMeasuring;
         }
 
-        if (differs || before.Reports != _reports)
+        if (!differs && before.Reports == _reports)
         {
-            Report(database, key, hash, block, isWorthMeasuring);
+            return;
         }
+
+        // SET with EX is two events of one shape.
+        if (_last.Hash == hash && _last.Database == database && _last.Reports == _reports && !now.IsTedious && !_last.Shape.IsOtherThan(in now))
+        {
+            return;
+        }
+
+        Report(database, key, hash, block, isWorthMeasuring);
+        _last = new LastReport(database, hash, _reports, now);
     }
 
     /// <summary>A further event of a key that has been committed before, perhaps by a copy of its writer.</summary>
@@ -57,4 +67,7 @@ internal sealed class ShapeWatch(NativeHeap heap, IKeyShapeObserver observer)
         _draw = (_draw * 6364136223846793005) + 1442695040888963407;
         return (long)(_draw >> 24) % step < changes;
     }
+
+    /// <summary>What was told last, and how many reports there were then.</summary>
+    private readonly record struct LastReport(Database? Database, ulong Hash, long Reports, KeyShape Shape);
 }

@@ -136,6 +136,11 @@ public sealed class KeyTrees : IKeyShapeObserver, IDisposable
 
     internal void OnTurnEnd()
     {
+        foreach (KeyIndex index in _indexes)
+        {
+            index.EnterChanges();
+        }
+
         if (!IsBuilding)
         {
             return;
