@@ -90,6 +90,9 @@ public sealed class Keyspace : IDisposable
     /// <summary>Hears of changes of large keys.</summary>
     internal ILargeKeyWatcher? LargeKeys { get; set; }
 
+    /// <summary>Compares keys before and after they change, while somebody wants to know of keys that come, go, grow or shrink. Set between commands.</summary>
+    internal ShapeWatch? Shapes { get; set; }
+
     /// <summary>Grows whenever keys were entered past the write door, as loading does: who keeps something about all keys has to begin anew.</summary>
     public long LoadCount { get; private set; }
 
@@ -272,6 +275,7 @@ public sealed class Keyspace : IDisposable
     private long Empty(Database database, bool lazily)
     {
         long count = database.Count;
+        Shapes?.OnFlush(database);
         foreach (IKeyChangeObserver observer in _changeObservers)
         {
             observer.OnFlush(database);
@@ -438,6 +442,7 @@ public sealed class Keyspace : IDisposable
         Effects.Add(lazily ? "UNLINK"u8 : "DEL"u8);
         Effects.Add(block.Key);
         database.Detach(block, hash);
+        Shapes?.Report(database, block.Key, hash, default, isWorthMeasuring: true);
         NotifyAfterChange(database, block.Key, reason);
         Release(block, lazily);
     }
@@ -476,6 +481,7 @@ public sealed class Keyspace : IDisposable
             database.StoreFieldExpiry(block, hash);
         }
 
+        Shapes?.Report(database, block.Key, hash, fieldsLeft == 0 ? default : block, isWorthMeasuring: !KeyShape.IsTediousKey(Heap, block));
         NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
         if (fieldsLeft == 0)
         {
