@@ -60,7 +60,7 @@ public sealed class SpinelEngine : IDisposable
         Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Commands]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
-        Keyspace.Latency = Latency;
+        Keyspace.Removals.Latency = Latency;
         Users = new UserTable(this) { Subscriptions = new SubscriptionPermissions() };
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
         FieldExpiry = new ActiveFieldExpiry(Keyspace, Clock);

@@ -3,6 +3,7 @@ using Spinel.Dashboard.Channels;
 using Spinel.Dashboard.Security;
 using Spinel.DataStructures;
 using Spinel.Engine;
+using Spinel.Engine.Commands.Generic;
 using Spinel.Insight.Tree;
 
 namespace Spinel.Dashboard.Topics;
@@ -80,7 +81,7 @@ internal sealed class TreeWatch(long id, IWatcher watcher, DashboardServices ser
         {
             if (tally.OfKind((ValueKind)i) is > 0 and int count)
             {
-                json.WriteNumber(WordOf((ValueKind)i), count);
+                json.WriteNumber(ValueNames.Of((ValueKind)i), count);
             }
         }
 
@@ -97,17 +98,6 @@ internal sealed class TreeWatch(long id, IWatcher watcher, DashboardServices ser
         json.WriteNumber("hits"u8, node.Hits);
         json.WriteEndObject();
     }
-
-    private static ReadOnlySpan<byte> WordOf(ValueKind kind) => kind switch
-    {
-        ValueKind.String => "string"u8,
-        ValueKind.List => "list"u8,
-        ValueKind.Set => "set"u8,
-        ValueKind.SortedSet => "zset"u8,
-        ValueKind.Hash => "hash"u8,
-        ValueKind.Stream => "stream"u8,
-        _ => "other"u8,
-    };
 
     private static ReadOnlySpan<byte> WordOf(TtlBucket bucket) => bucket switch
     {

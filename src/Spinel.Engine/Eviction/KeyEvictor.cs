@@ -84,7 +84,7 @@ internal sealed class KeyEvictor(Keyspace keyspace, Random random)
         return false;
     }
 
-    private void Evict(Database database, KeyBlock block) => keyspace.Evict(database, block, database.Keys.Hash(block.Key));
+    private void Evict(Database database, KeyBlock block) => keyspace.Removals.Evict(database, block, database.Keys.Hash(block.Key));
 
     /// <summary>Whether the key is still there, may go, and has not been used since it was looked at.</summary>
     private bool IsStillDue(in EvictionCandidate candidate)

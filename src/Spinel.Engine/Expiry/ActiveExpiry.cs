@@ -152,7 +152,7 @@ internal sealed class ActiveExpiry
                 for (int i = 0; i < visitor.Count; i++)
                 {
                     KeyBlock block = _expired[i];
-                    _keyspace.Expire(database, block, database.Keys.Hash(block.Key));
+                    _keyspace.Removals.Expire(database, block, database.Keys.Hash(block.Key));
                     _keyspace.Effects.Publish();
                 }
 

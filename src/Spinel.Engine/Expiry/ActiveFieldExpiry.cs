@@ -94,7 +94,7 @@ internal sealed class ActiveFieldExpiry(Keyspace keyspace, EngineClock clock)
             for (int i = 0; i < visitor.Count; i++)
             {
                 KeyBlock block = _due[i];
-                keyspace.ExpireFields(database, block, database.Keys.Hash(block.Key), FieldsPerVisit);
+                keyspace.Removals.ExpireFields(database, block, database.Keys.Hash(block.Key), FieldsPerVisit);
                 keyspace.Effects.Publish();
                 if (clock.MonotonicMicroseconds() >= deadline)
                 {

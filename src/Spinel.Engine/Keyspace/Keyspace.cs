@@ -31,6 +31,7 @@ public sealed class Keyspace : IDisposable
         Statistics = statistics;
         Freer = freer;
         HashKey = hashKey;
+        Removals = new UnaskedRemovals(this);
         _databases = new Database[databaseCount];
         for (int i = 0; i < databaseCount; i++)
         {
@@ -60,8 +61,8 @@ public sealed class Keyspace : IDisposable
 
     internal BackgroundFreer Freer { get; }
 
-    /// <summary>Told how long it takes to remove a key whose time has come.</summary>
-    internal LatencyMonitor? Latency { get; set; }
+    /// <summary>Removes what nobody has asked to be removed: keys and fields whose time has come, and keys in the way of others.</summary>
+    internal UnaskedRemovals Removals { get; }
 
     /// <summary>Whether values that a command replaces or deletes are freed by the background thread, by cause.</summary>
     internal LazyFreeing LazyFreeing { get; } = new();
@@ -115,7 +116,7 @@ public sealed class Keyspace : IDisposable
         {
             if (!KeepsExpired)
             {
-                Expire(database, block, hash);
+                Removals.Expire(database, block, hash);
             }
 
             block = default;
@@ -153,7 +154,7 @@ public sealed class Keyspace : IDisposable
         {
             if (block.HasExpiry && block.ExpiryMs <= Clock.ExpiryNowMs)
             {
-                Expire(database, block, hash);
+                Removals.Expire(database, block, hash);
                 block = default;
             }
             else
@@ -168,70 +169,6 @@ public sealed class Keyspace : IDisposable
         }
 
         return new KeyWriter(this, database, key, hash, block);
-    }
-
-    /// <summary>
-    /// Removes a key whose time has come, as an effect of its own. It is not counted in <see cref="Dirty"/>: no client changed anything, and a
-    /// command that finds an expired key has not become one that wrote.
-    /// </summary>
-    internal void Expire(Database database, KeyBlock block, ulong hash)
-    {
-        long start = Latency is { IsOn: true } ? Clock.Timestamp() : 0;
-        Statistics.ExpiredKeys++;
-        RemoveUnasked(database, block, hash, KeyEvent.Expired, LazyFreeing.OnExpire);
-        if (start != 0)
-        {
-            Latency!.Add(LatencyEvents.ExpireDelete, Clock.Timestamp() - start);
-        }
-    }
-
-    /// <summary>Removes a key to make room, as an effect of its own, which <see cref="Dirty"/> does not count either.</summary>
-    internal void Evict(Database database, KeyBlock block, ulong hash)
-    {
-        long start = Latency is { IsOn: true } ? Clock.Timestamp() : 0;
-        Statistics.EvictedKeys++;
-        RemoveUnasked(database, block, hash, KeyEvent.Evicted, LazyFreeing.OnEviction);
-        if (start != 0)
-        {
-            Latency!.Add(LatencyEvents.EvictionDelete, Clock.Timestamp() - start);
-        }
-    }
-
-    /// <summary>
-    /// Removes fields of a hash whose time has come, the earliest first, as an effect of its own; with the last field goes the key. As with
-    /// <see cref="Expire"/>, no client has changed anything.
-    /// </summary>
-    /// <returns>Whether the key is still there.</returns>
-    internal bool ExpireFields(Database database, KeyBlock block, ulong hash, int atMost)
-    {
-        var fields = new HashValue(Heap, block);
-        if (fields.NextExpiryMs > Clock.ExpiryNowMs)
-        {
-            return true;
-        }
-
-        BeginFieldExpiry(database, block);
-        for (int i = 0; i < atMost && fields.TryGetExpired(Clock.ExpiryNowMs, out ReadOnlySpan<byte> field); i++)
-        {
-            ExpireField(ref fields, field);
-        }
-
-        return EndFieldExpiry(database, block, hash, fields.Count);
-    }
-
-    /// <summary>As <see cref="ExpireFields"/>, for one field, when its time has come.</summary>
-    /// <returns>Whether the key is still there.</returns>
-    internal bool ExpireFieldIfDue(Database database, KeyBlock block, ulong hash, ReadOnlySpan<byte> field)
-    {
-        var fields = new HashValue(Heap, block);
-        if (!fields.IsDue(field, Clock.ExpiryNowMs))
-        {
-            return true;
-        }
-
-        BeginFieldExpiry(database, block);
-        ExpireField(ref fields, field);
-        return EndFieldExpiry(database, block, hash, fields.Count);
     }
 
     /// <summary>True while somebody keeps old images of keys: then the blocks have to stay where they are.</summary>
@@ -434,19 +371,6 @@ public sealed class Keyspace : IDisposable
         }
     }
 
-    /// <summary>Removes a key that no client has asked to be removed.</summary>
-    private void RemoveUnasked(Database database, KeyBlock block, ulong hash, KeyEvent reason, bool lazily)
-    {
-        NotifyBeforeChange(database, block);
-        Effects.Begin(database.Index);
-        Effects.Add(lazily ? "UNLINK"u8 : "DEL"u8);
-        Effects.Add(block.Key);
-        database.Detach(block, hash);
-        Shapes?.Report(database, block.Key, hash, default, isWorthMeasuring: true);
-        NotifyAfterChange(database, block.Key, reason);
-        Release(block, lazily);
-    }
-
     private void NotifyAfterFlush()
     {
         foreach (IKeyChangeObserver observer in _changeObservers)
@@ -455,44 +379,8 @@ public sealed class Keyspace : IDisposable
         }
     }
 
-    private void BeginFieldExpiry(Database database, KeyBlock block)
-    {
-        NotifyBeforeChange(database, block);
-        Effects.Begin(database.Index);
-        Effects.Add("HDEL"u8);
-        Effects.Add(block.Key);
-    }
-
-    private void ExpireField(ref HashValue fields, ReadOnlySpan<byte> field)
-    {
-        Effects.Add(field);
-        fields.Remove(field);
-        Statistics.ExpiredFields++;
-    }
-
-    private bool EndFieldExpiry(Database database, KeyBlock block, ulong hash, long fieldsLeft)
-    {
-        if (fieldsLeft == 0)
-        {
-            database.Detach(block, hash);
-        }
-        else
-        {
-            database.StoreFieldExpiry(block, hash);
-        }
-
-        Shapes?.Report(database, block.Key, hash, fieldsLeft == 0 ? default : block, isWorthMeasuring: !KeyShape.IsTediousKey(Heap, block));
-        NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
-        if (fieldsLeft == 0)
-        {
-            NotifyAfterChange(database, block.Key, KeyEvent.Del);
-            Release(block, LazyFreeing.OnExpire);
-        }
-
-        return fieldsLeft > 0;
-    }
-
-    private void NotifyBeforeChange(Database database, KeyBlock block)
+    /// <summary>A key is about to change, or to go.</summary>
+    internal void NotifyBeforeChange(Database database, KeyBlock block)
     {
         foreach (IOldImageObserver observer in _oldImageObservers)
         {

@@ -1,5 +1,6 @@
 using Spinel.DataStructures;
 using Spinel.Engine;
+using Spinel.Engine.Commands.Generic;
 using Spinel.Memory;
 
 namespace Spinel.Insight.Keys;
@@ -10,24 +11,12 @@ internal static class KeyFacts
     /// <summary>The types in the order in which they are shown.</summary>
     public static ReadOnlySpan<ValueKind> Kinds => [ValueKind.String, ValueKind.List, ValueKind.Set, ValueKind.SortedSet, ValueKind.Hash, ValueKind.Stream];
 
-    /// <summary>The word for a type, as TYPE has it.</summary>
-    public static ReadOnlySpan<byte> WordOf(ValueKind kind) => kind switch
-    {
-        ValueKind.String => "string"u8,
-        ValueKind.List => "list"u8,
-        ValueKind.Set => "set"u8,
-        ValueKind.SortedSet => "zset"u8,
-        ValueKind.Hash => "hash"u8,
-        ValueKind.Stream => "stream"u8,
-        _ => "none"u8,
-    };
-
     /// <summary>The type of that word.</summary>
     public static bool TryParseKind(ReadOnlySpan<byte> word, out ValueKind kind)
     {
         foreach (ValueKind candidate in Kinds)
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(word, WordOf(candidate)))
+            if (System.Text.Ascii.EqualsIgnoreCase(word, ValueNames.Of(candidate)))
             {
                 kind = candidate;
                 return true;

@@ -81,7 +81,7 @@ internal sealed class OwnExpiries(SpinelEngine engine) : IKeyChangeObserver
 
             if (!block.IsNull && block.HasExpiry)
             {
-                engine.Keyspace.Expire(database, block, hash);
+                engine.Keyspace.Removals.Expire(database, block, hash);
                 engine.Keyspace.Effects.Publish();
             }
 

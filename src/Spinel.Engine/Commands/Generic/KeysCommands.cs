@@ -59,7 +59,7 @@ internal static class KeysCommands
         {
             if (!c.Keyspace.KeepsExpired)
             {
-                c.Keyspace.Expire(database, block, database.Keys.Hash(block.Key));
+                c.Keyspace.Removals.Expire(database, block, database.Keys.Hash(block.Key));
             }
             else if (--triesLeft == 0)
             {

@@ -69,7 +69,7 @@ internal static class ScanCommands
                 {
                     if (!keyspace.KeepsExpired)
                     {
-                        keyspace.Expire(database, block, database.Keys.Hash(block.Key));
+                        keyspace.Removals.Expire(database, block, database.Keys.Hash(block.Key));
                     }
 
                     block = default;

@@ -115,14 +115,14 @@ internal static class HashAccess
     /// <returns>Whether the key is still there.</returns>
     private static bool DropDueFields(ref readonly CommandContext c, KeyBlock block, ulong keyHash)
     {
-        if (!c.Keyspace.ExpireFields(c.Database, block, keyHash, MaxExpiredAtOnce))
+        if (!c.Keyspace.Removals.ExpireFields(c.Database, block, keyHash, MaxExpiredAtOnce))
         {
             return false;
         }
 
         for (int i = 2; i < c.Count && HashValue.NextExpiryOf(block) <= c.Engine.Clock.ExpiryNowMs; i++)
         {
-            if (!c.Keyspace.ExpireFieldIfDue(c.Database, block, keyHash, c[i]))
+            if (!c.Keyspace.Removals.ExpireFieldIfDue(c.Database, block, keyHash, c[i]))
             {
                 return false;
             }

@@ -111,17 +111,6 @@ internal static class KeySizesInfo
         return string.Create(CultureInfo.InvariantCulture, $"{1L << (power % BitsPerUnit)}{Units[(power / BitsPerUnit) - 1]}");
     }
 
-    private static long SizeOf(NativeHeap heap, KeyBlock block) => block.Kind switch
-    {
-        ValueKind.String => block.StringLength,
-        ValueKind.List => new Quicklist(block.Payload).Count,
-        ValueKind.Set => SetValue.Of(block).Count,
-        ValueKind.SortedSet => new SortedSet(block.Payload, block.Encoding).Count,
-        ValueKind.Hash => new HashValue(heap, block).Count,
-        ValueKind.Stream => new StreamValue(block.Payload).Length,
-        _ => 0,
-    };
-
     private struct CountingVisitor(NativeHeap heap, long[,] counts) : IKeyVisitor
     {
         public long[,] Counts { get; } = counts;
@@ -131,7 +120,7 @@ internal static class KeySizesInfo
         public void Visit(KeyBlock block)
         {
             Visited++;
-            long size = SizeOf(heap, block);
+            long size = KeyShape.ElementsOf(heap, block);
             Counts[(int)block.Kind, size == 0 ? 0 : BitOperations.Log2((ulong)size) + 1]++;
         }
     }

@@ -70,7 +70,7 @@ internal readonly ref struct SortPattern
             return true;
         }
 
-        if (!c.Keyspace.ExpireFieldIfDue(database, block, hash, _field) || !new HashValue(c.Keyspace.Heap, block).TryGet(_field, out ListpackValue found))
+        if (!c.Keyspace.Removals.ExpireFieldIfDue(database, block, hash, _field) || !new HashValue(c.Keyspace.Heap, block).TryGet(_field, out ListpackValue found))
         {
             return false;
         }
