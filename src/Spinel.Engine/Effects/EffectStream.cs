@@ -26,6 +26,9 @@ public sealed class EffectStream
     /// <summary>True when somebody listens who wants to know of what is for replicas only.</summary>
     public bool IsActiveForReplicas { get; private set; }
 
+    /// <summary>How far what has been published has brought those who count it.</summary>
+    public EffectMark Mark { get; private set; }
+
     /// <summary>The number of effects recorded and not yet published.</summary>
     public int PendingCount => _recordCount;
 
@@ -46,6 +49,12 @@ public sealed class EffectStream
             Clear();
         }
     }
+
+    /// <summary>The log has become so many bytes long by what is being published.</summary>
+    public void NoteLogged(long bytes) => Mark = Mark with { LoggedBytes = bytes };
+
+    /// <summary>The stream to replicas has become so many bytes long by what is being published.</summary>
+    public void NoteStreamed(long offset) => Mark = Mark with { StreamOffset = offset };
 
     /// <summary>Starts an effect; its arguments follow by <see cref="Add(ReadOnlySpan{byte})"/>.</summary>
     /// <param name="database">Where it takes place.</param>

@@ -428,6 +428,19 @@ public sealed class Keyspace : IDisposable
         }
     }
 
+    /// <summary>Gives back a group that its stream has no more.</summary>
+    internal void Release(StreamGroup group)
+    {
+        if (group.FreeEffort > BackgroundFreer.MaxForegroundEffort)
+        {
+            Freer.Free(group);
+        }
+        else
+        {
+            group.Free(Heap, ownerThread: true);
+        }
+    }
+
     /// <summary>Whether the string of a key is being recorded for a snapshot.</summary>
     internal bool IsRecording(KeyBlock block) => FlushHeir is { } heir && heir.IsRecording(block);
 

@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
 using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Tracking;
@@ -135,6 +136,9 @@ public sealed class Session
             SetGate(SessionGate.RepliesDiscarded, value != ReplyMode.On);
         }
     }
+
+    /// <summary>What had been logged and sent to replicas when its last command was complete; zeros before the first.</summary>
+    public EffectMark EffectMark { get; internal set; }
 
     /// <summary>The command that ran last; null before the first.</summary>
     public CommandDescriptor? LastCommand { get; internal set; }
