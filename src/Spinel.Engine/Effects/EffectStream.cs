@@ -26,8 +26,11 @@ public sealed class EffectStream
     /// <summary>True when somebody listens who wants to know of what is for replicas only.</summary>
     public bool IsActiveForReplicas { get; private set; }
 
-    /// <summary>How far what has been published has brought those who count it.</summary>
-    public EffectMark Mark { get; private set; }
+    /// <summary>
+    /// How long the append-only log has become by what has been published: the log says so, and every session keeps it from its last command on, so that a client can
+    /// wait until all that it has written or seen is on disk.
+    /// </summary>
+    public long LoggedBytes { get; set; }
 
     /// <summary>The number of effects recorded and not yet published.</summary>
     public int PendingCount => _recordCount;
@@ -49,12 +52,6 @@ public sealed class EffectStream
             Clear();
         }
     }
-
-    /// <summary>The log has become so many bytes long by what is being published.</summary>
-    public void NoteLogged(long bytes) => Mark = Mark with { LoggedBytes = bytes };
-
-    /// <summary>The stream to replicas has become so many bytes long by what is being published.</summary>
-    public void NoteStreamed(long offset) => Mark = Mark with { StreamOffset = offset };
 
     /// <summary>Starts an effect; its arguments follow by <see cref="Add(ReadOnlySpan{byte})"/>.</summary>
     /// <param name="database">Where it takes place.</param>

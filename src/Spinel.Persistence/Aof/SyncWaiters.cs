@@ -1,7 +1,6 @@
 using Spinel.Engine;
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
-using Spinel.Engine.Effects;
 using Spinel.Engine.Sessions;
 using Spinel.Protocol;
 
@@ -22,11 +21,8 @@ internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
     /// <summary>Replies when what was logged up to the client's last command is on disk, here and on so many replicas, or when the time is over.</summary>
     public void Wait(ref CommandContext c, bool locally, long replicas, long deadlineMs)
     {
-        EffectMark mark = c.Session.EffectMark;
-        long position = mark.LoggedBytes;
-
-        // A history that begins anew may have a smaller offset than the one in which the client wrote.
-        long offset = Math.Min(mark.StreamOffset, Replicas?.Offset ?? 0);
+        long position = c.Session.LoggedBytes;
+        long offset = Replicas?.Offset ?? 0;
         if (IsOver(position, offset, locally, replicas) || c.Session.MustNotBlock)
         {
             WriteCounts(ref c.Reply, position, offset);

@@ -48,7 +48,7 @@ internal sealed class ReplicaLink(PrimarySide primary, Session session) : ISessi
     public long AcknowledgedOffset { get; set; }
 
     /// <summary>The offset that it says it has on disk.</summary>
-    public long SyncedOffset { get; set; }
+    public long SyncedOffset { get; set; } = -1;
 
     /// <summary>When it has last said so, in Unix milliseconds.</summary>
     public long AcknowledgedMs { get; set; }

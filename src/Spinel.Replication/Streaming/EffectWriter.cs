@@ -58,7 +58,6 @@ internal sealed class EffectWriter(SpinelEngine engine, Backlog backlog) : IEffe
         if (!engine.IsLoading)
         {
             _encoder.Append(new BacklogOutput(backlog), in batch, forReplicas: true);
-            engine.Keyspace.Effects.NoteStreamed(backlog.EndOffset);
         }
     }
 
