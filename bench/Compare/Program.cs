@@ -2,7 +2,7 @@ using System.Globalization;
 using Spinel.Bench.Compare;
 using Spinel.TestSupport;
 
-if (args.FirstOrDefault() is "churn" or "hits" or "stalls" or "save")
+if (args.FirstOrDefault() is "churn" or "hits" or "stalls" or "save" or "load")
 {
     return OccasionRuns.Run(args);
 }

@@ -22,6 +22,9 @@ internal static class CollectionPauses
         ("sorted set", "ZADD", i => [((i * 7919L) % Elements).ToString(CultureInfo.InvariantCulture), Text(i)]),
     ];
 
+    /// <summary>The way of a group of consumers.</summary>
+    private static readonly (string Name, string[] Command)[] GroupEnds = [("XGROUP DESTROY", ["XGROUP", "DESTROY", "big", "group"]), ("DEL", ["DEL", "big"])];
+
     private static readonly (string Name, string[] Command)[] Ends =
     [
         ("UNLINK", ["UNLINK", "big"]),
@@ -38,25 +41,28 @@ internal static class CollectionPauses
         PauseMeasurements.WarmUp(client);
         foreach ((string name, string command, Func<int, string[]> element) in Kinds)
         {
-            Measure(engine, client, name, turns => Fill(client, turns, command, element));
+            Measure(engine, client, name, Ends, turns => Fill(client, turns, command, element));
         }
 
-        Measure(engine, client, "stream", turns =>
+        Measure(engine, client, "stream", Ends, turns => FillStream(client, turns));
+        Measure(engine, client, "pending entries", GroupEnds, turns =>
         {
-            for (int i = 0; i < Elements; i++)
+            FillStream(client, turns);
+            client.Run(turns, "XGROUP", "CREATE", "big", "group", "0");
+            for (int i = 0; i < Elements; i += PerCommand)
             {
-                client.Run(turns, "XADD", "big", "*", "f", Text(i));
+                client.Run(turns, "XREADGROUP", "GROUP", "group", i % (PerCommand * 2) == 0 ? "one" : "other", "COUNT", "100", "STREAMS", "big", ">");
             }
         });
     }
 
-    private static void Measure(SpinelEngine engine, TurnClient client, string name, Action<Turns> fill)
+    private static void Measure(SpinelEngine engine, TurnClient client, string name, (string Name, string[] Command)[] ends, Action<Turns> fill)
     {
-        foreach ((string end, string[] command) in Ends)
+        foreach ((string end, string[] command) in ends)
         {
             var filling = new Turns();
             fill(filling);
-            if (end == Ends[0].Name)
+            if (end == ends[0].Name)
             {
                 filling.Print($"{name} of {Elements:N0}: filling it");
             }
@@ -79,6 +85,14 @@ internal static class CollectionPauses
             ending.Print($"{name} of {Elements:N0}: {end}");
             after.Print("  GET while it is freed");
             client.Run(after, "DEL", "big");
+        }
+    }
+
+    private static void FillStream(TurnClient client, Turns turns)
+    {
+        for (int i = 0; i < Elements; i++)
+        {
+            client.Run(turns, "XADD", "big", "*", "f", Text(i));
         }
     }
 

@@ -231,7 +231,7 @@ public sealed class GroupParts
         private readonly GroupParts _walk;
         private StreamGroup _live;
         private bool _isWatched;
-        private bool _isOwned;
+        private Action<StreamGroup>? _release;
 
         public Group(GroupParts walk, int index, StreamGroup live)
         {
@@ -302,8 +302,8 @@ public sealed class GroupParts
             }
         }
 
-        /// <summary>Called by the stream: the group is destroyed. It is freed here, in the end.</summary>
-        public void TakeOver() => _isOwned = true;
+        /// <summary>Called by the stream: the group is destroyed. It is released when nobody is interested in it any more.</summary>
+        public void TakeOver(Action<StreamGroup> release) => _release = release;
 
         /// <summary>Ends the interest in it.</summary>
         public void Release(NativeHeap heap)
@@ -313,10 +313,7 @@ public sealed class GroupParts
                 _isWatched = false;
                 _live.IsWatched = false;
                 PartWatches.Remove(heap, _live.Address);
-                if (_isOwned)
-                {
-                    _live.Free(heap, ownerThread: true);
-                }
+                _release?.Invoke(_live);
             }
 
             _live = default;

@@ -24,31 +24,56 @@ public readonly unsafe partial struct Listpack
     private static bool ValidateEntries(ReadOnlySpan<byte> bytes)
     {
         int stated = BinaryPrimitives.ReadUInt16LittleEndian(bytes[CountOffset..]);
-        ReadOnlySpan<byte> rest = bytes[HeaderBytes..^1];
-        Span<byte> backlen = stackalloc byte[sizeof(ulong)];
         int count = 0;
-        for (; !rest.IsEmpty; count++)
+        fixed (byte* start = bytes)
         {
-            int size = ListpackEntry.CheckedSize(rest);
-            if (size < 0)
+            byte* end = start + bytes.Length - 1;
+            for (byte* p = start + HeaderBytes; p < end; count++)
             {
-                return false;
-            }
+                // Nearly all entries of small collections: at most 64 bytes, so that their backlen is one byte, which must lie before the end as well.
+                int head = *p;
+                int size = head < ListpackEntry.String6 ? 1 : head < ListpackEntry.Integer13 ? 1 + (head & (ListpackEntry.String6Limit - 1)) : 0;
+                if (size == 0)
+                {
+                    size = CheckedFullSize(p, end);
+                    if (size < 0)
+                    {
+                        return false;
+                    }
 
-            int backlenBytes;
-            fixed (byte* p = backlen)
-            {
-                backlenBytes = ListpackEntry.WriteBacklen(p, size);
+                    p += size;
+                }
+                else if (size < end - p && p[size] == size)
+                {
+                    p += size + 1;
+                }
+                else
+                {
+                    return false;
+                }
             }
-
-            if (!rest[size..].StartsWith(backlen[..backlenBytes]))
-            {
-                return false;
-            }
-
-            rest = rest[(size + backlenBytes)..];
         }
 
         return stated == UnknownCount || stated == count;
+    }
+
+    /// <summary>Bytes of an entry with its backlen, or -1 when it is none, or does not end before <paramref name="end"/>.</summary>
+    private static int CheckedFullSize(byte* p, byte* end)
+    {
+        var rest = new ReadOnlySpan<byte>(p, (int)(end - p));
+        int size = ListpackEntry.CheckedSize(rest);
+        if (size < 0)
+        {
+            return -1;
+        }
+
+        Span<byte> backlen = stackalloc byte[sizeof(ulong)];
+        int backlenBytes;
+        fixed (byte* target = backlen)
+        {
+            backlenBytes = ListpackEntry.WriteBacklen(target, size);
+        }
+
+        return rest[size..].StartsWith(backlen[..backlenBytes]) ? size + backlenBytes : -1;
     }
 }

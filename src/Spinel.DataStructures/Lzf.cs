@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Spinel.DataStructures;
 
@@ -81,63 +82,89 @@ public static class Lzf
 
     /// <summary>Restores a text whose original length is exactly that of <paramref name="destination"/>.</summary>
     /// <returns>False when <paramref name="source"/> is not the compressed form of so many bytes; the destination's content is then arbitrary.</returns>
-    public static bool TryDecompress(ReadOnlySpan<byte> source, Span<byte> destination)
+    public static unsafe bool TryDecompress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        int written = 0;
-        int at = 0;
-        while (at < source.Length)
+        fixed (byte* sourceStart = source, destinationStart = destination)
         {
-            int control = source[at++];
-            int length = control + 1;
-            if (control < MaxLiterals)
+            byte* at = sourceStart;
+            byte* end = at + source.Length;
+            byte* to = destinationStart;
+            byte* limit = to + destination.Length;
+            while (at < end)
             {
-                if (length > source.Length - at || length > destination.Length - written)
+                int control = *at++;
+                int length = control + 1;
+                if (control < MaxLiterals)
+                {
+                    if (end - at >= MaxLiterals && limit - to >= MaxLiterals)
+                    {
+                        // Both sides have room for the longest run: its copy is two moves, whatever the length.
+                        Vector128.Store(Vector128.Load(at), to);
+                        Vector128.Store(Vector128.Load(at + Vector128<byte>.Count), to + Vector128<byte>.Count);
+                    }
+                    else if (length <= end - at && length <= limit - to)
+                    {
+                        new ReadOnlySpan<byte>(at, length).CopyTo(new Span<byte>(to, length));
+                    }
+                    else
+                    {
+                        return false;
+                    }
+
+                    at += length;
+                    to += length;
+                    continue;
+                }
+
+                length = (control >> 5) + 2;
+                if (length == ShortCopy + 1)
+                {
+                    if (at == end)
+                    {
+                        return false;
+                    }
+
+                    length += *at++;
+                }
+
+                if (at == end)
                 {
                     return false;
                 }
 
-                source.Slice(at, length).CopyTo(destination[written..]);
-                at += length;
-                written += length;
-                continue;
-            }
-
-            length = (control >> 5) + 2;
-            if (length == ShortCopy + 1)
-            {
-                if (at == source.Length)
+                int distance = (((control & 0x1F) << 8) | *at++) + 1;
+                if (distance > to - destinationStart || length > limit - to)
                 {
                     return false;
                 }
 
-                length += source[at++];
+                Copy(to, distance, length, limit);
+                to += length;
             }
 
-            if (at == source.Length)
-            {
-                return false;
-            }
-
-            int from = written - (((control & 0x1F) << 8) | source[at++]) - 1;
-            if (from < 0 || length > destination.Length - written)
-            {
-                return false;
-            }
-
-            Copy(destination, from, written, length);
-            written += length;
+            return to == limit;
         }
-
-        return written == destination.Length;
     }
 
-    private static void Copy(Span<byte> bytes, int from, int to, int length)
+    /// <summary>Copies bytes from so far back. The caller has checked that both places lie within the destination, of which <paramref name="limit"/> is the end.</summary>
+    private static unsafe void Copy(byte* to, int distance, int length, byte* limit)
     {
-        // Bytes that repeat with the period of the distance: each round copies all that is there, so that rounds double.
-        while (length > 0)
+        // A move may write behind the copy, where later runs write again, but never behind the limit; and it may read only what is there already.
+        if (distance >= Vector128<byte>.Count && length + Vector128<byte>.Count <= limit - to)
         {
-            int ready = Math.Min(length, to - from);
-            bytes.Slice(from, ready).CopyTo(bytes[to..]);
+            for (byte* end = to + length; to < end; to += Vector128<byte>.Count)
+            {
+                Vector128.Store(Vector128.Load(to - distance), to);
+            }
+
+            return;
+        }
+
+        // Bytes that repeat with the period of the distance: each round copies all that is there, so that rounds double.
+        for (byte* from = to - distance; length > 0;)
+        {
+            int ready = (int)Math.Min(length, to - from);
+            new ReadOnlySpan<byte>(from, ready).CopyTo(new Span<byte>(to, ready));
             to += ready;
             length -= ready;
         }

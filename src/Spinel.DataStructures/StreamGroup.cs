@@ -39,6 +39,9 @@ public readonly unsafe partial struct StreamGroup
 
     public long PendingCount => _header->Pending.Count;
 
+    /// <summary>The work of freeing it, in units of one small block.</summary>
+    public long FreeEffort => 1 + PendingCount + ConsumerCount;
+
     public int ConsumerCount => _header->Consumers.Count;
 
     internal nint Address => (nint)_header;
@@ -182,6 +185,24 @@ public readonly unsafe partial struct StreamGroup
         return true;
     }
 
+    /// <summary>Frees a group that belongs to no stream any more.</summary>
+    public void Free(NativeHeap heap, bool ownerThread)
+    {
+        for (PendingEntries entries = PendingFrom(StreamId.Min); !entries.IsEnd; entries.MoveNext())
+        {
+            FreeEntry(heap, entries.Entry.Address, ownerThread);
+        }
+
+        for (int i = 0; i < ConsumerCount; i++)
+        {
+            ConsumerAt(i).Free(heap, ownerThread);
+        }
+
+        _header->Pending.Free(heap, ownerThread);
+        _header->Consumers.Free(heap, ownerThread);
+        NameTable.FreeItem(heap, Address, ownerThread);
+    }
+
     internal static StreamGroup Create(NativeHeap heap, scoped ReadOnlySpan<byte> name, StreamId lastId, long entriesRead)
     {
         StreamGroup group = new(NameTable.CreateItem(heap, sizeof(GroupHeader), name));
@@ -206,23 +227,6 @@ public readonly unsafe partial struct StreamGroup
         }
 
         return copy;
-    }
-
-    internal void Free(NativeHeap heap, bool ownerThread)
-    {
-        for (PendingEntries entries = PendingFrom(StreamId.Min); !entries.IsEnd; entries.MoveNext())
-        {
-            FreeEntry(heap, entries.Entry.Address, ownerThread);
-        }
-
-        for (int i = 0; i < ConsumerCount; i++)
-        {
-            ConsumerAt(i).Free(heap, ownerThread);
-        }
-
-        _header->Pending.Free(heap, ownerThread);
-        _header->Consumers.Free(heap, ownerThread);
-        NameTable.FreeItem(heap, Address, ownerThread);
     }
 
     private void BeforeChange(NativeHeap heap, StreamId id)

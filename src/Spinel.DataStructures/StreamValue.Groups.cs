@@ -25,16 +25,20 @@ public readonly unsafe partial struct StreamValue
     }
 
     /// <summary>Removes a group with everything that is pending in it.</summary>
-    public void RemoveGroup(NativeHeap heap, StreamGroup group)
+    /// <param name="heap">The heap.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="release">Frees the group: now, or when a walk over it is done with it.</param>
+    public void RemoveGroup(NativeHeap heap, StreamGroup group, Action<StreamGroup> release)
     {
+        ArgumentNullException.ThrowIfNull(release);
         _header->Groups.Remove(heap, group.Address);
         if (group.IsWatched)
         {
-            PartWatches.Get<GroupParts.Group>(heap, group.Address).TakeOver();
+            PartWatches.Get<GroupParts.Group>(heap, group.Address).TakeOver(release);
             return;
         }
 
-        group.Free(heap, ownerThread: true);
+        release(group);
     }
 
     /// <summary>Notes that a group has got the entry <paramref name="id"/>, when it is the farthest yet.</summary>

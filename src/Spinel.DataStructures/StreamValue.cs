@@ -80,7 +80,7 @@ public readonly unsafe partial struct StreamValue
             long effort = 1 + (_header->Nodes.Count * NodeFreeEffort);
             for (int i = 0; i < GroupCount; i++)
             {
-                effort += 1 + GroupAt(i).PendingCount + GroupAt(i).ConsumerCount;
+                effort += GroupAt(i).FreeEffort;
             }
 
             return effort;

@@ -75,8 +75,15 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
             StaleFiles.RemoveSnapshots(options.WorkingDirectory);
         }
 
+        StartWarnings.AboutDirectories(engine, keepsSnapshots, Path.GetDirectoryName(directory.ManifestPath)!);
+
         options.Subscribe(this, OptionId.AppendOnly, OptionId.SavePoints, OptionId.StopWritesOnBgsaveError);
         _load = StartupLoad.Begin(engine, directory, Progress, keepsSnapshots);
+        if (_load.IsEmpty && options.AppendOnly && keepsSnapshots)
+        {
+            StartWarnings.AboutSnapshotLeftOut(engine);
+        }
+
         engine.IsLoading = true;
         if (_load.IsEmpty)
         {

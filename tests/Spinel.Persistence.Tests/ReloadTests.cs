@@ -1,3 +1,5 @@
+using Spinel.TestSupport;
+
 namespace Spinel.Persistence.Tests;
 
 /// <summary>DEBUG RELOAD and LOADAOF, and WAITAOF.</summary>
@@ -10,7 +12,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public void The_data_goes_to_disk_and_back_unchanged()
     {
-        var commands = new RandomCommands(5);
+        var commands = new RandomWrites(5);
         string last;
         using (PersistentEngine server = Open())
         {
@@ -92,6 +94,35 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal("*2\r\n:1\r\n:0\r\n", reply);
         server.Engine.Run("WAITAOF 1 0 0").ShouldBe("*2", ":1", ":0");
         server.Engine.Run("WAITAOF 0 0 0").ShouldBe("*2", ":1", ":0");
+    }
+
+    [Fact]
+    public void Waitaof_waits_for_what_the_client_has_written_or_seen_and_for_nothing_else()
+    {
+        // Nothing is forced to disk by itself.
+        using PersistentEngine server = Open(("appendfsync", "no"));
+        TestClient fresh = server.Engine.Connect();
+        TestClient reader = server.Engine.Connect();
+        reader.Run("PING");
+        server.Engine.Run("SET a 1");
+        server.Engine.Turn();
+
+        fresh.Run("WAITAOF 1 0 0").ShouldBe("*2", ":1", ":0");
+        reader.Run("WAITAOF 1 0 0").ShouldBe("*2", ":1", ":0");
+        reader.Run("GET a");
+        foreach (TestClient client in (TestClient[])[server.Engine.Client, reader])
+        {
+            client.Run("WAITAOF 1 0 100").ShouldBe();
+            server.Engine.Turn(150);
+            client.Receive().ShouldBe("*2", ":0", ":0");
+        }
+
+        Assert.True(server.Persistence.Log.TrySyncNow());
+        reader.Run("WAITAOF 1 0 0").ShouldBe("*2", ":1", ":0");
+        fresh.Run("MULTI");
+        fresh.Run("INCR n");
+        fresh.Run("EXEC");
+        fresh.Run("WAITAOF 1 0 100").ShouldBe();
     }
 
     [Fact]

@@ -48,6 +48,9 @@ public sealed class BackgroundFreer : IDisposable
         Enqueue(new Work(block, null, null, 1));
     }
 
+    /// <summary>Frees a group of consumers that is in no stream any more.</summary>
+    public void Free(StreamGroup group) => Enqueue(new Work(default, null, null, 0) { Group = group });
+
     /// <summary>
     /// Empties a database's two tables. The keys are freed by the thread when <paramref name="lazily"/>, otherwise here and now; but in either case no more is freed
     /// here than holds nobody up, and the thread does the rest.
@@ -125,7 +128,11 @@ public sealed class BackgroundFreer : IDisposable
     {
         foreach (Work work in _queue.GetConsumingEnumerable())
         {
-            if (!work.Block.IsNull)
+            if (!work.Group.IsNull)
+            {
+                work.Group.Free(_heap, ownerThread: false);
+            }
+            else if (!work.Block.IsNull)
             {
                 CollectionPayload.FreeFromOtherThread(_heap, work.Block);
                 work.Block.FreeFromOtherThread(_heap);
@@ -149,7 +156,10 @@ public sealed class BackgroundFreer : IDisposable
         }
     }
 
-    private readonly record struct Work(KeyBlock Block, KeyTableRemains? Keys, KeyTableRemains? Expires, long Count);
+    private readonly record struct Work(KeyBlock Block, KeyTableRemains? Keys, KeyTableRemains? Expires, long Count)
+    {
+        public StreamGroup Group { get; init; }
+    }
 
     private readonly struct FreeingVisitor(NativeHeap heap) : IKeyVisitor
     {

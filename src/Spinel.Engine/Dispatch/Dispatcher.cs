@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Spinel.Engine.Effects;
 using Spinel.Engine.Observation;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
@@ -306,9 +307,11 @@ internal sealed partial class Dispatcher
     /// <summary>What follows a command that stands by itself, or the last of those that are one.</summary>
     private void Complete(ref CommandContext context, Session session)
     {
-        if (_engine.Keyspace.Effects.IsActive)
+        EffectStream effects = _engine.Keyspace.Effects;
+        if (effects.IsActive)
         {
-            _engine.Keyspace.Effects.Publish();
+            effects.Publish();
+            session.LoggedBytes = effects.LoggedBytes;
         }
 
         _engine.Blocked.ServeReady();

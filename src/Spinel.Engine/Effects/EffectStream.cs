@@ -26,6 +26,12 @@ public sealed class EffectStream
     /// <summary>True when somebody listens who wants to know of what is for replicas only.</summary>
     public bool IsActiveForReplicas { get; private set; }
 
+    /// <summary>
+    /// How long the append-only log has become by what has been published: the log says so, and every session keeps it from its last command on, so that a client can
+    /// wait until all that it has written or seen is on disk.
+    /// </summary>
+    public long LoggedBytes { get; set; }
+
     /// <summary>The number of effects recorded and not yet published.</summary>
     public int PendingCount => _recordCount;
 

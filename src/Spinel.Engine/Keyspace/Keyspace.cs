@@ -353,6 +353,19 @@ public sealed class Keyspace : IDisposable
         }
     }
 
+    /// <summary>Gives back a group that its stream has no more.</summary>
+    internal void Release(StreamGroup group)
+    {
+        if (group.FreeEffort > BackgroundFreer.MaxForegroundEffort)
+        {
+            Freer.Free(group);
+        }
+        else
+        {
+            group.Free(Heap, ownerThread: true);
+        }
+    }
+
     /// <summary>Whether the string of a key is being recorded for a snapshot.</summary>
     internal bool IsRecording(KeyBlock block) => FlushHeir is { } heir && heir.IsRecording(block);
 
@@ -390,7 +403,12 @@ public sealed class Keyspace : IDisposable
 
     public void Dispose()
     {
-        Discard(_databases, lazily: false);
+        // The heap goes whole, and all keys with it: a server with a hundred million of them ends at once. Only one that looks for leaks wants each of them back.
+        if (Heap.IsChecked)
+        {
+            Discard(_databases, lazily: false);
+        }
+
         _databases = [];
     }
 }

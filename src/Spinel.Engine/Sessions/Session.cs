@@ -132,6 +132,9 @@ public sealed class Session
         }
     }
 
+    /// <summary>The length of the append-only log, since the server started, when its last command was complete; 0 before the first.</summary>
+    public long LoggedBytes { get; internal set; }
+
     /// <summary>The command that ran last; null before the first.</summary>
     public CommandDescriptor? LastCommand { get; internal set; }
 

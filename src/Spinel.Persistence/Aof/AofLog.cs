@@ -162,6 +162,7 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
 
         _encoder.Append(_buffer, in batch);
         LoggedBytes += _buffer.Length - before;
+        _engine.Keyspace.Effects.LoggedBytes = LoggedBytes;
     }
 
     /// <summary>Writes what has come together, and sees to it that it gets to disk as the option says.</summary>

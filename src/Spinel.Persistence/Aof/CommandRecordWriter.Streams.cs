@@ -8,12 +8,12 @@ internal sealed partial class CommandRecordWriter
 {
     private void WriteStreamStep(RdbChunk chunk)
     {
-        GroupParts groups = _stream.Groups;
+        GroupParts groups = _parts.Stream.Groups;
         switch (_stage)
         {
             case Stage.StreamNodes:
-                WriteEntries(chunk, StreamEntries.Of(_stream.NodeId, _stream.Node));
-                _stage = _stream.MoveNextNode() ? Stage.StreamNodes : Stage.StreamTail;
+                WriteEntries(chunk, StreamEntries.Of(_parts.Stream.NodeId, _parts.Stream.Node));
+                _stage = _parts.Stream.MoveNextNode() ? Stage.StreamNodes : Stage.StreamTail;
                 break;
             case Stage.StreamTail:
                 WriteCounters(chunk);
@@ -64,23 +64,23 @@ internal sealed partial class CommandRecordWriter
 
     private void WriteCounters(RdbChunk chunk)
     {
-        if (_stream.Length == 0)
+        if (_parts.Stream.Length == 0)
         {
             // A stream comes into being with an entry, which goes at once.
             BeginRequest(chunk, "XADD"u8, 5);
             CommandText.Write(chunk, "MAXLEN"u8);
             CommandText.Write(chunk, 0);
-            CommandText.Write(chunk, _stream.LastId.IsZero ? new StreamId(0, 1) : _stream.LastId);
+            CommandText.Write(chunk, _parts.Stream.LastId.IsZero ? new StreamId(0, 1) : _parts.Stream.LastId);
             CommandText.Write(chunk, "x"u8);
             CommandText.Write(chunk, "y"u8);
         }
 
         BeginRequest(chunk, "XSETID"u8, 5);
-        CommandText.Write(chunk, _stream.LastId);
+        CommandText.Write(chunk, _parts.Stream.LastId);
         CommandText.Write(chunk, "ENTRIESADDED"u8);
-        CommandText.Write(chunk, _stream.EntriesAdded);
+        CommandText.Write(chunk, _parts.Stream.EntriesAdded);
         CommandText.Write(chunk, "MAXDELETEDID"u8);
-        CommandText.Write(chunk, _stream.MaxDeletedId);
+        CommandText.Write(chunk, _parts.Stream.MaxDeletedId);
     }
 
     private void WritePending(RdbChunk chunk, GroupParts groups)
@@ -106,6 +106,6 @@ internal sealed partial class CommandRecordWriter
         CommandText.Write(chunk, command);
         CommandText.Write(chunk, what);
         CommandText.Write(chunk, Key);
-        CommandText.Write(chunk, _stream.Groups.Name);
+        CommandText.Write(chunk, _parts.Stream.Groups.Name);
     }
 }

@@ -12,23 +12,24 @@ namespace Spinel.Persistence.Aof;
 /// <remarks>
 /// What requests cannot say is lost, as it is with Redis: which consumers were seen when, and pending entries that are not in their stream any more.
 /// </remarks>
-internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWriter, ITablePartSink, ITreePartSink
+internal sealed partial class CommandRecordWriter : IRecordWriter, IPartWriter
 {
     private const int MaxElements = 64;
 
-    private readonly NativeHeap _heap = heap;
-    private readonly TableParts _table = new();
-    private readonly TreeParts _tree = new();
-    private readonly ListParts _list = new();
-    private readonly StreamParts _stream = new();
-    private readonly StringParts _text = new();
+    private readonly NativeHeap _heap;
+    private readonly ValueParts _parts;
     private KeyBlock _block;
     private byte[] _keyBytes = [];
     private int _keyLength;
     private long _expiryMs;
     private ValueKind _kind;
     private Stage _stage;
-    private IRdbChunkTarget? _early;
+
+    public CommandRecordWriter(NativeHeap heap)
+    {
+        _heap = heap;
+        _parts = new ValueParts(heap, this);
+    }
 
     private enum Stage
     {
@@ -49,7 +50,7 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
     /// <summary>Not said by requests.</summary>
     public AccessNote Access { get; set; }
 
-    StringParts IRecordWriter.Text => _text;
+    StringParts IRecordWriter.Text => _parts.Text;
 
     private ReadOnlySpan<byte> Key => _keyBytes.AsSpan(0, _keyLength);
 
@@ -59,6 +60,7 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
         _kind = block.Kind;
         _expiryMs = block.HasExpiry ? block.ExpiryMs : KeyBlock.NoExpiry;
         _stage = Stage.Begin;
+        _parts.Clear();
         ReadOnlySpan<byte> key = block.Key;
         if (_keyBytes.Length < key.Length)
         {
@@ -85,52 +87,21 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
 
     public bool TryFreeze(IRdbChunkTarget target)
     {
-        switch (_stage)
+        // What is left when the parts are written is in the record writer.
+        if (_stage == Stage.Expiry || !_parts.TryFreeze(target))
         {
-            case Stage.Table:
-                _table.Freeze(_heap, this);
-                break;
-            case Stage.Tree:
-                _tree.Freeze(_heap, this);
-                break;
-            case Stage.List:
-                _list.Freeze(_heap);
-                break;
-            case Stage.Text:
-                break;
-            case >= Stage.StreamNodes and <= Stage.StreamPending:
-                _stream.Freeze(_heap);
-                break;
-            default:
-                return false;
+            return false;
         }
 
-        _early = target;
         _block = default;
         return true;
     }
 
-    public void Thaw()
-    {
-        _table.Thaw();
-        _tree.Thaw();
-        _list.Thaw();
-        _stream.Thaw();
-        _text.Clear();
-        _early = null;
-    }
+    public void Thaw() => _parts.Thaw();
 
-    void ITablePartSink.Take(TablePart part)
-    {
-        Write(_early!.Chunk, part);
-        _early.OnWritten();
-    }
+    void IPartWriter.Write(RdbChunk chunk, TablePart part) => Write(chunk, part);
 
-    void ITreePartSink.Take(TreePart part)
-    {
-        Write(_early!.Chunk, part);
-        _early.OnWritten();
-    }
+    void IPartWriter.Write(RdbChunk chunk, TreePart part) => Write(chunk, part);
 
     private void WriteStep(RdbChunk chunk)
     {
@@ -142,11 +113,11 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
             case Stage.Text:
                 WriteText(chunk);
                 break;
-            case Stage.Table when _table.MoveNext():
-                Write(chunk, _table.Current);
+            case Stage.Table when _parts.Table.MoveNext():
+                Write(chunk, _parts.Table.Current);
                 break;
-            case Stage.Tree when _tree.MoveNext():
-                Write(chunk, _tree.Current);
+            case Stage.Tree when _parts.Tree.MoveNext():
+                Write(chunk, _parts.Tree.Current);
                 break;
             case Stage.List:
                 WriteNode(chunk);
@@ -166,38 +137,43 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
 
     private void Begin(RdbChunk chunk)
     {
-        _stage = Stage.Expiry;
+        switch (_parts.Begin(_block))
+        {
+            case PartKind.Text:
+                BeginRequest(chunk, "SET"u8, 1);
+                CommandText.BeginArgument(chunk, _parts.Text.Length);
+                _stage = Stage.Text;
+                break;
+            case PartKind.Table:
+                _stage = Stage.Table;
+                break;
+            case PartKind.Tree:
+                _stage = Stage.Tree;
+                break;
+            case PartKind.List:
+                _stage = _parts.List.Left > 0 ? Stage.List : Stage.Expiry;
+                break;
+            case PartKind.Stream:
+                _stage = _parts.Stream.NodesLeft > 0 ? Stage.StreamNodes : Stage.StreamTail;
+                break;
+            default:
+                WriteCompact(chunk);
+                _stage = Stage.Expiry;
+                break;
+        }
+    }
+
+    private void WriteCompact(RdbChunk chunk)
+    {
         switch (_kind)
         {
             case ValueKind.String when _block.IsInteger:
                 BeginRequest(chunk, "SET"u8, 1);
                 CommandText.Write(chunk, _block.Integer);
                 break;
-            case ValueKind.String when StringParts.CanShow(_block):
-                BeginRequest(chunk, "SET"u8, 1);
-                _text.Begin(_block);
-                CommandText.BeginArgument(chunk, _text.Length);
-                _stage = Stage.Text;
-                break;
             case ValueKind.String:
                 BeginRequest(chunk, "SET"u8, 1);
                 CommandText.Write(chunk, _block.StringBytes);
-                break;
-            case ValueKind.List:
-                _list.Begin(_block);
-                _stage = _list.Left > 0 ? Stage.List : Stage.Expiry;
-                break;
-            case ValueKind.Hash or ValueKind.Set when TableParts.CanShow(_block):
-                _table.Begin(_block);
-                _stage = Stage.Table;
-                break;
-            case ValueKind.SortedSet when TreeParts.CanShow(_block):
-                _tree.Begin(_block);
-                _stage = Stage.Tree;
-                break;
-            case ValueKind.Stream:
-                _stream.Begin(_block);
-                _stage = _stream.NodesLeft > 0 ? Stage.StreamNodes : Stage.StreamTail;
                 break;
             case ValueKind.Hash:
                 WriteCompactHash(chunk);
@@ -222,12 +198,12 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
     private void WriteText(RdbChunk chunk)
     {
         const int LeastBytes = 1024;
-        if (!_text.IsEnd)
+        if (!_parts.Text.IsEnd)
         {
-            chunk.WriteBytes(_text.Take(Math.Max(chunk.RoomBytes, LeastBytes)));
+            chunk.WriteBytes(_parts.Text.Take(Math.Max(chunk.RoomBytes, LeastBytes)));
         }
 
-        if (_text.IsEnd)
+        if (_parts.Text.IsEnd)
         {
             CommandText.EndArgument(chunk);
             _stage = Stage.Expiry;
@@ -245,7 +221,7 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
 
     private void WriteNode(RdbChunk chunk)
     {
-        Listpack elements = _list.Current;
+        Listpack elements = _parts.List.Current;
         int left = elements.Count;
         for (int position = elements.First; position >= 0; left -= MaxElements)
         {
@@ -258,7 +234,7 @@ internal sealed partial class CommandRecordWriter(NativeHeap heap) : IRecordWrit
             }
         }
 
-        if (!_list.MoveNext())
+        if (!_parts.List.MoveNext())
         {
             _stage = Stage.Expiry;
         }

@@ -7,8 +7,9 @@ using Spinel.Protocol;
 namespace Spinel.Persistence.Aof;
 
 /// <summary>
-/// The clients of WAITAOF: each waits for a place in the log to be on disk. They are looked at when the log has been written and when the disk has
-/// answered, which wakes the loop. What was logged so far counts, not only what the client itself has written: it waits a little longer at worst.
+/// The clients of WAITAOF: each waits for a place in the log to be on disk: where the log was when the client's command before had run, so that all that it has written
+/// or seen is before it, and what others write since does not keep it waiting. They are looked at when the log has been written and when the disk has answered, which
+/// wakes the loop.
 /// </summary>
 internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
 {
@@ -17,10 +18,10 @@ internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
     /// <summary>The replicas; null when the server can have none.</summary>
     public IReplicaSyncs? Replicas { get; set; }
 
-    /// <summary>Replies when everything logged so far is on disk, here and on so many replicas, or when the time is over.</summary>
+    /// <summary>Replies when what was logged up to the client's last command is on disk, here and on so many replicas, or when the time is over.</summary>
     public void Wait(ref CommandContext c, bool locally, long replicas, long deadlineMs)
     {
-        long position = log.LoggedBytes;
+        long position = c.Session.LoggedBytes;
         long offset = Replicas?.Offset ?? 0;
         if (IsOver(position, offset, locally, replicas) || c.Session.MustNotBlock)
         {

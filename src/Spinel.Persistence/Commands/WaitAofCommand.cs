@@ -9,7 +9,7 @@ internal static class WaitAofCommand
 {
     [Command("WAITAOF", "numlocal:integer numreplicas:integer timeout:integer", Arity = 4, Flags = CommandFlags.Blocking | CommandFlags.NoScript,
         Group = CommandGroup.Generic, Since = "7.2.0", Complexity = "O(1)", AclCategories = "-keyspace connection",
-        Summary = "Waits until what was written so far has been forced to disk, here and on so many replicas.")]
+        Summary = "Waits until what the client has written so far has been forced to disk, here and on so many replicas.")]
     internal static void WaitAof(ref CommandContext c)
     {
         if (!c.TryInteger(1, out long local))

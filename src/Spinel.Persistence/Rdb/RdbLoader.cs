@@ -47,6 +47,7 @@ public sealed class RdbLoader : IDisposable
     private long _idleSeconds = -1;
     private int _frequency = -1;
     private bool _isBegun;
+    private bool _keepsExpired;
 
     public RdbLoader(SpinelEngine engine, RdbSource source, RdbLoadSettings settings)
     {
@@ -88,6 +89,7 @@ public sealed class RdbLoader : IDisposable
             if (!_isBegun)
             {
                 _source.Sum(true);
+                _keepsExpired = KeepsExpired;
                 ReadMagic(ref reader);
                 _isBegun = true;
             }
@@ -197,6 +199,7 @@ public sealed class RdbLoader : IDisposable
             case RdbOpcode.Aux:
                 string name = Encoding.Latin1.GetString(reader.ReadString());
                 Result.Aux[name] = Encoding.Latin1.GetString(reader.ReadString());
+                _keepsExpired = KeepsExpired;
                 return;
             case RdbOpcode.Function:
                 Result.Functions.Add(reader.ReadString().ToArray());
@@ -299,7 +302,7 @@ public sealed class RdbLoader : IDisposable
 
     private void Enter(KeyBlock block)
     {
-        if (!KeepsExpired && block.HasExpiry && block.ExpiryMs < _engine.Clock.NowMs && !_settings.Discard)
+        if (block.HasExpiry && !_keepsExpired && block.ExpiryMs < _engine.Clock.NowMs && !_settings.Discard)
         {
             Result.ExpiredKeys++;
             Free(block);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Spinel.DataStructures;
 
 namespace Spinel.Persistence.Rdb;
@@ -136,6 +137,11 @@ internal ref struct RdbReader
     /// <summary>The bytes of a string; of one that is kept as a number, its digits.</summary>
     public ReadOnlySpan<byte> ReadString()
     {
+        if (TryReadShort(out ReadOnlySpan<byte> bytes))
+        {
+            return bytes;
+        }
+
         RdbString text = ReadStringOrInteger();
         return text.IsInteger ? ListpackNumber.Format(text.Integer, _scratch.Unpack(ListpackNumber.MaxLength)) : text.Bytes;
     }
@@ -143,6 +149,11 @@ internal ref struct RdbReader
     /// <summary>A string, as it stands there: bytes or a number.</summary>
     public RdbString ReadStringOrInteger()
     {
+        if (TryReadShort(out ReadOnlySpan<byte> bytes))
+        {
+            return new RdbString(bytes);
+        }
+
         ulong length = ReadLength(out bool isEncoded);
         if (!isEncoded)
         {
@@ -162,6 +173,22 @@ internal ref struct RdbReader
             default:
                 throw Damaged($"A string has the unknown encoding {length}");
         }
+    }
+
+    /// <summary>A plain string of less than 64 bytes that lies in the window: nearly all names and most small values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadShort(out ReadOnlySpan<byte> bytes)
+    {
+        ReadOnlySpan<byte> rest = _window[_at..];
+        if (!rest.IsEmpty && rest[0] < RdbFormat.LengthOf14Bits && rest[0] < rest.Length)
+        {
+            bytes = rest.Slice(1, rest[0]);
+            _at += 1 + rest[0];
+            return true;
+        }
+
+        bytes = default;
+        return false;
     }
 
     /// <summary>Passes over a string.</summary>

@@ -7,9 +7,8 @@ public sealed partial class RdbValueWriter
 {
     private void BeginStream(RdbChunk chunk)
     {
-        _stream.Begin(_block);
-        chunk.WriteLength(_stream.NodesLeft);
-        _stage = _stream.NodesLeft > 0 ? Stage.Body : Stage.StreamTail;
+        chunk.WriteLength(_parts.Stream.NodesLeft);
+        _stage = _parts.Stream.NodesLeft > 0 ? Stage.Body : Stage.StreamTail;
     }
 
     private void WriteStreamNode(RdbChunk chunk)
@@ -17,18 +16,18 @@ public sealed partial class RdbValueWriter
         if (_offset == 0)
         {
             chunk.WriteLength(RdbFormat.StreamIdBytes);
-            chunk.WriteStreamId(_stream.NodeId);
+            chunk.WriteStreamId(_parts.Stream.NodeId);
         }
 
-        if (WriteStringPart(chunk, _stream.Node.Bytes, isBlob: true))
+        if (WriteStringPart(chunk, _parts.Stream.Node.Bytes, isBlob: true))
         {
-            _stage = _stream.MoveNextNode() ? Stage.Body : Stage.StreamTail;
+            _stage = _parts.Stream.MoveNextNode() ? Stage.Body : Stage.StreamTail;
         }
     }
 
     private void WriteStreamStep(RdbChunk chunk)
     {
-        GroupParts groups = _stream.Groups;
+        GroupParts groups = _parts.Stream.Groups;
         switch (_stage)
         {
             case Stage.StreamTail:
@@ -76,12 +75,12 @@ public sealed partial class RdbValueWriter
 
     private void WriteCounters(RdbChunk chunk)
     {
-        chunk.WriteLength(_stream.Length);
-        WriteId(chunk, _stream.LastId);
-        WriteId(chunk, _stream.FirstId);
-        WriteId(chunk, _stream.MaxDeletedId);
-        chunk.WriteLength(_stream.EntriesAdded);
-        chunk.WriteLength(_stream.Groups.Count);
+        chunk.WriteLength(_parts.Stream.Length);
+        WriteId(chunk, _parts.Stream.LastId);
+        WriteId(chunk, _parts.Stream.FirstId);
+        WriteId(chunk, _parts.Stream.MaxDeletedId);
+        chunk.WriteLength(_parts.Stream.EntriesAdded);
+        chunk.WriteLength(_parts.Stream.Groups.Count);
     }
 
     private static void WriteId(RdbChunk chunk, StreamId id)

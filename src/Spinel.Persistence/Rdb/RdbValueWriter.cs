@@ -23,20 +23,21 @@ namespace Spinel.Persistence.Rdb;
 /// </para>
 /// One writer serves one value at a time; it is kept and reused, and allocates nothing.
 /// </remarks>
-public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITablePartSink, ITreePartSink
+public sealed partial class RdbValueWriter : IRecordWriter, IPartWriter
 {
-    private readonly NativeHeap _heap = heap;
-    private readonly TableParts _table = new();
-    private readonly TreeParts _tree = new();
-    private readonly ListParts _list = new();
-    private readonly StreamParts _stream = new();
-    private readonly StringParts _text = new();
+    private readonly NativeHeap _heap;
+    private readonly ValueParts _parts;
     private KeyBlock _block;
     private RdbType _type;
     private Stage _stage;
     private long _offset;
     private long _earliestExpiryMs;
-    private IRdbChunkTarget? _early;
+
+    public RdbValueWriter(NativeHeap heap)
+    {
+        _heap = heap;
+        _parts = new ValueParts(heap, this);
+    }
 
     private enum Stage
     {
@@ -55,7 +56,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
     /// <summary>What a record says of its key's last use; both negative when it says nothing.</summary>
     public AccessNote Access { get; set; } = AccessNote.None;
 
-    StringParts IRecordWriter.Text => _text;
+    StringParts IRecordWriter.Text => _parts.Text;
 
     /// <summary>The layout in which a value is written.</summary>
     public static RdbType TypeOf(KeyBlock block) => block.Kind switch
@@ -123,53 +124,21 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
     /// <returns>False when it is not a value of which this can be said: a short string, or a compact one.</returns>
     public bool TryFreeze(IRdbChunkTarget target)
     {
-        switch (_type)
+        if (!_parts.TryFreeze(target))
         {
-            case RdbType.Set or RdbType.Hash or RdbType.HashExpiry when TableParts.CanShow(_block):
-                _table.Freeze(_heap, this);
-                break;
-            case RdbType.SortedSet:
-                _tree.Freeze(_heap, this);
-                break;
-            case RdbType.ListQuicklist2:
-                _list.Freeze(_heap);
-                break;
-            case RdbType.Stream2:
-                _stream.Freeze(_heap);
-                break;
-            case RdbType.String when _stage == Stage.Text:
-                break;
-            default:
-                return false;
+            return false;
         }
 
-        _early = target;
         _block = default;
         return true;
     }
 
     /// <summary>Ends what <see cref="TryFreeze"/> began: the record is complete, or given up.</summary>
-    public void Thaw()
-    {
-        _table.Thaw();
-        _tree.Thaw();
-        _list.Thaw();
-        _stream.Thaw();
-        _text.Clear();
-        _early = null;
-    }
+    public void Thaw() => _parts.Thaw();
 
-    void ITablePartSink.Take(TablePart part)
-    {
-        Write(_early!.Chunk, part);
-        _early.OnWritten();
-    }
+    void IPartWriter.Write(RdbChunk chunk, TablePart part) => Write(chunk, part);
 
-    void ITreePartSink.Take(TreePart part)
-    {
-        Write(_early!.Chunk, part);
-        _early.OnWritten();
-    }
+    void IPartWriter.Write(RdbChunk chunk, TreePart part) => Write(chunk, part);
 
     private void Begin(KeyBlock block, Stage stage)
     {
@@ -178,6 +147,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
         _type = TypeOf(block);
         _stage = stage;
         _offset = 0;
+        _parts.Clear();
     }
 
     private void WriteHead(RdbChunk chunk)
@@ -203,48 +173,35 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
     private void BeginBody(RdbChunk chunk)
     {
         _stage = Stage.Body;
+        PartKind kind = _parts.Begin(_block);
         switch (_type)
         {
-            case RdbType.String when StringParts.CanShow(_block):
-                _text.Begin(_block);
-                chunk.BeginString(checked((int)_text.Length));
-                _stage = _text.IsEnd ? Stage.Done : Stage.Text;
+            case RdbType.String when kind == PartKind.Text:
+                chunk.BeginString(checked((int)_parts.Text.Length));
+                _stage = _parts.Text.IsEnd ? Stage.Done : Stage.Text;
                 break;
             case RdbType.ListQuicklist2:
-                _list.Begin(_block);
-                chunk.WriteLength(_list.Left);
-                _stage = _list.Left > 0 ? Stage.Body : Stage.Done;
+                chunk.WriteLength(_parts.List.Left);
+                _stage = _parts.List.Left > 0 ? Stage.Body : Stage.Done;
                 break;
             case RdbType.Set:
                 chunk.WriteLength(SetValue.Of(_block).Count);
-                BeginTable();
                 break;
             case RdbType.SortedSet:
-                _tree.Begin(_block);
                 chunk.WriteLength(new SortedSet(_block.Payload, _block.Encoding).Count);
                 break;
             case RdbType.Hash:
                 chunk.WriteLength(new HashValue(_heap, _block).Count);
-                BeginTable();
                 break;
             case RdbType.HashExpiry:
                 var hash = new HashValue(_heap, _block);
                 _earliestExpiryMs = hash.NextExpiryMs;
                 chunk.WriteInt64(_earliestExpiryMs);
                 chunk.WriteLength(hash.Count);
-                BeginTable();
                 break;
             case RdbType.Stream2:
                 BeginStream(chunk);
                 break;
-        }
-    }
-
-    private void BeginTable()
-    {
-        if (TableParts.CanShow(_block))
-        {
-            _table.Begin(_block);
         }
     }
 
@@ -253,8 +210,8 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
         if (_stage == Stage.Text)
         {
             const int LeastBytes = 1024;
-            chunk.WriteBytes(_text.Take(Math.Max(chunk.RoomBytes, LeastBytes)));
-            _stage = _text.IsEnd ? Stage.Done : Stage.Text;
+            chunk.WriteBytes(_parts.Text.Take(Math.Max(chunk.RoomBytes, LeastBytes)));
+            _stage = _parts.Text.IsEnd ? Stage.Done : Stage.Text;
             return;
         }
 
@@ -279,13 +236,13 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
             case RdbType.SetIntset:
                 WritePart(chunk, new Intset(_block.Payload).Bytes, isBlob: true);
                 break;
-            case RdbType.Set when !_block.IsNull && !TableParts.CanShow(_block):
+            case RdbType.Set when _parts.Kind == PartKind.None:
                 WriteCompactSet(chunk);
                 break;
             case RdbType.Set or RdbType.Hash or RdbType.HashExpiry:
-                if (_table.MoveNext())
+                if (_parts.Table.MoveNext())
                 {
-                    Write(chunk, _table.Current);
+                    Write(chunk, _parts.Table.Current);
                 }
                 else
                 {
@@ -294,9 +251,9 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
 
                 break;
             case RdbType.SortedSet:
-                if (_tree.MoveNext())
+                if (_parts.Tree.MoveNext())
                 {
-                    Write(chunk, _tree.Current);
+                    Write(chunk, _parts.Tree.Current);
                 }
                 else
                 {
@@ -356,7 +313,7 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
             chunk.WriteLength(RdbFormat.PackedNode);
         }
 
-        if (WriteStringPart(chunk, _list.Current.Bytes, isBlob: true) && !_list.MoveNext())
+        if (WriteStringPart(chunk, _parts.List.Current.Bytes, isBlob: true) && !_parts.List.MoveNext())
         {
             _stage = Stage.Done;
         }
@@ -410,22 +367,4 @@ public sealed partial class RdbValueWriter(NativeHeap heap) : IRecordWriter, ITa
             chunk.WriteDouble(part.Score);
         }
     }
-}
-
-/// <summary>Where a record is written while others may come in between: the chunk at its end.</summary>
-public interface IRdbChunkTarget
-{
-    RdbChunk Chunk { get; }
-
-    /// <summary>Something has been written to <see cref="Chunk"/>, which may be full now.</summary>
-    void OnWritten();
-}
-
-/// <summary>What is remembered of a key's last use, in one of two ways.</summary>
-/// <param name="IdleSeconds">Seconds since then; negative when that is not counted.</param>
-/// <param name="Frequency">0 to 255, growing with use; negative when that is not counted.</param>
-public readonly record struct AccessNote(long IdleSeconds, int Frequency)
-{
-    /// <summary>Nothing is.</summary>
-    public static AccessNote None => new(-1, -1);
 }

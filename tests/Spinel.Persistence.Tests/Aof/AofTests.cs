@@ -1,3 +1,5 @@
+using Spinel.TestSupport;
+
 namespace Spinel.Persistence.Tests.Aof;
 
 /// <summary>What the append-only log brings back, after good ends and bad ones.</summary>
@@ -15,7 +17,7 @@ public sealed class AofTests : IDisposable
     [InlineData(3, "no")]
     public void Everything_comes_back_over_rewrites_and_restarts(int seed, string policy)
     {
-        var commands = new RandomCommands(seed);
+        var commands = new RandomWrites(seed);
         string digest = "";
         for (int life = 0; life < 4; life++)
         {

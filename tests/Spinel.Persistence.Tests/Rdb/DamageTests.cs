@@ -67,7 +67,7 @@ public sealed class DamageTests
         using TestEngine engine = EngineExtensions.NewEngine();
         byte[] file = SmallFile(engine);
         var random = new Random(Seed);
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < Count; i++)
         {
             byte[] damaged = [.. file];
             damaged[random.Next(MagicBytes, file.Length)] ^= (byte)(1 << random.Next(8));

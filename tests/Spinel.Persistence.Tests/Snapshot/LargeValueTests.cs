@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Spinel.TestSupport;
 
 namespace Spinel.Persistence.Tests.Snapshot;
 
@@ -208,7 +209,7 @@ public sealed class LargeValueTests : IDisposable
         {
             var changes = new Changes(seed, server.Engine);
             changes.Fill(1500);
-            var others = new RandomCommands(seed);
+            var others = new RandomWrites(seed);
             for (int i = 0; i < 300; i++)
             {
                 server.Engine.Run(others.Next());

@@ -1,3 +1,5 @@
+using Spinel.TestSupport;
+
 namespace Spinel.Persistence.Tests.Snapshot;
 
 /// <summary>A snapshot is the data of one moment, whatever clients do while it is written.</summary>
@@ -19,7 +21,7 @@ public sealed class SnapshotTests : IDisposable
         string digest;
         using (var server = new PersistentEngine(_directory))
         {
-            var commands = new RandomCommands(seed);
+            var commands = new RandomWrites(seed);
             for (int i = 0; i < 1500; i++)
             {
                 server.Engine.Run(commands.Next());
@@ -52,7 +54,7 @@ public sealed class SnapshotTests : IDisposable
     public void What_is_given_up_leaves_nothing_that_confuses_the_next_one()
     {
         using var server = new PersistentEngine(_directory);
-        var commands = new RandomCommands(7);
+        var commands = new RandomWrites(7);
         for (int i = 0; i < 500; i++)
         {
             server.Engine.Run(commands.Next());

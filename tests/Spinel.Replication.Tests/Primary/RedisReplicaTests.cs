@@ -31,7 +31,7 @@ public sealed class RedisReplicaTests : IDisposable
     {
         ServerProcess primary = Start(ServerCommand.Spinel("--repl-diskless-sync", diskless, "--repl-diskless-sync-delay", "0"));
         using RespConnection writer = primary.Connect();
-        var commands = new RandomWrites(diskless == "yes" ? 1 : 2);
+        var commands = new RandomWrites(diskless == "yes" ? 1 : 2, leastLifeMs: 1, flushChance: 40);
         commands.Run(writer, 1500);
         ServerProcess replica = Start(Oracle.Require());
         using RespConnection reader = replica.Connect();
@@ -57,7 +57,7 @@ public sealed class RedisReplicaTests : IDisposable
         using RespConnection writer = primary.Connect();
         using RespConnection reader = replica.Connect();
         Follow(reader, primary.Port);
-        var commands = new RandomWrites(3);
+        var commands = new RandomWrites(3, leastLifeMs: 1, flushChance: 40);
         commands.Run(writer, 200);
         WaitUntilSame(writer, reader, primary);
         for (int i = 0; i < 3; i++)
@@ -83,7 +83,7 @@ public sealed class RedisReplicaTests : IDisposable
         ServerProcess replica = Start(Oracle.Require());
         using RespConnection reader = replica.Connect();
         Follow(reader, primary.Port);
-        var commands = new RandomWrites(4);
+        var commands = new RandomWrites(4, leastLifeMs: 1, flushChance: 40);
         string id;
         using (RespConnection writer = primary.Connect())
         {
@@ -131,54 +131,5 @@ public sealed class RedisReplicaTests : IDisposable
 
             Thread.Sleep(10);
         }
-    }
-}
-
-/// <summary>Random commands over few keys of every type.</summary>
-internal sealed class RandomWrites(int seed)
-{
-    private readonly Random _random = new(seed);
-
-    public void Run(RespConnection connection, int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            connection.Command(Next().Split(' '));
-        }
-    }
-
-    private string Next()
-    {
-        string key = $"k{_random.Next(60)}";
-        string other = $"k{_random.Next(60)}";
-        string member = $"m{_random.Next(400).ToString(CultureInfo.InvariantCulture)}";
-        string value = new((char)('a' + _random.Next(26)), _random.Next(4) == 0 ? _random.Next(3000) : _random.Next(20) + 1);
-        return _random.Next(29) switch
-        {
-            0 or 1 => $"SET {key} {value}",
-            2 => $"APPEND {key} {value}",
-            3 => $"INCR {key}",
-            4 or 5 => $"HSET {key} {member} {value} f{_random.Next(90)} 1",
-            6 => $"HDEL {key} {member}",
-            7 or 8 => $"RPUSH {key} {value} {member}",
-            9 => $"LPOP {key}",
-            10 or 11 => $"SADD {key} {member} {_random.Next(500)}",
-            12 => $"SREM {key} {member}",
-            13 or 14 => $"ZADD {key} {_random.Next(100)} {member} {_random.Next(100)} {other}",
-            15 => $"ZREM {key} {member}",
-            16 => $"XADD {key} * f {value}",
-            17 => $"DEL {key}",
-            18 => $"RENAME {key} {other}",
-            19 => $"COPY {key} {other} REPLACE",
-            20 => $"PEXPIRE {key} {_random.Next(300) + 1}",
-            21 => $"SELECT {_random.Next(3)}",
-            22 => $"MOVE {key} {_random.Next(3)}",
-            23 => _random.Next(40) == 0 ? "FLUSHDB" : $"SETRANGE {key} 5 {value}",
-            24 => _random.Next(40) == 0 ? "SWAPDB 0 1" : $"PFADD {key} {member}",
-            25 => $"ZPOPMIN {key}",
-            26 => $"SUNIONSTORE {key} {other}",
-            27 => $"XGROUP CREATE {key} g 0 MKSTREAM",
-            _ => _random.Next(2) == 0 ? $"SPOP {key}" : $"INCRBYFLOAT {key} 0.5",
-        };
     }
 }

@@ -105,7 +105,7 @@ internal static class GroupCommands
             return;
         }
 
-        stream.RemoveGroup(c.Keyspace.Heap, group);
+        stream.RemoveGroup(c.Keyspace.Heap, group, c.Keyspace.Release);
         writer.Commit(KeyEvent.XGroupDestroy);
         c.Reply.Integer(1);
     }

@@ -26,6 +26,35 @@ public sealed class GroupCommandsTests
     }
 
     [Fact]
+    public void A_group_in_which_much_is_pending_goes_at_once_and_is_freed_elsewhere()
+    {
+        const int Entries = 20_000;
+        using TestEngine engine = new();
+        engine.StopRecording();
+        engine.Run("XGROUP CREATE x g 0 MKSTREAM");
+        for (int i = 1; i <= Entries; i++)
+        {
+            engine.Run($"XADD x {i}-0 f v");
+        }
+
+        engine.Run($"XREADGROUP GROUP g alice COUNT {Entries / 2} STREAMS x >");
+        engine.Run($"XREADGROUP GROUP g bob COUNT {Entries / 2} STREAMS x >");
+
+        // A pending entry takes 24 bytes and a place in two trees.
+        long after = engine.Engine.Heap.BytesInUse - (Entries * 64);
+        engine.Run("XGROUP DESTROY x g").ShouldBe(":1");
+        engine.Run("XINFO GROUPS x").ShouldBe("*0");
+        for (int i = 0; i < 3000 && engine.Engine.Heap.BytesInUse > after; i++)
+        {
+            Thread.Sleep(1);
+            engine.Turn(1);
+        }
+
+        Assert.True(engine.Engine.Heap.BytesInUse <= after);
+        engine.Run("XGROUP CREATE x g $").ShouldBe("+OK");
+    }
+
+    [Fact]
     public void A_delivery_is_a_claim_and_a_position()
     {
         using TestEngine engine = new();
