@@ -34,8 +34,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     private readonly IEngineExtension[] _extensions;
     private readonly byte[]?[] _writeRefusals = new byte[]?[4];
     private Action? _whenLoaded;
-    private volatile bool _stopAsked;
-    private bool _stopForced;
+    private volatile StopCause _stopAsked;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
     public SpinelEngine(EngineSettings settings)
@@ -65,6 +64,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
         FieldExpiry = new ActiveFieldExpiry(Keyspace, Clock);
         Pause = new ClientPause(this);
+        Shutdown = new Shutdown(this);
         ClientMemory = new ClientMemory(this);
         MemoryLimit = new MemoryLimit(this);
         Compaction = new Compaction(this);
@@ -120,6 +120,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     public ClientPause Pause { get; }
 
+    /// <summary>Stopping in good order.</summary>
+    internal Shutdown Shutdown { get; }
+
     public Random Random { get; }
 
     /// <summary>Identifies this run of the server: 40 hexadecimal digits.</summary>
@@ -127,6 +130,12 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
     public string ReplicationId { get; internal set; } = RandomName.Create();
+
+    /// <summary>The stream that replicas are sent; null while nothing becomes part of one here.</summary>
+    internal IReplicationStream? ReplicationStream { get; set; }
+
+    /// <summary>Begins another history of the data, with a new <see cref="ReplicationId"/>; null where nothing depends on it.</summary>
+    internal Action? NewHistory { get; set; }
 
     /// <summary>Native memory that the empty engine takes.</summary>
     public long StartupMemoryBytes { get; }
@@ -274,13 +283,28 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
 
     /// <summary>Asks the loop to stop. May be called from any thread.</summary>
-    /// <param name="force">Even if the data that is to be saved cannot be. Otherwise the server goes on then, and says so in the log.</param>
-    public void RequestStop(bool force = false)
+    /// <remarks>It may go on nevertheless, if the data that is to be saved cannot be; the log says so then.</remarks>
+    public void RequestStop(StopCause cause = StopCause.Terminate)
     {
-        _stopForced |= force;
-        _stopAsked = true;
+        _stopAsked = cause;
         Mailbox.Post(static () => { });
     }
+
+    /// <summary>Begins another history of the data.</summary>
+    internal void BeginNewHistory()
+    {
+        if (NewHistory is { } begin)
+        {
+            begin();
+        }
+        else
+        {
+            ReplicationId = RandomName.Create();
+        }
+    }
+
+    /// <summary>The disk does not take what is written here: the error that clients who write are given, or null.</summary>
+    internal byte[]? DiskRefusal => _writeRefusals[(int)WriteRefusal.DiskError] ?? _writeRefusals[(int)WriteRefusal.SnapshotError];
 
     /// <summary>A client has deleted everything.</summary>
     internal void NotifyFlushAll()
@@ -347,14 +371,12 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Turns.Begin();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
-        if (_stopAsked)
+        if (_stopAsked != StopCause.None)
         {
-            _stopAsked = false;
-            if (!StopRequested && !TryStop(StopMode.AsConfigured, _stopForced))
-            {
-                Log.Write(ServerLogLevel.Warning, "Errors trying to shut down the server. Check the logs for more information.");
-            }
+            BeginStop(_stopAsked);
         }
+
+        Shutdown.Step();
 
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
@@ -362,6 +384,19 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         ClientMemory.Enforce();
         Cron.RunIfDue();
         Blocked.ServeReady();
+    }
+
+    private void BeginStop(StopCause cause)
+    {
+        _stopAsked = StopCause.None;
+        if (cause != StopCause.Owner)
+        {
+            Shutdown.Begin(cause == StopCause.Interrupt ? Options.ShutdownOnSigint : Options.ShutdownOnSigterm);
+        }
+        else if (!StopRequested)
+        {
+            TryStop(StopMode.AsConfigured, force: true);
+        }
     }
 
     /// <summary>Ends the turn's work, before replies are sent: nothing that was not made durable is acknowledged.</summary>
@@ -446,6 +481,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         session.NetOutputBytes += bytes;
         Statistics.NetOutputBytes += bytes;
+        Statistics.ReplicationOutputBytes += session.Type == ClientType.Replica ? bytes : 0;
         Statistics.TotalWrites++;
         ClientMemory.Update(session);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.RegularExpressions;
 using Spinel.Conformance.Tests.Differential;
 using Spinel.Conformance.Tests.Generation;
@@ -47,7 +48,7 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
             List<Step> steps = new SequenceGenerator(grammar, [], ConnectionCount, withChance: group != "sort").Generate(unchecked(seed + (number * 7919)), SequenceLength);
 
             // Options are each server's own.
-            sent += chain.Run([.. steps.Where(step => step.Name != "CONFIG")]);
+            sent += chain.Run([.. steps.Where(step => step.Name != "CONFIG" && !(topology.StartsWith("redis", StringComparison.Ordinal) && IsUntoldGrowth(step)))]);
             Disturb(random, chain.Lines[random.Next(chain.Lines.Count)]);
             if (number % CompareOneIn == CompareOneIn - 1)
             {
@@ -58,6 +59,10 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
         chain.ExpectAgreement($"in the end (seed {seed}, {topology})");
         output.WriteLine(chain.Report());
     }
+
+    /// <summary>Redis 7.0 lengthens a string for a write that then fails by its overflow, and tells nobody: its own replicas differ.</summary>
+    private static bool IsUntoldGrowth(Step step) =>
+        step.Name == "BITFIELD" && step.Arguments.Any(static argument => Ascii.EqualsIgnoreCase(argument, "FAIL"u8));
 
     private static void Disturb(Random random, NetworkLine line)
     {
