@@ -18,14 +18,21 @@ internal sealed class Shutdown(SpinelEngine engine)
     private const long MsPerSecond = 1000;
 
     private readonly List<(Session Session, Waiter Waiter)> _clients = [];
+    private volatile StopCause _asked;
     private StopMode _mode;
     private bool _force;
+
+    /// <summary>Nothing stands against it any more: the loop is to end.</summary>
+    public bool IsDone { get; private set; }
 
     /// <summary>The server waits before it stops.</summary>
     public bool IsPending => DeadlineMs != 0;
 
     /// <summary>When the waiting is over, in Unix milliseconds; 0 while there is none.</summary>
     public long DeadlineMs { get; private set; }
+
+    /// <summary>Has it begin in the next turn. May be called from any thread.</summary>
+    public void Ask(StopCause cause) => _asked = cause;
 
     /// <summary>Begins to stop; one that has begun goes on as it is.</summary>
     /// <param name="mode">Whether the data is to be saved.</param>
@@ -34,7 +41,7 @@ internal sealed class Shutdown(SpinelEngine engine)
     /// <returns>False: a part of the server refuses, and the log says why.</returns>
     public bool TryBegin(StopMode mode, bool force, bool now)
     {
-        if (IsPending || engine.StopRequested)
+        if (IsPending || IsDone)
         {
             return true;
         }
@@ -60,7 +67,7 @@ internal sealed class Shutdown(SpinelEngine engine)
     }
 
     /// <summary>As a signal asks for it.</summary>
-    public void Begin(ShutdownBehaviors behaviors)
+    private void Begin(ShutdownBehaviors behaviors)
     {
         StopMode mode = (behaviors & ShutdownBehaviors.Save) != 0 ? StopMode.Save : (behaviors & ShutdownBehaviors.Nosave) != 0 ? StopMode.NoSave : StopMode.AsConfigured;
         TryBegin(mode, (behaviors & ShutdownBehaviors.Force) != 0, (behaviors & ShutdownBehaviors.Now) != 0);
@@ -86,9 +93,14 @@ internal sealed class Shutdown(SpinelEngine engine)
         return true;
     }
 
-    /// <summary>Ends the waiting when it is over.</summary>
+    /// <summary>Begins what was asked for, and ends the waiting when it is over.</summary>
     public void Step()
     {
+        if (_asked != StopCause.None)
+        {
+            Begin(_asked);
+        }
+
         if (IsPending && (engine.Clock.NowMs >= DeadlineMs || IsReady()))
         {
             TryFinish();
@@ -108,9 +120,41 @@ internal sealed class Shutdown(SpinelEngine engine)
         return true;
     }
 
+    private void Begin(StopCause cause)
+    {
+        _asked = StopCause.None;
+        if (cause == StopCause.Owner)
+        {
+            AskParts(StopMode.AsConfigured, force: true);
+        }
+        else
+        {
+            Begin(cause == StopCause.Interrupt ? engine.Options.ShutdownOnSigint : engine.Options.ShutdownOnSigterm);
+        }
+    }
+
+    /// <summary>The loop ends after this turn, unless a part of the server refuses.</summary>
+    private void AskParts(StopMode mode, bool force)
+    {
+        if (IsDone)
+        {
+            return;
+        }
+
+        // An engine by itself has nowhere to save to.
+        bool stops = mode != StopMode.Save || engine.Extensions.Count > 0 || force;
+        foreach (IEngineExtension extension in engine.Extensions)
+        {
+            stops &= extension.TryStop(mode, force) || force;
+        }
+
+        IsDone = stops;
+    }
+
     private bool TryFinish()
     {
-        if (engine.TryStop(_mode, _force))
+        AskParts(_mode, _force);
+        if (IsDone)
         {
             // Clients that wait see the connection close.
             return true;

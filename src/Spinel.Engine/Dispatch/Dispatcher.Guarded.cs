@@ -138,7 +138,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && _engine.WriteRefusalFor(command, flags) is { } refusal)
+        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && _engine.WriteRefusals.For(command, flags) is { } refusal)
         {
             Reject(ref context, session, command, refusal);
             return;
@@ -267,7 +267,7 @@ internal sealed partial class Dispatcher
         }
 
         if ((_engine.Gate & EngineGate.WritesRefused) != 0 && session.Type == ClientType.Primary && (command.Flags & CommandFlags.Write) != 0
-            && _engine.DiskRefusal is not null && !MayGoOnWithoutDisk(session))
+            && _engine.WriteRefusals.Disk is not null && !MayGoOnWithoutDisk(session))
         {
             return;
         }
@@ -355,7 +355,7 @@ internal sealed partial class Dispatcher
             return Reject(ref context, session, command, Errors.WrongArity(command.Name));
         }
 
-        if ((command.Flags & CommandFlags.Protected) != 0 && !_engine.IsAllowed(command, session))
+        if ((command.Flags & CommandFlags.Protected) != 0 && !IsEnabled(command, session))
         {
             return Reject(ref context, session, command, Errors.ProtectedCommand(command.Name));
         }
@@ -373,6 +373,18 @@ internal sealed partial class Dispatcher
 
         return (session.Gate & SessionGate.Restricted) == 0 || AccessCheck.Passes(_engine, in context, command, out Denial denial)
             || Reject(ref context, session, command, Errors.NoPermission(denial, command.Name));
+    }
+
+    /// <summary>Whether a protected command is allowed to this client by its enabling option.</summary>
+    private bool IsEnabled(CommandDescriptor command, Session session)
+    {
+        bool isOfModules = command.Name.StartsWith("module", StringComparison.Ordinal);
+        return (isOfModules ? _engine.Options.EnableModuleCommand : _engine.Options.EnableDebugCommand) switch
+        {
+            ProtectedAccess.Yes => true,
+            ProtectedAccess.Local => session.Connection.IsLoopback || session.Connection.IsUnixSocket,
+            _ => false,
+        };
     }
 
     private void Queue(ref CommandContext context, Session session, CommandDescriptor command)
