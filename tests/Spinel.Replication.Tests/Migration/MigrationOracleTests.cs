@@ -20,7 +20,7 @@ public sealed class MigrationOracleTests
         string[] keys = [.. here.Command("KEYS", "*").Items!.Select(item => item.Text)];
         Assert.Equal("OK", Move(here, redis.Port, keys));
         Assert.Equal("0", here.Command("DBSIZE").Text);
-        Assert.Equal("1000", there.Command("TTL", "with-ttl").Text);
+        Assert.InRange(there.Command("TTL", "with-ttl").Integer, 900, 1000);
         Assert.Equal(digest, there.Digest());
         Assert.Equal("OK", Move(there, spinel.Port, keys));
         Assert.Equal(digest, here.Digest());
