@@ -88,6 +88,8 @@ internal sealed class Cron
             counters.CommandRate.Sample(counters.TotalCommands, microseconds);
             counters.NetInputRate.Sample(counters.NetInputBytes, microseconds);
             counters.NetOutputRate.Sample(counters.NetOutputBytes, microseconds);
+            counters.ReplicationInputRate.Sample(counters.ReplicationInputBytes, microseconds);
+            counters.ReplicationOutputRate.Sample(counters.ReplicationOutputBytes, microseconds);
             counters.TurnRate.Sample(counters.EventLoopCycles, microseconds);
             counters.TurnTimeRate.Sample(_engine.Clock.MicrosecondsBetween(0, counters.EventLoopTicks), microseconds);
         }

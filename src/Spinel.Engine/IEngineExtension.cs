@@ -55,6 +55,14 @@ public interface IEngineExtension : IDisposable
     {
     }
 
+    /// <summary>False: somebody who copies the server has not got everything yet. Asked before the server stops, and then each turn for as long as it waits.</summary>
+    bool IsReadyToStop => true;
+
+    /// <summary>The server waits for <see cref="IsReadyToStop"/> before it stops. From here on clients cannot write.</summary>
+    void OnStopDelayed()
+    {
+    }
+
     /// <summary>The server is asked to stop. False refuses: something would be lost, and nobody has said that it may.</summary>
     /// <param name="mode">Whether the data is to be saved.</param>
     /// <param name="force">Stop even if that fails.</param>

@@ -33,8 +33,6 @@ public sealed class SpinelEngine : IDisposable
     private readonly EngineExtensions _extensions;
     private readonly Admission _admission;
     private Action? _whenLoaded;
-    private volatile bool _stopAsked;
-    private bool _stopForced;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
     public SpinelEngine(EngineSettings settings)
@@ -65,6 +63,7 @@ public sealed class SpinelEngine : IDisposable
         Expiry = new ActiveExpiry(Keyspace, Clock, Statistics, Latency, Random);
         FieldExpiry = new ActiveFieldExpiry(Keyspace, Clock);
         Pause = new ClientPause(this);
+        Shutdown = new Shutdown(this);
         ClientMemory = new ClientMemory(this);
         MemoryLimit = new MemoryLimit(this);
         Compaction = new Compaction(this);
@@ -121,6 +120,9 @@ public sealed class SpinelEngine : IDisposable
 
     public ClientPause Pause { get; }
 
+    /// <summary>Stopping in good order.</summary>
+    internal Shutdown Shutdown { get; }
+
     public Random Random { get; }
 
     /// <summary>Identifies this run of the server: 40 hexadecimal digits.</summary>
@@ -128,6 +130,12 @@ public sealed class SpinelEngine : IDisposable
 
     /// <summary>Identifies the history of the data: 40 hexadecimal digits, of which a replica tells whether it has the same data.</summary>
     public string ReplicationId { get; internal set; } = RandomName.Create();
+
+    /// <summary>The stream that replicas are sent; null while nothing becomes part of one here.</summary>
+    internal IReplicationStream? ReplicationStream { get; set; }
+
+    /// <summary>Begins another history of the data, with a new <see cref="ReplicationId"/>; null where nothing depends on it.</summary>
+    internal Action? NewHistory { get; set; }
 
     /// <summary>Native memory that the empty engine takes.</summary>
     public long StartupMemoryBytes { get; }
@@ -139,7 +147,7 @@ public sealed class SpinelEngine : IDisposable
     public List<Session> PendingWrites => _pendingOutput.Writes;
 
     /// <summary>The loop is to end: it was asked to stop, and nothing stands against it.</summary>
-    public bool StopRequested { get; private set; }
+    public bool StopRequested => Shutdown.IsDone;
 
     /// <summary>How sockets are waited for, for INFO; set by the transport.</summary>
     public string TransportName { get; set; } = "none";
@@ -257,27 +265,11 @@ public sealed class SpinelEngine : IDisposable
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
 
     /// <summary>Asks the loop to stop. May be called from any thread.</summary>
-    /// <param name="force">Even if the data that is to be saved cannot be. Otherwise the server goes on then, and says so in the log.</param>
-    public void RequestStop(bool force = false)
+    /// <remarks>It may go on nevertheless, if the data that is to be saved cannot be; the log says so then.</remarks>
+    public void RequestStop(StopCause cause = StopCause.Terminate)
     {
-        _stopForced |= force;
-        _stopAsked = true;
+        Shutdown.Ask(cause);
         Mailbox.Post(static () => { });
-    }
-
-    /// <summary>Stops the loop after this turn, unless a part of the server refuses.</summary>
-    /// <returns>Whether it stops.</returns>
-    internal bool TryStop(StopMode mode, bool force)
-    {
-        // An engine by itself has nowhere to save to.
-        bool stops = mode != StopMode.Save || _extensions.Count > 0 || force;
-        foreach (IEngineExtension extension in _extensions)
-        {
-            stops &= extension.TryStop(mode, force) || force;
-        }
-
-        StopRequested |= stops;
-        return stops;
     }
 
     /// <summary>
@@ -293,15 +285,7 @@ public sealed class SpinelEngine : IDisposable
         Turns.Begin();
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
-        if (_stopAsked)
-        {
-            _stopAsked = false;
-            if (!StopRequested && !TryStop(StopMode.AsConfigured, _stopForced))
-            {
-                Log.Write(ServerLogLevel.Warning, "Errors trying to shut down the server. Check the logs for more information.");
-            }
-        }
-
+        Shutdown.Step();
         Pause.EndIfDue(Clock.NowMs);
         Blocked.EndDue(Clock.NowMs);
         MemoryLimit.BeginTurn();
@@ -350,6 +334,7 @@ public sealed class SpinelEngine : IDisposable
     {
         session.NetOutputBytes += bytes;
         Statistics.NetOutputBytes += bytes;
+        Statistics.ReplicationOutputBytes += session.Type == ClientType.Replica ? bytes : 0;
         Statistics.TotalWrites++;
         ClientMemory.Update(session);
     }

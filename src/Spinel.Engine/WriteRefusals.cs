@@ -10,6 +10,9 @@ internal sealed class WriteRefusals
     /// <summary>Whether any reason holds.</summary>
     public bool Any => Array.Exists(_errors, static error => error is not null);
 
+    /// <summary>The error when the disk does not take what is written here; null when it does.</summary>
+    public byte[]? Disk => _errors[(int)WriteRefusal.DiskError] ?? _errors[(int)WriteRefusal.SnapshotError];
+
     /// <summary>Begins or, with null, ends the refusal for a reason.</summary>
     public void Set(WriteRefusal reason, byte[]? error) => _errors[(int)reason] = error;
 

@@ -112,15 +112,15 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
         thread.Start();
     }
 
-    /// <summary>Asks the engine to stop. May be called from any thread; returns at once.</summary>
-    public void RequestStop() => _engine.RequestStop();
+    /// <summary>Asks the engine to stop, as a signal does. May be called from any thread; returns at once.</summary>
+    public void RequestStop(StopCause cause = StopCause.Terminate) => _engine.RequestStop(cause);
 
     /// <summary>Stops the engine, closes all connections and completes when that is done.</summary>
     public Task StopAsync()
     {
         if (_state == State.Running)
         {
-            _engine.RequestStop(force: true);
+            _engine.RequestStop(StopCause.Owner);
             return _stopped.Task;
         }
 
@@ -184,7 +184,6 @@ public sealed class SpinelServer : IOptionObserver, IAsyncDisposable, IDisposabl
     {
         _engine.Heap.BindToCurrentThread();
         _transport.Run();
-        _settings.Log.Write(ServerLogLevel.Warning, "User requested shutdown...");
         _engine.Stop();
         _transport.Close();
     }

@@ -4,6 +4,7 @@ using Spinel.Engine.Dispatch;
 using Spinel.Engine.Statistics.Info;
 using Spinel.Persistence;
 using Spinel.Persistence.Loading;
+using Spinel.Replication.Migration;
 using Spinel.Replication.Primary;
 using Spinel.Replication.Replica;
 using Spinel.Replication.Streaming;
@@ -41,6 +42,9 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
     /// <summary>This server as one that others copy.</summary>
     internal PrimarySide Primary => Attached.Primary!;
 
+    /// <summary>Keys that move to other servers.</summary>
+    internal Migrations Migrations => Attached.Migrations;
+
     /// <summary>This server as a replica.</summary>
     internal ReplicaSide Replica => Attached.Replica!;
 
@@ -61,6 +65,7 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
         persistence.Log.Position = Position;
         persistence.Waiters.Replicas = parts.Primary;
         engine.Options.Subscribe(this, OptionId.ReplBacklogSizeBytes, OptionId.MinReplicasToWrite, OptionId.MinReplicasMaxLagSeconds);
+        engine.NewHistory = parts.State.BeginNew;
         parts.Replica.Attach();
         engine.WhenLoaded(GoOnWithHistory);
         parts.Primary.CountGoodReplicas();
@@ -99,9 +104,6 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
     /// <summary>Closes the connections of all replicas: they come again and learn how things are.</summary>
     internal void DisconnectReplicas() => Primary.DisconnectAll();
 
-    /// <summary>Asks all replicas how far they are.</summary>
-    internal void AskForAcknowledgements() => Primary.RequestAcknowledgement();
-
     /// <summary>Finds a replica by the address that it announces.</summary>
     internal bool TryFindReplica(string host, int port, out bool isOnline)
     {
@@ -121,12 +123,26 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
     }
 
     /// <inheritdoc/>
+    public bool IsReadyToStop => _parts?.Primary is not { } primary || primary.Stopping.IsReady;
+
+    /// <inheritdoc/>
+    public void OnStopDelayed() => Primary.Stopping.Begin();
+
+    /// <inheritdoc/>
+    public bool TryStop(StopMode mode, bool force)
+    {
+        Primary.Stopping.Report();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public void OnStop()
     {
         if (_parts is { } parts)
         {
             parts.Engine.Options.Unsubscribe(this);
             parts.Replica?.OnStop();
+            parts.Migrations.Stop();
         }
     }
 
@@ -179,5 +195,7 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
         public PrimarySide? Primary { get; set; }
 
         public ReplicaSide? Replica { get; set; }
+
+        public Migrations Migrations { get; } = new(Engine, State);
     }
 }

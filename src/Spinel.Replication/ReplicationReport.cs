@@ -37,18 +37,9 @@ internal static class ReplicationReport
         for (int i = 0; i < primary.Links.Count; i++)
         {
             ReplicaLink link = primary.Links[i];
-            long lag = link.State == LinkState.Online ? Math.Max(0, now - link.AcknowledgedMs) / 1000 : 0;
             w.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"slave{i}:ip={link.Address},port={link.ListeningPort},state={Word(link.State)},offset={link.AcknowledgedOffset},lag={lag}"));
+                $"slave{i}:ip={link.Address},port={link.ListeningPort},state={link.State.Word()},offset={link.AcknowledgedOffset},lag={link.LagSeconds(now)}"));
         }
     }
-
-    private static string Word(LinkState state) => state switch
-    {
-        LinkState.Sending => "send_bulk",
-        LinkState.Transmitted => "rdb_transmitted",
-        LinkState.Online => "online",
-        _ => "wait_bgsave",
-    };
 }

@@ -55,10 +55,14 @@ internal sealed class ReplicationState(SpinelEngine engine, Backlog backlog)
     /// <summary>Bytes of the stream so far.</summary>
     public long Offset => backlog.EndOffset;
 
+    /// <summary>Begins a history that has nothing in common with any other, but remembers the second one.</summary>
+    public void ChangeId() => Id = RandomName.Create();
+
     /// <summary>Begins a history that has nothing in common with any other.</summary>
-    public void ChangeId()
+    public void BeginNew()
     {
-        Id = RandomName.Create();
+        ChangeId();
+        ClearSecond();
     }
 
     /// <summary>Begins a new history that goes on from the present one: this server has stopped being a replica.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Spinel.Engine;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
 using Spinel.Hosting.Transport;
@@ -47,6 +48,6 @@ internal sealed class ShutdownSignals : IDisposable
         }
 
         _log.WriteSignal($"Received {(isInterrupt ? "SIGINT" : "SIGTERM")} scheduling shutdown...");
-        _server.RequestStop();
+        _server.RequestStop(isInterrupt ? StopCause.Interrupt : StopCause.Terminate);
     }
 }

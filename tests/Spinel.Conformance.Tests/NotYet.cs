@@ -9,7 +9,6 @@ namespace Spinel.Conformance.Tests;
 /// </summary>
 internal static class NotYet
 {
-    private const string Replication = "replication";
     private const string Cluster = "cluster mode";
     private const string Scripting = "scripts and functions";
 
@@ -22,7 +21,6 @@ internal static class NotYet
         ["fcall"] = Scripting,
         ["fcall_ro"] = Scripting,
         ["function"] = Scripting,
-        ["migrate"] = Replication,
         ["restore-asking"] = Cluster,
         ["script"] = Scripting,
     };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.RegularExpressions;
 using Spinel.Conformance.Tests.Differential;
 using Spinel.Conformance.Tests.Generation;
@@ -47,7 +48,7 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
             List<Step> steps = new SequenceGenerator(grammar, [], ConnectionCount, withChance: group != "sort").Generate(unchecked(seed + (number * 7919)), SequenceLength);
 
             // Options are each server's own.
-            sent += chain.Run([.. steps.Where(step => step.Name != "CONFIG")]);
+            sent += chain.Run([.. steps.Where(step => step.Name != "CONFIG" && !(topology.StartsWith("redis", StringComparison.Ordinal) && IsUntold(step)))]);
             Disturb(random, chain.Lines[random.Next(chain.Lines.Count)]);
             if (number % CompareOneIn == CompareOneIn - 1)
             {
@@ -57,6 +58,22 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
 
         chain.ExpectAgreement($"in the end (seed {seed}, {topology})");
         output.WriteLine(chain.Report());
+    }
+
+    /// <summary>
+    /// What Redis 7.0 does and tells nobody of, so that its own replicas differ: it lengthens a string for a write that then fails by its overflow, and counts that a group's entry was delivered
+    /// once more.
+    /// </summary>
+    private static bool IsUntold(Step step)
+    {
+        if (step.Name == "XREADGROUP")
+        {
+            int streams = Array.FindIndex(step.Arguments, static argument => Ascii.EqualsIgnoreCase(argument, "STREAMS"u8)) + 1;
+            int count = (step.Arguments.Length - streams) / 2;
+            return step.Arguments[^count..].Any(static id => !id.AsSpan().SequenceEqual(">"u8));
+        }
+
+        return step.Name == "BITFIELD" && step.Arguments.Any(static argument => Ascii.EqualsIgnoreCase(argument, "FAIL"u8));
     }
 
     private static void Disturb(Random random, NetworkLine line)
@@ -251,9 +268,30 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
             return null;
         }
 
-        /// <summary>Redis 7.0 does not tell its replicas how many entries a group has read, nor when a consumer was seen, so its own differ in that.</summary>
+        /// <summary>
+        /// Redis 7.0 does not tell its replicas how many entries a group has read, nor when a consumer was seen, nor that there is one that has nothing pending, so its own differ in that.
+        /// </summary>
         private static string WithoutUntold(RespValue value) =>
-            Untold().Replace(value.ToString(), "");
+            Untold().Replace(WithoutIdleConsumers(value).ToString(), "");
+
+        private static RespValue WithoutIdleConsumers(RespValue value)
+        {
+            if (value.Items is not { } items)
+            {
+                return value;
+            }
+
+            RespValue[] kept = [.. items.Select(WithoutIdleConsumers)];
+            for (int i = 1; i < kept.Length; i++)
+            {
+                if (kept[i - 1].Text == "consumers" && kept[i].Items is { } consumers)
+                {
+                    kept[i] = kept[i] with { Items = [.. consumers.Where(consumer => consumer.Items is not [.., { Items: [] }])] };
+                }
+            }
+
+            return value with { Items = kept };
+        }
 
         private static string Info(ServerProcess server, string field)
         {

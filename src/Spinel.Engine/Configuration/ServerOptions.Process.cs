@@ -28,13 +28,13 @@ public sealed partial class ServerOptions
     [Option("proc-title-template", "{title} {listen-addr} {server-mode}", "What the process list shows.", Flags = NotYet, Codec = typeof(TitleTemplateCodec))]
     public partial string ProcTitleTemplate { get; }
 
-    [Option("shutdown-timeout", "10", "Seconds that stopping waits for replicas that lag behind.", Flags = NotYet)]
+    [Option("shutdown-timeout", "10", "Seconds that stopping waits for replicas that lag behind.")]
     public partial int ShutdownTimeoutSeconds { get; }
 
-    [Option("shutdown-on-sigint", "default", "How the server stops on SIGINT.", Flags = NotYet)]
+    [Option("shutdown-on-sigint", "default", "How the server stops on SIGINT.")]
     public partial ShutdownBehaviors ShutdownOnSigint { get; }
 
-    [Option("shutdown-on-sigterm", "default", "How the server stops on SIGTERM.", Flags = NotYet)]
+    [Option("shutdown-on-sigterm", "default", "How the server stops on SIGTERM.")]
     public partial ShutdownBehaviors ShutdownOnSigterm { get; }
 
     [Option("oom-score-adj", "no", "Changes the process's score for the kernel's out-of-memory killer.", Flags = NotYet)]

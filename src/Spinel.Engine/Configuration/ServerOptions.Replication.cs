@@ -37,7 +37,7 @@ public sealed partial class ServerOptions
     [Option("replica-ignore-maxmemory", "yes", "A replica leaves eviction to its primary.", Alias = "slave-ignore-maxmemory")]
     public partial bool ReplicaIgnoreMaxMemory { get; }
 
-    [Option("replica-ignore-disk-write-errors", "no", "A replica goes on when it cannot write to disk.", Flags = NotYet)]
+    [Option("replica-ignore-disk-write-errors", "no", "A replica goes on when it cannot write to disk; otherwise it stops.")]
     public partial bool ReplicaIgnoreDiskWriteErrors { get; }
 
     [Option("replica-lazy-flush", "no", "A replica frees its old data in the background.", Alias = "slave-lazy-flush")]
@@ -76,6 +76,6 @@ public sealed partial class ServerOptions
     [Option("min-replicas-max-lag", "10", "Seconds within which such a replica must have been heard of.", Alias = "min-slaves-max-lag")]
     public partial int MinReplicasMaxLagSeconds { get; }
 
-    [Option("propagation-error-behavior", "ignore", "What happens when a replicated command fails.", Flags = NotYet)]
+    [Option("propagation-error-behavior", "ignore", "What happens when a replicated command fails.")]
     public partial PropagationErrorBehavior PropagationErrorBehavior { get; }
 }

@@ -125,6 +125,12 @@ public ref struct CommandContext
     public void Error(ReadOnlySpan<byte> text)
     {
         Failed = true;
+        if (Session.IsTrusted)
+        {
+            // Nobody is sent it, but the log tells.
+            Session.LastError = System.Text.Encoding.Latin1.GetString(text);
+        }
+
         Engine.Statistics.TotalErrorReplies++;
         Engine.Statistics.Errors.Add(text);
         Reply.Error(text);

@@ -17,6 +17,10 @@ namespace Spinel.Engine.Dispatch;
 /// </summary>
 internal sealed partial class Dispatcher
 {
+    private const long DiskWarningPeriodMs = 10_000;
+
+    private long _diskWarningMs;
+
     /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
     private void ExecuteGuarded(ref CommandContext context, Session session, Request request)
     {
@@ -262,6 +266,12 @@ internal sealed partial class Dispatcher
             return;
         }
 
+        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && session.Type == ClientType.Primary && (command.Flags & CommandFlags.Write) != 0
+            && _engine.WriteRefusals.Disk is not null && !MayGoOnWithoutDisk(session))
+        {
+            return;
+        }
+
         if (session.Transaction is not null && !RunsInsideTransaction(command))
         {
             Queue(ref context, session, command);
@@ -269,17 +279,58 @@ internal sealed partial class Dispatcher
         }
 
         CallWatched(ref context, session, command);
-        if (context.Failed && session.Type == ClientType.Primary)
+        if (context.Failed)
         {
-            LogPrimaryError(default, context[0]);
+            OnTrustedError(in context, session);
+        }
+    }
+
+    /// <summary>What the primary has written cannot be kept here: unless that is allowed, the server stops rather than have less than it says.</summary>
+    private bool MayGoOnWithoutDisk(Session session)
+    {
+        if (!_engine.Options.ReplicaIgnoreDiskWriteErrors)
+        {
+            session.Refusal ??= "Replica was unable to write command to disk.";
+            session.IsRefusalFatal = true;
+            return false;
+        }
+
+        long now = _engine.Clock.NowMs;
+        if (_diskWarningMs == 0 || now - _diskWarningMs > DiskWarningPeriodMs)
+        {
+            _diskWarningMs = now;
+            _engine.Log.Write(ServerLogLevel.Warning, "Replica is applying a command even though it is unable to write to disk.");
+        }
+
+        return true;
+    }
+
+    /// <summary>What succeeded where it comes from has failed here; <c>propagation-error-behavior</c> says whether that is the end.</summary>
+    private void OnTrustedError(in CommandContext context, Session session)
+    {
+        bool isReplica = session.Type == ClientType.Primary;
+        string error = session.LastError ?? "";
+        PropagationErrorBehavior behavior = _engine.Options.PropagationErrorBehavior;
+        if (isReplica)
+        {
+            LogPrimaryError(Encoding.Latin1.GetBytes(error), context[0]);
+        }
+
+        if (isReplica ? behavior != PropagationErrorBehavior.Ignore && _engine.Options.ReplicaReadOnly : behavior == PropagationErrorBehavior.Panic)
+        {
+            session.Refusal ??= $"the command '{Encoding.Latin1.GetString(context[0])}' failed: '{error}'";
+            session.IsRefusalFatal = true;
         }
     }
 
     /// <summary>Says that the data of primary and replica may differ from here on.</summary>
-    private void LogPrimaryError(ReadOnlySpan<byte> error, ReadOnlySpan<byte> command) =>
+    private void LogPrimaryError(ReadOnlySpan<byte> error, ReadOnlySpan<byte> command)
+    {
+        _engine.Statistics.UnexpectedErrorReplies++;
         _engine.Log.Write(
             ServerLogLevel.Warning,
             $"== CRITICAL == This replica is sending an error to its master: '{Encoding.Latin1.GetString(error)}' after processing the command '{Encoding.Latin1.GetString(command)}'");
+    }
 
     /// <summary>
     /// Whether what should be a command begins a request of HTTP or one of its headers. A page in a browser on this machine can send such requests, and what follows

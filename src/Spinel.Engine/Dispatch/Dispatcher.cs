@@ -37,6 +37,9 @@ internal sealed partial class Dispatcher
     /// <summary>The last request that was checked was refused or queued.</summary>
     private bool _hasNotRun;
 
+    /// <summary>The number of commands that the client had run before its present input.</summary>
+    private long _countBefore;
+
     public Dispatcher(SpinelEngine engine)
     {
         _engine = engine;
@@ -66,6 +69,7 @@ internal sealed partial class Dispatcher
         session.IsRunning = true;
         _engine.CurrentSession = session;
         _engine.ActingSession = session;
+        _countBefore = session.CommandCount;
         int consumed = 0;
         bool more = true;
         if (session.Input.PostponedBytes > 0)
@@ -85,6 +89,7 @@ internal sealed partial class Dispatcher
         }
 
         context.Reply.Flush();
+        NoteStreamOffset(session);
         session.IsRunning = false;
         _engine.CurrentSession = null;
         _engine.ActingSession = null;
@@ -120,10 +125,26 @@ internal sealed partial class Dispatcher
         }
 
         context.Reply.Flush();
+        NoteStreamOffset(session);
         session.IsRunning = false;
         if (!session.IsPostponed)
         {
             session.DropPostponedRequest();
+        }
+    }
+
+    /// <summary>
+    /// The place in the replication stream up to which the client that runs may have written: the present one when it has run a command before in this input,
+    /// since nobody else has meanwhile.
+    /// </summary>
+    public long WrittenOffset(Session session, long present) =>
+        session.CommandCount - _countBefore > 1 ? present : Math.Min(session.StreamOffset, present);
+
+    private void NoteStreamOffset(Session session)
+    {
+        if (_engine.ReplicationStream is { } stream)
+        {
+            session.StreamOffset = stream.EndOffset;
         }
     }
 

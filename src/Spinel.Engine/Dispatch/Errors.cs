@@ -304,6 +304,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> NoShutdownInProgress => "ERR No shutdown in progress."u8;
 
+    public static ReadOnlySpan<byte> ShutdownWouldBlock => "ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client"u8;
+
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
 
     public static ReadOnlySpan<byte> DebugReloadOption => "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options."u8;

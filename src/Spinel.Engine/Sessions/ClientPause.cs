@@ -3,20 +3,20 @@ using Spinel.Engine.Dispatch;
 namespace Spinel.Engine.Sessions;
 
 /// <summary>
-/// Makes commands wait. There are two reasons for it, which end each in its own way: CLIENT PAUSE, for all commands or only those that may write, until a time or CLIENT UNPAUSE;
-/// and a failover, for those that may write, as long as it takes. What stands against both waits for the later end.
+/// Makes commands wait. There are several reasons for it, which end each in its own way: CLIENT PAUSE, for all commands or only those that may write, until a time or CLIENT UNPAUSE;
+/// and those of <see cref="WriteHold"/>, for what may write, as long as they take. What stands against several waits for the last end.
 /// </summary>
 public sealed class ClientPause(SpinelEngine engine)
 {
     private readonly List<Session> _waiting = [];
     private long _endMs;
     private bool _writesOnly;
-    private bool _holdsWrites;
+    private WriteHold _holds;
 
     /// <summary>Unix milliseconds at which the next pause ends of itself; the greatest number when none does, 0 when there is none.</summary>
-    public long EndMs => _endMs == 0 && _holdsWrites ? long.MaxValue : _endMs;
+    public long EndMs => _endMs == 0 && _holds != WriteHold.None ? long.MaxValue : _endMs;
 
-    public bool IsActive => _endMs != 0 || _holdsWrites;
+    public bool IsActive => _endMs != 0 || _holds != WriteHold.None;
 
     /// <summary>The number of clients whose command waits.</summary>
     public int WaitingCount => _waiting.Count;
@@ -40,19 +40,19 @@ public sealed class ClientPause(SpinelEngine engine)
         }
     }
 
-    /// <summary>Holds up what may write, whatever pauses clients start and end, until <see cref="ReleaseWrites"/>.</summary>
-    public void HoldWrites()
+    /// <summary>Holds up what may write, whatever pauses clients start and end, until <see cref="Release"/> for the same reason.</summary>
+    public void Hold(WriteHold reason)
     {
-        _holdsWrites = true;
+        _holds |= reason;
         Update();
     }
 
-    /// <summary>Ends what <see cref="HoldWrites"/> began.</summary>
-    public void ReleaseWrites()
+    /// <summary>Ends what <see cref="Hold"/> began.</summary>
+    public void Release(WriteHold reason)
     {
-        if (_holdsWrites)
+        if ((_holds & reason) != 0)
         {
-            _holdsWrites = false;
+            _holds &= ~reason;
             Update();
             Resume();
         }
@@ -100,4 +100,20 @@ public sealed class ClientPause(SpinelEngine engine)
             }
         });
     }
+}
+
+/// <summary>What the server itself holds writing commands up for.</summary>
+[Flags]
+public enum WriteHold
+{
+    None = 0,
+
+    /// <summary>A replica catches up, to become the primary.</summary>
+    Failover = 1,
+
+    /// <summary>Replicas catch up before the server stops.</summary>
+    Shutdown = 2,
+
+    /// <summary>A key that changes all the time moves to another server.</summary>
+    Migration = 4,
 }

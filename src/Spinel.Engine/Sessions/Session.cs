@@ -106,6 +106,15 @@ public sealed class Session
     /// <summary>Why a command of a trusted session was not run: it is unknown, or malformed. Null when all were.</summary>
     public string? Refusal { get; internal set; }
 
+    /// <summary>The last error reply of a trusted session, which nobody has been sent.</summary>
+    internal string? LastError { get; set; }
+
+    /// <summary>After <see cref="Refusal"/> the server must not go on.</summary>
+    public bool IsRefusalFatal { get; internal set; }
+
+    /// <summary>Where the replication stream ended when the last command of the client had run; 0 when there was none.</summary>
+    internal long StreamOffset { get; set; }
+
     /// <summary>
     /// How much of the input of the last <see cref="Run"/> is done with for good. What comes behind is a transaction that is not complete, of which nothing has been
     /// applied, or a part of a request.

@@ -18,6 +18,9 @@ public sealed class ServerStatistics
     /// <summary>Bytes received from the primary.</summary>
     public long ReplicationInputBytes { get; set; }
 
+    /// <summary>Bytes sent to replicas.</summary>
+    public long ReplicationOutputBytes { get; set; }
+
     /// <summary>Keys that a replica has to expire by itself; no counter, but how many there are.</summary>
     public long TrackedReplicaExpiries { get; set; }
 
@@ -116,6 +119,10 @@ public sealed class ServerStatistics
 
     public RateSampler NetOutputRate { get; } = new();
 
+    public RateSampler ReplicationInputRate { get; } = new();
+
+    public RateSampler ReplicationOutputRate { get; } = new();
+
     /// <summary>Turns of the loop per second, sampled.</summary>
     public RateSampler TurnRate { get; } = new();
 
@@ -145,6 +152,8 @@ public sealed class ServerStatistics
         TotalCommands = 0;
         NetInputBytes = 0;
         NetOutputBytes = 0;
+        ReplicationInputBytes = 0;
+        ReplicationOutputBytes = 0;
         KeyspaceHits = 0;
         KeyspaceMisses = 0;
         ExpiredKeys = 0;
@@ -175,6 +184,8 @@ public sealed class ServerStatistics
         CommandRate.Reset();
         NetInputRate.Reset();
         NetOutputRate.Reset();
+        ReplicationInputRate.Reset();
+        ReplicationOutputRate.Reset();
         TurnRate.Reset();
         TurnTimeRate.Reset();
         Array.Clear(Commands);

@@ -70,6 +70,8 @@ internal static class AofScan
 
                 if (status == ParseStatus.Empty || isComment)
                 {
+                    // A line for those who read along is as valid as what it stands behind.
+                    valid = inTransaction ? valid : start + position;
                     continue;
                 }
 

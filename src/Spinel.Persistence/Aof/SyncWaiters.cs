@@ -22,7 +22,7 @@ internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
     public void Wait(ref CommandContext c, bool locally, long replicas, long deadlineMs)
     {
         long position = c.Session.LoggedBytes;
-        long offset = Replicas?.Offset ?? 0;
+        long offset = Replicas?.WrittenOffset(c.Session) ?? 0;
         if (IsOver(position, offset, locally, replicas) || c.Session.MustNotBlock)
         {
             WriteCounts(ref c.Reply, position, offset);

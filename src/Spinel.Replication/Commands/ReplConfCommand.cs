@@ -87,6 +87,13 @@ internal static class ReplConfCommand
                 return false;
             }
 
+            if (value.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+            {
+                // It becomes a part of a line of INFO.
+                c.Error(ReplicationErrors.InvalidAddress);
+                return false;
+            }
+
             primary.LinkFor(c.Session).AnnouncedAddress = value.IsEmpty ? null : Encoding.UTF8.GetString(value);
         }
         else if (c.Is(index, "CAPA"u8))

@@ -4,7 +4,7 @@ using Spinel.Engine.Sessions;
 
 namespace Spinel.Replication.Primary;
 
-/// <summary>The clients of WAIT: each waits until so many replicas have applied the stream up to where it was.</summary>
+/// <summary>The clients of WAIT: each waits until so many replicas have applied the stream up to what it has written last.</summary>
 internal sealed class AcknowledgementWaiters(PrimarySide primary, SpinelEngine engine)
 {
     private readonly List<Entry> _entries = [];
@@ -15,10 +15,10 @@ internal sealed class AcknowledgementWaiters(PrimarySide primary, SpinelEngine e
     /// <summary>A replica has said something new since the last look.</summary>
     public bool IsDue { get; set; }
 
-    /// <summary>Replies when enough replicas have everything up to now, or when the time is over.</summary>
+    /// <summary>Replies when enough replicas have everything that the client has written, or when the time is over.</summary>
     public void Wait(ref CommandContext c, long replicas, long deadlineMs)
     {
-        long offset = primary.State.Offset;
+        long offset = primary.WrittenOffset(c.Session);
         int count = primary.CountAcknowledged(offset);
         if (count >= replicas || c.Session.MustNotBlock)
         {

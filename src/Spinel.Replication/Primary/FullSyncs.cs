@@ -17,8 +17,8 @@ internal sealed class FullSyncs(PrimarySide primary, Snapshots snapshots, Spinel
 {
     private const int FileReadBytes = 64 * 1024;
 
-    /// <summary>So much of a file is in the output buffer of a replica at most.</summary>
-    private const int MaxFileAheadBytes = 512 * 1024;
+    /// <summary>So much of a file is in the output buffer of a replica at most, and sent in a turn: reading and sending it are the engine thread's work.</summary>
+    private const int MaxFileAheadBytes = 128 * 1024;
 
     private readonly List<ReplicaLink> _links = [];
     private readonly OutputLimits _unlimited = new();
@@ -37,7 +37,7 @@ internal sealed class FullSyncs(PrimarySide primary, Snapshots snapshots, Spinel
     {
         get
         {
-            if (_socket is { HasWork: true })
+            if (_socket?.HasWork(_links) == true)
             {
                 return 0;
             }
@@ -259,8 +259,7 @@ internal sealed class FullSyncs(PrimarySide primary, Snapshots snapshots, Spinel
 
     private void EndToSockets(SocketTransfer socket, Exception? failure)
     {
-        socket.Step(_links);
-        socket.Release();
+        socket.End(_links);
         _socket = null;
         if (failure is not null)
         {

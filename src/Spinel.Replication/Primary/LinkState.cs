@@ -21,3 +21,16 @@ internal enum LinkState : byte
     /// <summary>It is sent the stream.</summary>
     Online,
 }
+
+/// <summary>The words for <see cref="LinkState"/>.</summary>
+internal static class LinkStates
+{
+    /// <summary>As INFO says it.</summary>
+    public static string Word(this LinkState state) => state switch
+    {
+        LinkState.Sending => "send_bulk",
+        LinkState.Transmitted => "rdb_transmitted",
+        LinkState.Online => "online",
+        _ => "wait_bgsave",
+    };
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Sessions;
@@ -19,9 +18,8 @@ internal sealed class PrimarySide : IReplicaSyncs
     private readonly ReplicationExtension _replication;
     private readonly SpinelEngine _engine;
     private readonly Backlog _backlog;
-    private long _lastSecondMs;
-    private long _lastPingMs;
-    private long _noReplicasSinceMs;
+    private readonly StreamFeed _feed;
+    private readonly ReplicaUpkeep _upkeep;
     private bool _isAcknowledgementWanted;
 
     public PrimarySide(ReplicationExtension replication, SpinelEngine engine, Backlog backlog, Snapshots snapshots)
@@ -32,7 +30,9 @@ internal sealed class PrimarySide : IReplicaSyncs
         Writer = new EffectWriter(engine, backlog);
         FullSyncs = new FullSyncs(this, snapshots, engine);
         Waiters = new AcknowledgementWaiters(this, engine);
-        _noReplicasSinceMs = engine.Clock.NowMs;
+        Stopping = new StopReadiness(this, engine);
+        _feed = new StreamFeed(this, engine, backlog);
+        _upkeep = new ReplicaUpkeep(replication, this, backlog);
     }
 
     /// <summary>The replicas, in the order of their coming.</summary>
@@ -46,6 +46,9 @@ internal sealed class PrimarySide : IReplicaSyncs
 
     /// <summary>The clients of WAIT.</summary>
     public AcknowledgementWaiters Waiters { get; }
+
+    /// <summary>Whether the server can stop without leaving a replica behind.</summary>
+    public StopReadiness Stopping { get; }
 
     /// <summary>Replicas that have been heard of within <c>min-replicas-max-lag</c>.</summary>
     public int GoodReplicas { get; private set; }
@@ -84,13 +87,17 @@ internal sealed class PrimarySide : IReplicaSyncs
     }
 
     /// <summary>Effects become part of the stream while there is one, and this server is where it begins.</summary>
-    public void UpdateWriter() => Writer.IsOn = _backlog.IsActive && State.Role == ReplicationRole.Primary;
+    public void UpdateWriter()
+    {
+        Writer.IsOn = _backlog.IsActive && State.Role == ReplicationRole.Primary;
+        _engine.ReplicationStream = Writer.IsOn ? _backlog : null;
+    }
 
     /// <summary>This server has become a primary, or has ceased to be one.</summary>
     public void OnRoleChanged()
     {
         // The siblings of a replica that becomes the primary are about to come, and want to go on from its history.
-        _noReplicasSinceMs = _engine.Clock.NowMs;
+        _upkeep.NoteNoReplicas();
         UpdateWriter();
         CountGoodReplicas();
     }
@@ -115,8 +122,7 @@ internal sealed class PrimarySide : IReplicaSyncs
         if (!_backlog.IsActive)
         {
             // What nobody has followed so far is a history of its own.
-            State.ChangeId();
-            State.ClearSecond();
+            State.BeginNew();
             ActivateBacklog();
             _engine.Log.Write(ServerLogLevel.Notice, $"Replication backlog created, my new replication IDs are '{State.Id}' and '{State.SecondId}'");
         }
@@ -126,7 +132,7 @@ internal sealed class PrimarySide : IReplicaSyncs
     public void ActivateBacklog()
     {
         _backlog.Activate();
-        _noReplicasSinceMs = _engine.Clock.NowMs;
+        _upkeep.NoteNoReplicas();
         UpdateWriter();
     }
 
@@ -142,7 +148,7 @@ internal sealed class PrimarySide : IReplicaSyncs
         FullSyncs.Remove(link);
         if (Links.Count == 0)
         {
-            _noReplicasSinceMs = _engine.Clock.NowMs;
+            _upkeep.NoteNoReplicas();
         }
 
         CountGoodReplicas();
@@ -208,7 +214,8 @@ internal sealed class PrimarySide : IReplicaSyncs
 
     bool IReplicaSyncs.IsReplica => State.Role == ReplicationRole.Replica;
 
-    long IReplicaSyncs.Offset => State.Offset;
+    /// <inheritdoc/>
+    public long WrittenOffset(Session session) => _engine.Dispatcher.WrittenOffset(session, State.Offset);
 
     /// <inheritdoc/>
     public int CountSynced(long offset)
@@ -253,7 +260,7 @@ internal sealed class PrimarySide : IReplicaSyncs
         if (Links.Count > 0)
         {
             FullSyncs.OnTurnEnd();
-            FeedLinks();
+            _feed.Run();
         }
         else if (_backlog.IsActive)
         {
@@ -263,159 +270,7 @@ internal sealed class PrimarySide : IReplicaSyncs
         Waiters.Serve();
     }
 
-    public void OnCron()
-    {
-        long now = _engine.Clock.NowMs;
-        if (now - _lastSecondMs is >= 0 and < SecondMs)
-        {
-            return;
-        }
-
-        _lastSecondMs = now;
-
-        // Who has given up must not be kept in mind for as long as no replica says anything.
-        Waiters.IsDue = true;
-        PingIfDue(now);
-        foreach (ReplicaLink link in Links)
-        {
-            KeepAlive(link);
-            CloseIfTimedOut(link, now);
-        }
-
-        if (Links.Count == 0 && State.Role == ReplicationRole.Primary)
-        {
-            FreeBacklogIfDue(now);
-        }
-
-        CountGoodReplicas();
-    }
+    public void OnCron() => _upkeep.OnCron();
 
     public void Dispose() => FullSyncs.Dispose();
-
-    private void FeedLinks()
-    {
-        long neededFrom = long.MaxValue;
-        foreach (ReplicaLink link in Links)
-        {
-            if (link.Session.IsClosed)
-            {
-                continue;
-            }
-
-            if (link is { State: LinkState.Online, AwaitsFirstAcknowledgement: false })
-            {
-                if (link.Cursor != _backlog.EndOffset)
-                {
-                    _backlog.Feed(link.Session.Output, ref link.Cursor);
-                    _engine.AddPendingWrite(link.Session);
-                }
-            }
-            else if (link.State == LinkState.AwaitsSnapshot || link.State == LinkState.Transmitted)
-            {
-                // Its snapshot is yet to be taken, or it wants nothing else.
-                link.Cursor = _backlog.EndOffset;
-            }
-            else
-            {
-                CloseIfTooFarBehind(link);
-            }
-
-            neededFrom = Math.Min(neededFrom, link.NeededFrom);
-        }
-
-        _backlog.Trim(neededFrom);
-    }
-
-    /// <summary>What a replica cannot be sent yet is subject to the limits of output buffers, as if it were in one.</summary>
-    private void CloseIfTooFarBehind(ReplicaLink link)
-    {
-        OutputLimits limits = _engine.Limits.ReplicaOutput;
-        long bytes = _backlog.EndOffset - link.Cursor;
-        long now = _engine.Clock.NowMs;
-        if (bytes <= limits.SoftBytes)
-        {
-            link.OverSoftLimitSinceMs = 0;
-        }
-        else if (link.OverSoftLimitSinceMs == 0)
-        {
-            link.OverSoftLimitSinceMs = now;
-        }
-
-        if (bytes > limits.HardBytes || (link.OverSoftLimitSinceMs != 0 && now - link.OverSoftLimitSinceMs > limits.SoftMs))
-        {
-            _engine.Statistics.ClientOutputBufferLimitDisconnections++;
-            _engine.Log.Write(
-                ServerLogLevel.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"Client id={link.Session.Id} addr={link.Session.Connection.RemoteAddress} omem={bytes} closed for overcoming of output buffer limits."));
-            link.Close();
-        }
-    }
-
-    private void PingIfDue(long now)
-    {
-        long elapsed = now - _lastPingMs;
-        if (elapsed >= 0 && elapsed < _engine.Options.ReplPingReplicaPeriodSeconds * 1000L)
-        {
-            return;
-        }
-
-        _lastPingMs = now;
-        if (Links.Count > 0 && State.Role == ReplicationRole.Primary && !_replication.Replica.IsFailingOver && _backlog.IsActive)
-        {
-            Writer.Ping();
-        }
-    }
-
-    /// <summary>Whoever waits for a snapshot must not take the silence for the end of the connection.</summary>
-    private void KeepAlive(ReplicaLink link)
-    {
-        if (link.State == LinkState.AwaitsSnapshot || (link.State == LinkState.InSnapshot && !FullSyncs.IsToSockets))
-        {
-            link.Send("\n");
-        }
-    }
-
-    private void CloseIfTimedOut(ReplicaLink link, long now)
-    {
-        long timeoutMs = _engine.Options.ReplTimeoutSeconds * 1000L;
-        if (link.State == LinkState.Online)
-        {
-            if (!link.IsSimple && now - link.AcknowledgedMs > timeoutMs)
-            {
-                _engine.Log.Write(ServerLogLevel.Warning, $"Disconnecting timedout replica (streaming sync): {link.Name}");
-                link.Close();
-            }
-
-            return;
-        }
-
-        long sent = link.Session.NetOutputBytes;
-        if (sent != link.ProgressBytes || link.Session.Output.IsEmpty)
-        {
-            link.ProgressBytes = sent;
-            link.ProgressMs = now;
-        }
-        else if (now - link.ProgressMs > timeoutMs)
-        {
-            _engine.Log.Write(ServerLogLevel.Warning, $"Disconnecting timedout replica (full sync): {link.Name}");
-            link.Close();
-        }
-    }
-
-    /// <summary>A history that nobody has followed for long is not worth its memory, and must not be gone on with: what happens next is not kept.</summary>
-    private void FreeBacklogIfDue(long now)
-    {
-        long ttlSeconds = _engine.Options.ReplBacklogTtlSeconds;
-        if (!_backlog.IsActive || ttlSeconds == 0 || (now - _noReplicasSinceMs) / SecondMs <= ttlSeconds)
-        {
-            return;
-        }
-
-        State.ChangeId();
-        State.ClearSecond();
-        _backlog.Free();
-        UpdateWriter();
-        _engine.Log.Write(
-            ServerLogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"Replication backlog freed after {ttlSeconds} seconds without connected replicas."));
-    }
 }

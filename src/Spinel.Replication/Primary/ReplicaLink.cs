@@ -105,6 +105,9 @@ internal sealed class ReplicaLink(PrimarySide primary, Session session) : ISessi
         }
     }
 
+    /// <summary>Seconds since it has last said how far it is.</summary>
+    public long LagSeconds(long nowMs) => State == LinkState.Online ? Math.Max(0, nowMs - AcknowledgedMs) / 1000 : 0;
+
     /// <summary>Whether the two can be given the same snapshot.</summary>
     public bool WantsTheSameAs(ReplicaLink other) => ExcludesData == other.ExcludesData && ExcludesFunctions == other.ExcludesFunctions;
 

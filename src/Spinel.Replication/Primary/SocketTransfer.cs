@@ -11,6 +11,10 @@ namespace Spinel.Replication.Primary;
 /// them, and a chunk that all have been sent goes back to be filled again. There are few chunks, so the slowest replica sets the pace, and the snapshot
 /// takes no memory in proportion to the data. What follows the snapshot waits in the backlog.
 /// <para>
+/// Sending is the engine thread's work, and on the way to a replica on the same machine the kernel does the receiving in the same breath: a chunk a turn, and none to a replica that has not been
+/// sent the last one, is what other clients hardly notice.
+/// </para>
+/// <para>
 /// Chunks are made, counted and freed on the engine thread; the other one only writes into those that it was handed.
 /// </para>
 /// </summary>
@@ -51,24 +55,15 @@ internal sealed class SocketTransfer : ISnapshotSink
     /// <summary>Memory of the chunks.</summary>
     public static long MemoryBytes => ChunkBytes * ChunkCount;
 
-    /// <summary>There is a chunk to be handed on, or one to be filled again.</summary>
-    public bool HasWork => !_filled.IsEmpty || _underWay.Exists(static chunk => !chunk.IsShared);
+    /// <summary>Whether there is a chunk to be handed on, or one to be filled again. While a replica has to be sent the last one first, its socket wakes the loop.</summary>
+    public bool HasWork(List<ReplicaLink> links) => (!_filled.IsEmpty && HaveRoom(links)) || _underWay.Exists(static chunk => !chunk.IsShared);
 
-    /// <summary>Hands what has been written to the replicas, and takes back what all have been sent.</summary>
+    /// <summary>Hands a chunk that has been written to the replicas, and takes back what all have been sent.</summary>
     public void Step(List<ReplicaLink> links)
     {
-        while (_filled.TryDequeue(out (SharedChunk Chunk, int Length) piece))
+        if (HaveRoom(links) && _filled.TryDequeue(out (SharedChunk Chunk, int Length) piece))
         {
-            foreach (ReplicaLink link in links)
-            {
-                if (!link.Session.IsClosed)
-                {
-                    link.Session.Output.AppendStream(piece.Chunk, 0, piece.Length);
-                    _engine.AddPendingWrite(link.Session);
-                }
-            }
-
-            _underWay.Add(piece.Chunk);
+            Hand(links, piece.Chunk, piece.Length);
         }
 
         for (int i = _underWay.Count - 1; i >= 0; i--)
@@ -81,9 +76,14 @@ internal sealed class SocketTransfer : ISnapshotSink
         }
     }
 
-    /// <summary>The other thread has ended: gives the chunks up. Those that are still to be sent live on in the output buffers.</summary>
-    public void Release()
+    /// <summary>The other thread has ended: hands on what is left, and gives the chunks up. Those that are still to be sent live on in the output buffers.</summary>
+    public void End(List<ReplicaLink> links)
     {
+        while (_filled.TryDequeue(out (SharedChunk Chunk, int Length) left))
+        {
+            Hand(links, left.Chunk, left.Length);
+        }
+
         foreach (SharedChunk chunk in _underWay)
         {
             chunk.Release(_engine.Chunks);
@@ -93,11 +93,6 @@ internal sealed class SocketTransfer : ISnapshotSink
         while (_empty.TryTake(out SharedChunk? chunk))
         {
             chunk.Release(_engine.Chunks);
-        }
-
-        while (_filled.TryDequeue(out (SharedChunk Chunk, int Length) piece))
-        {
-            piece.Chunk.Release(_engine.Chunks);
         }
 
         _filling?.Release(_engine.Chunks);
@@ -131,6 +126,22 @@ internal sealed class SocketTransfer : ISnapshotSink
 
     public void Dispose()
     {
+    }
+
+    private static bool HaveRoom(List<ReplicaLink> links) => !links.Exists(static link => link.Session.Output.Length >= ChunkBytes && !link.Session.IsClosed);
+
+    private void Hand(List<ReplicaLink> links, SharedChunk chunk, int length)
+    {
+        foreach (ReplicaLink link in links)
+        {
+            if (!link.Session.IsClosed)
+            {
+                link.Session.Output.AppendStream(chunk, 0, length);
+                _engine.AddPendingWrite(link.Session);
+            }
+        }
+
+        _underWay.Add(chunk);
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Spinel.Engine;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Sessions;
 
 namespace Spinel.Replication.Replica;
 
@@ -57,7 +58,7 @@ internal sealed class Failover(ReplicationExtension replication, ReplicaSide sid
         _deadlineMs = timeoutMs > 0 ? engine.Clock.NowMs + timeoutMs : 0;
         _force = force;
         _state = State.WaitingForReplica;
-        engine.Pause.HoldWrites();
+        engine.Pause.Hold(WriteHold.Failover);
     }
 
     /// <summary>Takes it back.</summary>
@@ -151,7 +152,7 @@ internal sealed class Failover(ReplicationExtension replication, ReplicaSide sid
     {
         _state = State.None;
         _host = null;
-        replication.Engine.Pause.ReleaseWrites();
+        replication.Engine.Pause.Release(WriteHold.Failover);
     }
 
     private void Log(ServerLogLevel level, string message) => replication.Engine.Log.Write(level, message);

@@ -1,46 +1,35 @@
 using System.Globalization;
-using System.Text;
 using Spinel.Engine;
+using Spinel.Persistence;
 using Spinel.Persistence.Rdb;
 
 namespace Spinel.Replication.Replica;
 
 /// <summary>
-/// One connection to the primary, from the attempt to make it to its end: the greeting, the agreement on how to synchronize, the copy of the data, the stream.
+/// One connection to the primary, from the attempt to make it to its end: the greeting (<see cref="Handshake"/>), the copy of the data (<see cref="FullSync"/>), the stream
+/// (<see cref="StreamApplier"/>).
 /// <para>
 /// It goes through the stages of <see cref="LinkStage"/> in order and never back. Whatever goes wrong in any of them ends the link, and <see cref="ReplicaSide"/> begins
-/// another one. What is agreed on is decided there, too; this class speaks the protocol.
+/// another one.
 /// </para>
 /// </summary>
 internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
 {
-    /// <summary>No line of the greeting is longer; who sends more is no primary.</summary>
-    private const int MaxLineBytes = 1024;
-
     private const int PeriodMs = 1000;
 
     private readonly ReplicationExtension _replication;
     private readonly SpinelEngine _engine;
     private readonly ReplicaSide _side;
     private readonly PrimarySocket _socket;
-    private readonly byte[] _line = new byte[MaxLineBytes];
-    private readonly Queue<Answer> _answers = new();
+    private readonly Handshake _handshake;
+    private readonly LineReader _lines = new();
+    private readonly LogSyncs _syncs;
     private byte[] _rest = [];
-    private int _lineLength;
     private FullSync? _sync;
     private StreamApplier? _applier;
-    private string _id = ReplicationState.NoId;
-    private long _offset = -1;
+    private LinkStage _stage;
     private long _lastPeriodMs;
-    private long _handoverMs;
-
-    private enum Answer
-    {
-        Auth,
-        Port,
-        Address,
-        Capabilities,
-    }
+    private long _askedAboutSyncFrom = long.MaxValue;
 
     public PrimaryLink(ReplicationExtension replication, ReplicaSide side, string host, int port)
     {
@@ -48,14 +37,22 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         _engine = replication.Engine;
         _side = side;
         LastIoMs = _engine.Clock.NowMs;
+        _syncs = new LogSyncs(replication.State, _engine.Extension<PersistenceExtension>().Log);
         _socket = new PrimarySocket(_engine, host, port, _engine.Options.BindSourceAddress, this);
+        _handshake = new Handshake(replication, side, _socket);
         _socket.Connect();
     }
 
-    public LinkStage Stage { get; private set; } = LinkStage.Connecting;
+    public LinkStage Stage => _stage == LinkStage.None ? _handshake.Stage : _stage;
 
     /// <summary>When something was last heard of the primary, in Unix milliseconds.</summary>
     public long LastIoMs { get; private set; }
+
+    /// <summary>Since when the stream is followed, in Unix milliseconds.</summary>
+    public long StreamingSinceMs { get; private set; }
+
+    /// <summary>What the primary has sent for its stream is none: there is no hurry to come back for more.</summary>
+    public bool HasNonsense { get; private set; }
 
     /// <summary>The copy on its way.</summary>
     public FullSync? Sync => _sync;
@@ -63,8 +60,8 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     /// <summary>The stream that is followed.</summary>
     public StreamApplier? Applier => _applier;
 
-    /// <summary>The primary knows no PSYNC: it gives no offsets, and cannot go on from one.</summary>
-    public bool IsPrePsync { get; private set; }
+    /// <summary>The primary has told of no offset: it is not asked to go on from one, and told of none.</summary>
+    public bool IsWithoutOffset { get; private set; }
 
     public int MaxTimeoutMs => Stage == LinkStage.Load ? 0 : int.MaxValue;
 
@@ -72,8 +69,14 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     public void OnCron()
     {
         long now = _engine.Clock.NowMs;
+        if (_socket.IsPaused)
+        {
+            // The silence is this server's own.
+            Heard();
+        }
+
         long silenceMs = now - LastIoMs;
-        if (silenceMs > _engine.Options.ReplTimeoutSeconds * 1000L && Stage != LinkStage.Load)
+        if (silenceMs > _engine.Options.ReplTimeoutSeconds * 1000L)
         {
             End(Stage switch
             {
@@ -119,15 +122,25 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         {
             Guard(this, static link => link.StepLoad());
         }
+        else if (_applier is { HoldsBack: true } && !_engine.Pause.IsActive)
+        {
+            Take([]);
+            _socket.IsPaused = false;
+        }
+
+        if (_askedAboutSyncFrom != long.MaxValue && _syncs.Read() > _askedAboutSyncFrom)
+        {
+            // Somebody may wait for the disk, not only for the data.
+            SendAck();
+        }
     }
 
-    /// <summary>Tells the primary how far its stream has been applied.</summary>
-    public void SendAck()
+    /// <summary>The primary wants to know how far this server is.</summary>
+    public void OnGetAck()
     {
-        if (_applier is not null && !IsPrePsync)
-        {
-            Request("REPLCONF", "ACK", _applier.AppliedOffset.ToString(CultureInfo.InvariantCulture));
-        }
+        SendAck();
+        long synced = _syncs.Read();
+        _askedAboutSyncFrom = synced < 0 ? long.MaxValue : synced;
     }
 
     /// <summary>Ends the link, and what was begun on it.</summary>
@@ -144,8 +157,7 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     {
         Log(ServerLogLevel.Notice, "Non blocking connect for SYNC fired the event.");
         Heard();
-        Stage = LinkStage.Ping;
-        Request("PING");
+        _handshake.Begin();
     }
 
     void IPrimarySocketOwner.OnFailed(string reason) => End(Stage switch
@@ -160,21 +172,13 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     void IPrimarySocketOwner.OnReceived(Span<byte> bytes)
     {
         Heard();
+        _engine.Statistics.NetInputBytes += bytes.Length;
         _engine.Statistics.ReplicationInputBytes += bytes.Length;
-        Take(bytes);
-    }
-
-    private void Take(Span<byte> bytes)
-    {
         while (!bytes.IsEmpty && _socket.IsOpen)
         {
             if (Stage == LinkStage.Streaming)
             {
-                if (_applier!.Apply(bytes) is { } problem)
-                {
-                    End($"The stream of the master cannot be followed: {problem}");
-                }
-
+                Take(bytes);
                 return;
             }
 
@@ -189,253 +193,104 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         }
     }
 
+    /// <summary>Tells the primary how far its stream has been applied and, where there is a log, how much of that is on disk.</summary>
+    private void SendAck()
+    {
+        if (_applier is null || IsWithoutOffset)
+        {
+            return;
+        }
+
+        _askedAboutSyncFrom = long.MaxValue;
+        string applied = _applier.AppliedOffset.ToString(CultureInfo.InvariantCulture);
+        long synced = _syncs.Read();
+        if (synced < 0)
+        {
+            _socket.Request("REPLCONF", "ACK", applied);
+        }
+        else
+        {
+            _socket.Request("REPLCONF", "ACK", applied, "FACK", synced.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>Takes bytes of the stream, or goes on with those that were held back.</summary>
+    private void Take(Span<byte> bytes)
+    {
+        if (_applier!.Apply(bytes, isHeld: _engine.Pause.IsActive) is { } problem)
+        {
+            HasNonsense = true;
+            End($"The stream of the master cannot be followed: {problem}");
+        }
+        else if (_applier.IsFull)
+        {
+            _socket.IsPaused = true;
+        }
+    }
+
     private int TakeLine(ReadOnlySpan<byte> bytes)
     {
-        int end = bytes.IndexOf((byte)'\n');
-        int count = end < 0 ? bytes.Length : end;
-        if (count > MaxLineBytes - _lineLength)
+        int count = _lines.Take(bytes, out bool isComplete);
+        if (count < 0)
         {
-            End($"Unexpected reply from master: a line of more than {MaxLineBytes} bytes, are you sure the host and port are right?");
+            End($"Unexpected reply from master: a line of more than {LineReader.MaxLineBytes} bytes, are you sure the host and port are right?");
             return bytes.Length;
         }
-
-        bytes[..count].CopyTo(_line.AsSpan(_lineLength));
-        _lineLength += count;
-        if (end < 0)
-        {
-            return bytes.Length;
-        }
-
-        ReadOnlySpan<byte> line = _line.AsSpan(0, _lineLength).TrimEnd((byte)'\r');
-        _lineLength = 0;
 
         // Empty lines say that the primary is still there.
-        if (!line.IsEmpty)
+        if (isComplete && !_lines.Line.IsEmpty)
         {
-            OnLine(line);
+            OnLine(_lines.Line);
         }
 
-        return end + 1;
+        return count;
     }
 
     private void OnLine(ReadOnlySpan<byte> line)
     {
-        switch (Stage)
+        if (_stage == LinkStage.TransferHead)
         {
-            case LinkStage.Ping:
-                OnPong(line);
-                break;
-            case LinkStage.Greeting:
-                OnAnswer(line);
-                break;
-            case LinkStage.Psync:
-                OnPsync(line);
-                break;
-            default:
-                OnTransferHead(line);
-                break;
-        }
-    }
-
-    private void OnPong(ReadOnlySpan<byte> line)
-    {
-        // Who has to authenticate cannot even ping; that comes next.
-        if (line[0] != (byte)'+' && !line.StartsWith("-NOAUTH"u8) && !line.StartsWith("-NOPERM"u8) && !line.StartsWith("-ERR operation not permitted"u8))
-        {
-            End($"Error reply to PING from master: '{Text(line)}'");
+            OnTransferHead(line);
             return;
         }
 
-        Log(ServerLogLevel.Notice, "Master replied to PING, replication can continue...");
-        Greet();
-    }
-
-    private void Greet()
-    {
-        Stage = LinkStage.Greeting;
-        var options = _engine.Options;
-        if (!options.MasterAuth.IsEmpty)
+        switch (_handshake.Take(line))
         {
-            string password = Encoding.Latin1.GetString(options.MasterAuth.Span);
-            if (options.MasterUser.Length > 0)
-            {
-                Request("AUTH", Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(options.MasterUser)), password);
-            }
-            else
-            {
-                Request("AUTH", password);
-            }
-
-            _answers.Enqueue(Answer.Auth);
-        }
-
-        int port = options.ReplicaAnnouncePort > 0 ? options.ReplicaAnnouncePort : _engine.TcpPort;
-        Request("REPLCONF", "listening-port", port.ToString(CultureInfo.InvariantCulture));
-        _answers.Enqueue(Answer.Port);
-        if (options.ReplicaAnnounceIp.Length > 0)
-        {
-            Request("REPLCONF", "ip-address", options.ReplicaAnnounceIp);
-            _answers.Enqueue(Answer.Address);
-        }
-
-        Request("REPLCONF", "capa", "eof", "capa", "psync2");
-        _answers.Enqueue(Answer.Capabilities);
-    }
-
-    private void OnAnswer(ReadOnlySpan<byte> line)
-    {
-        Answer answer = _answers.Dequeue();
-        if (line[0] == (byte)'-')
-        {
-            switch (answer)
-            {
-                case Answer.Auth:
-                    End($"Unable to AUTH to MASTER: {Text(line)}");
-                    return;
-                case Answer.Port:
-                    Log(ServerLogLevel.Notice, $"(Non critical) Master does not understand REPLCONF listening-port: {Text(line)}");
-                    break;
-                case Answer.Address:
-                    Log(ServerLogLevel.Notice, $"(Non critical) Master does not understand REPLCONF ip-address: {Text(line)}");
-                    break;
-                default:
-                    Log(ServerLogLevel.Notice, $"(Non critical) Master does not understand REPLCONF capa: {Text(line)}");
-                    break;
-            }
-        }
-
-        if (_answers.Count == 0)
-        {
-            AskForSynchronization();
-        }
-    }
-
-    private void AskForSynchronization()
-    {
-        Stage = LinkStage.Psync;
-        string id = "?";
-        string offset = "-1";
-        if (_side.CanResume)
-        {
-            id = _replication.State.Id;
-            offset = (_replication.State.Offset + 1).ToString(CultureInfo.InvariantCulture);
-            Log(ServerLogLevel.Notice, $"Trying a partial resynchronization (request {id}:{offset}).");
-        }
-        else
-        {
-            Log(ServerLogLevel.Notice, "Partial resynchronization not possible (no cached master)");
-        }
-
-        if (_side.Failover.IsHandingOver)
-        {
-            Log(ServerLogLevel.Notice, "Initiating coordinated failover PSYNC request to the promoted replica.");
-            Request("PSYNC", id, offset, "FAILOVER");
-            _handoverMs = _engine.Clock.NowMs;
-        }
-        else
-        {
-            Request("PSYNC", id, offset);
-        }
-    }
-
-    private void OnPsync(ReadOnlySpan<byte> line)
-    {
-        string text = Text(line);
-        bool isHandover = _handoverMs != 0;
-        if (isHandover)
-        {
-            if (!text.StartsWith("+CONTINUE", StringComparison.Ordinal) && !text.StartsWith("+FULLRESYNC", StringComparison.Ordinal))
-            {
+            case HandshakeResult.Failed:
+                End(_handshake.Reason, _handshake.ReasonLevel);
+                break;
+            case HandshakeResult.Refused:
                 _side.Failover.OnRejected();
-                return;
-            }
-
-            _side.Failover.OnAccepted();
+                break;
+            case HandshakeResult.Continue:
+                Follow(_side.StreamDatabase);
+                break;
+            case HandshakeResult.FullCopy:
+                IsWithoutOffset = _handshake.Id is null;
+                _stage = LinkStage.TransferHead;
+                break;
         }
-
-        if (text.StartsWith("+FULLRESYNC", StringComparison.Ordinal))
-        {
-            OnFullResync(text);
-        }
-        else if (text.StartsWith("+CONTINUE", StringComparison.Ordinal))
-        {
-            OnContinue(text);
-        }
-        else if (text.StartsWith("-NOMASTERLINK", StringComparison.Ordinal) || text.StartsWith("-LOADING", StringComparison.Ordinal))
-        {
-            // Some time later it can.
-            End($"Master is currently unable to PSYNC but should be in the future: {text}", ServerLogLevel.Notice);
-        }
-        else
-        {
-            Log(ServerLogLevel.Notice, text.StartsWith("-ERR", StringComparison.Ordinal)
-                ? $"Master does not support PSYNC or is in error state (reply: {text})"
-                : $"Unexpected reply to PSYNC from master: {text}");
-            _side.ForgetHistory();
-            Log(ServerLogLevel.Notice, "Retrying with SYNC...");
-            IsPrePsync = true;
-            Stage = LinkStage.TransferHead;
-            Request("SYNC");
-        }
-    }
-
-    private void OnFullResync(string text)
-    {
-        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is [_, { Length: 40 } id, var offset] && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out _offset))
-        {
-            _id = id;
-            Log(ServerLogLevel.Notice, $"Full resync from master: {id}:{offset}");
-        }
-        else
-        {
-            // It is one that knows PSYNC, but its data cannot be gone on with.
-            Log(ServerLogLevel.Warning, "Master replied with wrong +FULLRESYNC syntax.");
-            IsPrePsync = true;
-        }
-
-        _side.ForgetHistory();
-        Stage = LinkStage.TransferHead;
-    }
-
-    private void OnContinue(string text)
-    {
-        if (!_side.CanResume)
-        {
-            End("Master replied +CONTINUE to a request for all of its data");
-            return;
-        }
-
-        Log(ServerLogLevel.Notice, "Successful partial resynchronization with master.");
-        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is [_, { Length: 40 } id] && id != _replication.State.Id)
-        {
-            _side.ChangeHistory(id);
-        }
-
-        Log(ServerLogLevel.Notice, "MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.");
-        Follow(_side.StreamDatabase);
     }
 
     private void OnTransferHead(ReadOnlySpan<byte> line)
     {
         if (line[0] == (byte)'-')
         {
-            End($"MASTER aborted replication with an error: {Text(line[1..])}");
+            End($"MASTER aborted replication with an error: {LineReader.Text(line[1..])}");
             return;
         }
 
         if (PayloadFrame.Parse(line) is not { } frame)
         {
-            End($"Bad protocol from MASTER, the first byte is not '$' (we received '{Text(line)}'), are you sure the host and port are right?");
+            End($"Bad protocol from MASTER, the first byte is not '$' (we received '{LineReader.Text(line)}'), are you sure the host and port are right?");
             return;
         }
 
-        Stage = LinkStage.Transfer;
+        _stage = LinkStage.Transfer;
         Guard((Link: this, Frame: frame), static x =>
         {
             PrimaryLink link = x.Link;
-            link._sync = new FullSync(link._replication, x.Frame, link._id == link._replication.State.Id);
+            link._sync = new FullSync(link._replication, x.Frame, link._handshake.Id == link._replication.State.Id);
         });
     }
 
@@ -459,7 +314,7 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         else if (_sync.IsLoadingFile)
         {
             // What follows stays in the kernel until the data is there that it is about.
-            Stage = LinkStage.Load;
+            _stage = LinkStage.Load;
             _socket.IsPaused = true;
         }
 
@@ -474,8 +329,12 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
             Complete();
             byte[] rest = _rest;
             _rest = [];
-            Take(rest);
-            _socket.IsPaused = false;
+            if (rest.Length > 0)
+            {
+                Take(rest);
+            }
+
+            _socket.IsPaused = _applier is { IsFull: true };
         }
     }
 
@@ -486,7 +345,7 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         sync.Commit();
         int database = sync.Result!.ReplicationDatabase;
         sync.Dispose();
-        _side.AdoptHistory(IsPrePsync ? null : _id, _offset);
+        _side.AdoptHistory(_handshake.Id, _handshake.Offset);
         Log(ServerLogLevel.Notice, "MASTER <-> REPLICA sync: Finished with success");
         Heard();
         Follow(database >= 0 && database < _engine.Keyspace.DatabaseCount ? database : 0);
@@ -496,7 +355,8 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     private void Follow(int database)
     {
         _applier = new StreamApplier(_replication, _socket, database);
-        Stage = LinkStage.Streaming;
+        _stage = LinkStage.Streaming;
+        StreamingSinceMs = _engine.Clock.NowMs;
         _side.OnStreaming();
 
         // A primary that has sent everything without being asked takes the first word for the sign that it was received.
@@ -542,30 +402,5 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         }
     }
 
-    /// <summary>Sends a command; each character of the arguments is a byte.</summary>
-    private void Request(params ReadOnlySpan<string> words)
-    {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{words.Length}\r\n");
-        foreach (string word in words)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"${word.Length}\r\n{word}\r\n");
-        }
-
-        _socket.Send(Encoding.Latin1.GetBytes(text.ToString()));
-    }
-
     private void Log(ServerLogLevel level, string message) => _engine.Log.Write(level, message);
-
-    /// <summary>What the primary has sent, fit for a line of the log.</summary>
-    private static string Text(ReadOnlySpan<byte> line)
-    {
-        const int Longest = 200;
-        Span<char> text = stackalloc char[Math.Min(line.Length, Longest)];
-        for (int i = 0; i < text.Length; i++)
-        {
-            text[i] = line[i] is >= 32 and < 127 ? (char)line[i] : '?';
-        }
-
-        return new string(text);
-    }
 }

@@ -1,5 +1,6 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using Spinel.Engine;
 using Spinel.Engine.Sessions;
 
@@ -91,6 +92,18 @@ internal sealed class PrimarySocket : IInProcessConnection, IDisposable
         }
     }
 
+    /// <summary>Sends a command; each character of the words is a byte.</summary>
+    public void Request(params ReadOnlySpan<string> words)
+    {
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{words.Length}\r\n");
+        foreach (string word in words)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"${word.Length}\r\n{word}\r\n");
+        }
+
+        Send(Encoding.Latin1.GetBytes(text.ToString()));
+    }
+
     /// <summary>Closes the connection without a word to the owner.</summary>
     public void Close()
     {
@@ -127,7 +140,8 @@ internal sealed class PrimarySocket : IInProcessConnection, IDisposable
         string reason = "";
         try
         {
-            socket = await OpenAsync(cancel).ConfigureAwait(false);
+            socket = await OutgoingSocket.OpenAsync(_host, _port, _localHost, cancel).ConfigureAwait(false);
+            socket.Blocking = false;
         }
         catch (Exception e) when (e is SocketException or ArgumentException or ObjectDisposedException or OperationCanceledException)
         {
@@ -135,39 +149,6 @@ internal sealed class PrimarySocket : IInProcessConnection, IDisposable
         }
 
         _engine.Mailbox.Post(() => EndConnect(socket, reason));
-    }
-
-    private async Task<Socket> OpenAsync(CancellationToken cancel)
-    {
-        IPAddress[] addresses = IPAddress.TryParse(_host, out IPAddress? only) ? [only] : await Dns.GetHostAddressesAsync(_host, cancel).ConfigureAwait(false);
-        SocketException last = new((int)SocketError.HostNotFound);
-        foreach (IPAddress address in addresses)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                if (IPAddress.TryParse(_localHost, out IPAddress? local) && local.AddressFamily == address.AddressFamily)
-                {
-                    socket.Bind(new IPEndPoint(local, 0));
-                }
-
-                await socket.ConnectAsync(new IPEndPoint(address, _port), cancel).ConfigureAwait(false);
-                socket.Blocking = false;
-                return socket;
-            }
-            catch (SocketException e)
-            {
-                last = e;
-                socket.Dispose();
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw last;
     }
 
     private void EndConnect(Socket? socket, string reason)

@@ -15,19 +15,23 @@ namespace Spinel.Replication.Replica;
 /// it knows the history.
 /// </para>
 /// <para>
-/// When the stream breaks off the next connection is made at once, because the primary keeps only so much of it; when a connection cannot be made, or leads to nothing, a second
-/// later.
+/// When the stream breaks off the next connection is made at once, because the primary keeps only so much of it; when a connection cannot be made, or leads to nothing time and again, a
+/// second later.
 /// </para>
 /// </summary>
 internal sealed class ReplicaSide : IOptionObserver, IDisposable
 {
     private const int RetryMs = 1000;
 
+    /// <summary>So many connections in a row that end within <see cref="RetryMs"/> are followed by another one at once.</summary>
+    private const int MaxShortStreams = 5;
+
     private readonly ReplicationExtension _replication;
     private readonly SpinelEngine _engine;
     private readonly OwnExpiries _ownExpiries;
     private PrimaryLink? _link;
     private long _retryMs;
+    private int _shortStreams;
     private bool _isAttached;
 
     public ReplicaSide(ReplicationExtension replication)
@@ -111,7 +115,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     public void OnTurnEnd() => _link?.OnTurnEnd();
 
     /// <summary>Answers REPLCONF GETACK, which the primary sends.</summary>
-    public void OnGetAck() => _link?.SendAck();
+    public void OnGetAck() => _link?.OnGetAck();
 
     /// <summary>A replica has acknowledged more than before.</summary>
     public void OnReplicaAcknowledged() => Failover.OnReplicaAcknowledged();
@@ -138,7 +142,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
         Host = host;
         Port = port;
         StoreOption();
-        DropLink(keepsHistory: true);
+        DropLink();
         _engine.Blocked.DisconnectAll(static (ref Protocol.ReplyWriter reply) => reply.Error(Errors.RoleChanged));
         if (wasPrimary)
         {
@@ -169,7 +173,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
         Host = null;
         Port = 0;
         StoreOption();
-        DropLink(keepsHistory: true);
+        DropLink();
         CanResume = false;
         DownSinceMs = 0;
         _replication.State.ShiftId();
@@ -230,7 +234,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     /// <summary>The stream of the primary is followed from here on.</summary>
     public void OnStreaming()
     {
-        CanResume = !_link!.IsPrePsync;
+        CanResume = !_link!.IsWithoutOffset;
         DownSinceMs = 0;
         if (!_replication.Backlog.IsActive)
         {
@@ -257,7 +261,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
         }
 
         bool wasStreaming = link.Stage == LinkStage.Streaming;
-        DropLink(keepsHistory: true);
+        DropLink();
         if (wasStreaming)
         {
             _engine.Log.Write(ServerLogLevel.Notice, "Caching the disconnected master state.");
@@ -270,7 +274,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
             return;
         }
 
-        if (wasStreaming)
+        if (wasStreaming && !IsHurryInVain(link))
         {
             _engine.Log.Write(ServerLogLevel.Notice, $"Reconnecting to MASTER {Host}:{Port}");
             OpenLink();
@@ -301,7 +305,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
             _engine.Options.Unsubscribe(this);
         }
 
-        DropLink(keepsHistory: true);
+        DropLink();
     }
 
     public void Dispose() => OnStop();
@@ -310,6 +314,13 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     {
         UpdateRole();
         return null;
+    }
+
+    /// <summary>A primary whose stream ends again and again as soon as it has begun, or makes no sense, is not bothered without a pause.</summary>
+    private bool IsHurryInVain(PrimaryLink link)
+    {
+        _shortStreams = _engine.Clock.NowMs - link.StreamingSinceMs < RetryMs ? _shortStreams + 1 : 0;
+        return link.HasNonsense || _shortStreams > MaxShortStreams;
     }
 
     private bool IsLoadingAtStart => _engine.IsLoading && _link is null;
@@ -323,7 +334,7 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
 
     private void OpenLink() => _link = new PrimaryLink(_replication, this, Host!, Port);
 
-    private void DropLink(bool keepsHistory)
+    private void DropLink()
     {
         if (_link is not { } link)
         {
@@ -338,13 +349,11 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
 
         bool hasLostData = link.Sync is { HasDroppedData: true };
         link.Dispose();
-        CanResume &= keepsHistory;
         if (hasLostData)
         {
             // What is there now is in no history. Nobody may be told that it is.
             CanResume = false;
-            _replication.State.ChangeId();
-            _replication.State.ClearSecond();
+            _replication.State.BeginNew();
         }
     }
 

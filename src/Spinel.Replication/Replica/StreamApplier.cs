@@ -1,6 +1,7 @@
 using Spinel.Engine;
 using Spinel.Engine.Sessions;
 using Spinel.Memory;
+using Spinel.Persistence;
 
 namespace Spinel.Replication.Replica;
 
@@ -12,6 +13,9 @@ namespace Spinel.Replication.Replica;
 /// begins exactly behind what counted, so nothing is applied twice and nothing half. Until then bytes are held here.
 /// </para>
 /// <para>
+/// While clients are paused the stream waits, too: it is held back here, and beyond a limit in the socket.
+/// </para>
+/// <para>
 /// While the stream runs no key expires: the primary has dealt with keys as they were at its time, and tells itself when one goes.
 /// </para>
 /// </summary>
@@ -19,6 +23,9 @@ internal sealed class StreamApplier : IDisposable
 {
     /// <summary>A buffer above this size is given back when it is empty.</summary>
     private const int MaxKeptBytes = 1 << 20;
+
+    /// <summary>So much is held back at most.</summary>
+    private const int MaxHeldBackBytes = 1 << 20;
 
     private readonly ReplicationExtension _replication;
     private readonly Session _session;
@@ -46,14 +53,30 @@ internal sealed class StreamApplier : IDisposable
     /// <summary>Bytes that have come and do not count yet.</summary>
     public int HeldBytes => _held.Length;
 
+    /// <summary>There are bytes that could be applied and are not, because clients are paused.</summary>
+    public bool HoldsBack { get; private set; }
+
+    /// <summary>There is no room for more until the pause is over.</summary>
+    public bool IsFull => HoldsBack && _held.Length > MaxHeldBackBytes;
+
     /// <summary>The place in the stream up to which everything is applied, within a command of the stream, too.</summary>
     public long AppliedOffset => _replication.State.Offset + (_isRunning && _session.CompletedInput > 0 ? _queued + _session.CompletedInput : 0);
 
     /// <summary>Applies what is complete with these bytes.</summary>
+    /// <param name="bytes">What has come.</param>
+    /// <param name="isHeld">Nothing is to be applied now; the next call that may goes on with it.</param>
     /// <returns>Why the stream cannot be followed any more; null when all is well.</returns>
-    public string? Apply(Span<byte> bytes)
+    /// <exception cref="PersistenceException">The server must not go on.</exception>
+    public string? Apply(Span<byte> bytes, bool isHeld)
     {
         _session.CountInput(bytes.Length);
+        HoldsBack = isHeld;
+        if (isHeld)
+        {
+            _held.Append(bytes);
+            return null;
+        }
+
         if (_held.Length == 0)
         {
             int count = Run(bytes, out int consumed);
@@ -79,6 +102,11 @@ internal sealed class StreamApplier : IDisposable
         if (_held is { Length: 0, Capacity: > MaxKeptBytes })
         {
             _held.Dispose();
+        }
+
+        if (_session.IsRefusalFatal)
+        {
+            throw new PersistenceException(_session.Refusal!);
         }
 
         return _session.Refusal ?? (IsClosed ? "the connection was closed" : null);

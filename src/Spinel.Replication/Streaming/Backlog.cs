@@ -1,3 +1,4 @@
+using Spinel.Engine.Effects;
 using Spinel.Engine.Sessions;
 
 namespace Spinel.Replication.Streaming;
@@ -15,7 +16,7 @@ namespace Spinel.Replication.Streaming;
 /// again, so a steady stream allocates nothing.
 /// </para>
 /// </summary>
-internal sealed class Backlog(ChunkPool pool) : IDisposable
+internal sealed class Backlog(ChunkPool pool) : IReplicationStream, IDisposable
 {
     private const int MaxChunkBytes = 1 << 20;
     private const int ChunksPerBacklog = 16;

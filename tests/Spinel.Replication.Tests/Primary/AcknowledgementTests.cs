@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using static Spinel.Replication.Tests.Primary.FullSyncTests;
 
 namespace Spinel.Replication.Tests.Primary;
@@ -10,9 +11,9 @@ public sealed class AcknowledgementTests
     {
         using var primary = new PrimaryEngine();
         ScriptedReplica replica = primary.Connect().Join();
-        primary.Run("SET a 1");
-        replica.Turn();
         TestClient client = primary.Engine.Connect();
+        client.Run("SET a 1");
+        replica.Turn();
         client.Run("WAIT 0 0").ShouldBe(":0");
         Assert.Equal("", client.Run("WAIT 1 0").Text);
         long wanted = primary.Offset;
@@ -27,12 +28,46 @@ public sealed class AcknowledgementTests
     }
 
     [Fact]
+    public void Wait_is_for_what_the_client_itself_has_written()
+    {
+        using var primary = new PrimaryEngine();
+        ScriptedReplica replica = primary.Connect().Join();
+        TestClient client = primary.Engine.Connect();
+        client.Run("WAIT 1 0").ShouldBe(":1");
+        client.Run("SET a 1");
+        replica.Turn();
+        replica.Send(string.Create(CultureInfo.InvariantCulture, $"REPLCONF ACK {primary.Offset}"));
+        primary.Run("SET b 1");
+        client.Run("WAIT 1 0").ShouldBe(":1");
+
+        // What came before in the same breath counts.
+        client.Send(Encoding.ASCII.GetBytes(Request("SET", "a", "2") + Request("WAIT", "1", "0"))).ShouldBe("+OK");
+        replica.Turn();
+        replica.Send(string.Create(CultureInfo.InvariantCulture, $"REPLCONF ACK {primary.Offset}"));
+        primary.Engine.Turn();
+        client.Receive().ShouldBe(":1");
+    }
+
+    [Fact]
+    public void A_client_that_was_served_late_waits_for_what_it_was_served()
+    {
+        using var primary = new PrimaryEngine();
+        primary.Connect().Join();
+        TestClient client = primary.Engine.Connect();
+        Assert.Equal("", client.Run("BLPOP l 0").Text);
+        primary.Run("RPUSH l 1");
+        primary.Engine.Turn();
+        client.Receive().ShouldBe("*2", "$1", "l", "$1", "1");
+        Assert.Equal("", client.Run("WAIT 1 0").Text);
+    }
+
+    [Fact]
     public void Wait_gives_up_in_time()
     {
         using var primary = new PrimaryEngine();
         primary.Connect().Join();
-        primary.Run("SET a 1");
         TestClient client = primary.Engine.Connect();
+        client.Run("SET a 1");
         Assert.Equal("", client.Run("WAIT 2 100").Text);
         primary.Engine.Turn(50);
         Assert.Equal("", client.Receive().Text);
@@ -93,9 +128,10 @@ public sealed class AcknowledgementTests
         using var primary = new PrimaryEngine();
         ScriptedReplica first = primary.Connect().Join();
         ScriptedReplica second = primary.Connect().Join();
-        primary.Run("SET a 1");
         TestClient one = primary.Engine.Connect();
         TestClient two = primary.Engine.Connect();
+        one.Run("SET a 1");
+        two.Run("GET a");
         two.Run("WAIT 2 0");
         one.Run("WAIT 1 0");
         long wanted = primary.Offset;
@@ -113,9 +149,9 @@ public sealed class AcknowledgementTests
     {
         using var primary = new PrimaryEngine();
         ScriptedReplica replica = primary.Connect().Join();
-        primary.Run("SET a 1");
-        replica.Turn();
         TestClient client = primary.Engine.Connect();
+        client.Run("SET a 1");
+        replica.Turn();
         Assert.Equal("", client.Run("WAITAOF 0 1 0").Text);
         long wanted = primary.Offset;
         Assert.Equal(Request("REPLCONF", "GETACK", "*"), replica.Turn());
@@ -199,6 +235,7 @@ public sealed class AcknowledgementTests
         primary.Run("REPLCONF foo 1").ShouldBe("-ERR Unrecognized REPLCONF option: foo");
         primary.Run("REPLCONF rdb-only 2").ShouldBe("-ERR value is out of range, value must between 0 and 1");
         primary.Run("REPLCONF rdb-filter-only \"functions bar\"").ShouldBe("-ERR Unsupported rdb-filter-only option: bar");
+        primary.Engine.Connect().Call("REPLCONF", "ip-address", "1.2.3.4\r\nrole:master").ShouldBe("-ERR REPLCONF ip-address provided by replica instance is not an address");
         primary.Run("REPLCONF listening-port x").ShouldBe("-ERR value is not an integer or out of range");
         Assert.Equal("", primary.Run("REPLCONF ACK 1").Text);
         primary.Engine.Connect().Run("PSYNC ? x").ShouldBe("-ERR value is not an integer or out of range");

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Spinel.Engine;
+using Spinel.Persistence;
+
 namespace Spinel.Replication.Tests.Replica;
 
 /// <summary>The stream of a primary is applied once, in order, and to the byte.</summary>
@@ -91,6 +95,90 @@ public sealed class StreamTests : IDisposable
         _replica.TurnUntil(() => _replica.Replication.State.Offset == stream.Length);
         _replica.Run("GET n").ShouldBe("$2", "11");
         Assert.Equal(2, _replica.Log.Count("== CRITICAL =="));
+        Assert.True(_replica.Log.Contains("'WRONGTYPE Operation against a key holding the wrong kind of value' after processing the command 'LPUSH'"));
+        Assert.Equal("2", _replica.Info("unexpected_error_replies"));
+    }
+
+    [Theory]
+    [InlineData("panic")]
+    [InlineData("panic-on-replicas")]
+    public void What_cannot_be_done_is_the_end_where_it_is_to_be(string behavior)
+    {
+        _replica.Run($"CONFIG SET propagation-error-behavior {behavior}").ShouldBe("+OK");
+        _primary.Say(ScriptedPrimary.Request("LPUSH", "n", "x"));
+        var failure = Assert.Throws<PersistenceException>(() => _replica.TurnUntil(() => false));
+        Assert.Contains("WRONGTYPE", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_cannot_write_to_disk_stops_rather_than_pretend()
+    {
+        _replica.Engine.Engine.RefuseWrites(WriteRefusal.DiskError, "MISCONF broken"u8.ToArray());
+        string ping = ScriptedPrimary.Request("PING");
+        _primary.Say(ping);
+        _replica.TurnUntil(() => _replica.Replication.State.Offset == ping.Length);
+        _primary.Say(ScriptedPrimary.Request("INCR", "n"));
+        Assert.Throws<PersistenceException>(() => _replica.TurnUntil(() => false));
+    }
+
+    [Fact]
+    public void Who_cannot_write_to_disk_goes_on_where_that_is_allowed()
+    {
+        _replica.Run("CONFIG SET replica-ignore-disk-write-errors yes").ShouldBe("+OK");
+        _replica.Engine.Engine.RefuseWrites(WriteRefusal.DiskError, "MISCONF broken"u8.ToArray());
+        string stream = ScriptedPrimary.Request("INCR", "n") + ScriptedPrimary.Request("INCR", "n");
+        _primary.Say(stream);
+        _replica.TurnUntil(() => _replica.Replication.State.Offset == stream.Length);
+        _replica.Run("GET n").ShouldBe("$2", "12");
+        Assert.Equal(1, _replica.Log.Count("Replica is applying a command even though it is unable to write to disk."));
+    }
+
+    [Fact]
+    public void A_pause_of_clients_holds_the_stream_back()
+    {
+        string increment = ScriptedPrimary.Request("INCR", "n");
+        _replica.Run("CLIENT PAUSE 1000000 WRITE").ShouldBe("+OK");
+        _primary.Say(increment + increment[..9]);
+        _replica.TurnUntil(() => _replica.Info("slave_read_repl_offset") == $"{increment.Length + 9}");
+        _replica.Run("GET n").ShouldBe("$2", "10");
+        Assert.Equal("0", _replica.Info("slave_repl_offset"));
+        _replica.Run("CLIENT UNPAUSE").ShouldBe("+OK");
+        _replica.TurnUntil(() => _replica.Replication.State.Offset == increment.Length);
+        _replica.Run("GET n").ShouldBe("$2", "11");
+        _primary.Say(increment[9..]);
+        _replica.TurnUntil(() => _replica.Replication.State.Offset == 2 * increment.Length);
+    }
+
+    [Fact]
+    public void A_long_pause_is_no_silence_of_the_primary_and_takes_no_memory_without_bound()
+    {
+        string set = ScriptedPrimary.Request("SET", "k", new string('x', 500_000));
+        _replica.Run("CLIENT PAUSE 1000000 WRITE").ShouldBe("+OK");
+        for (int i = 0; i < 10; i++)
+        {
+            _primary.Say(set);
+        }
+
+        _replica.TurnUntil(() => long.Parse(_replica.Info("slave_read_repl_offset"), CultureInfo.InvariantCulture) > 1_000_000);
+        for (int i = 0; i < 200; i++)
+        {
+            _replica.Engine.Turn(1000);
+        }
+
+        Assert.Equal("up", _replica.Info("master_link_status"));
+        Assert.True(long.Parse(_replica.Info("slave_read_repl_offset"), CultureInfo.InvariantCulture) < 2_000_000);
+        _replica.Run("CLIENT UNPAUSE").ShouldBe("+OK");
+        _replica.TurnUntil(() => _replica.Replication.State.Offset == 10 * set.Length);
+    }
+
+    [Fact]
+    public void Another_history_at_the_bidding_of_debug_has_nothing_in_common_with_any()
+    {
+        string id = _replica.Replication.State.Id;
+        _replica.Replication.State.SetSecond(new string('b', 40), 10);
+        _replica.Run("DEBUG CHANGE-REPL-ID").ShouldBe("+OK");
+        Assert.NotEqual(id, _replica.Info("master_replid"));
+        Assert.Equal(new string('0', 40), _replica.Info("master_replid2"));
     }
 
     [Fact]
@@ -100,6 +188,7 @@ public sealed class StreamTests : IDisposable
         _primary.Say(increment + "*1\r\nrubbish\r\n" + increment);
         _replica.TurnUntilLogged("The stream of the master cannot be followed");
         _replica.Run("GET n").ShouldBe("$2", "11");
+        Assert.Equal("connect", _replica.Run("ROLE").Text.Split("\r\n")[7]);
         _primary.Greet();
         _primary.Expect("PSYNC", ScriptedPrimary.Id, $"{increment.Length + 1}");
     }

@@ -1,13 +1,11 @@
 using Spinel.Engine.Dispatch;
+using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Server;
 
 /// <summary>SHUTDOWN.</summary>
 internal static class ShutdownCommand
 {
-    /// <remarks>
-    /// There is no waiting for replicas, so a shutdown is never in progress and NOW changes nothing.
-    /// </remarks>
     [Command("SHUTDOWN", "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]", Arity = -1,
         Flags = CommandFlags.Admin | CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale | CommandFlags.NoMulti | CommandFlags.AllowBusy,
         Group = CommandGroup.Server, Since = "1.0.0", Complexity = "O(N) with N the number of keys, when they are saved",
@@ -17,6 +15,7 @@ internal static class ShutdownCommand
         bool save = false;
         bool noSave = false;
         bool force = false;
+        bool now = false;
         bool abort = false;
         for (int i = 1; i < c.Count; i++)
         {
@@ -36,7 +35,11 @@ internal static class ShutdownCommand
             {
                 abort = true;
             }
-            else if (!c.Is(i, "NOW"u8))
+            else if (c.Is(i, "NOW"u8))
+            {
+                now = true;
+            }
+            else
             {
                 c.Error(Errors.Syntax);
                 return;
@@ -51,13 +54,33 @@ internal static class ShutdownCommand
 
         if (abort)
         {
-            c.Error(Errors.NoShutdownInProgress);
+            if (c.Engine.Shutdown.Abort())
+            {
+                c.Reply.Raw(Replies.Ok);
+            }
+            else
+            {
+                c.Error(Errors.NoShutdownInProgress);
+            }
+
             return;
         }
 
-        if (!c.Engine.TryStop(save ? StopMode.Save : noSave ? StopMode.NoSave : StopMode.AsConfigured, force))
+        if (!now && c.Session.MustNotBlock)
+        {
+            c.Error(Errors.ShutdownWouldBlock);
+            return;
+        }
+
+        if (!c.Engine.Shutdown.TryBegin(save ? StopMode.Save : noSave ? StopMode.NoSave : StopMode.AsConfigured, force, now))
         {
             c.Error(Errors.ShutdownFailed);
+            return;
+        }
+
+        if (c.Engine.Shutdown.IsPending)
+        {
+            c.Engine.Shutdown.Join(ref c);
             return;
         }
 

@@ -230,7 +230,7 @@ internal static class ReadGroupCommand
         else
         {
             StreamIdArgument.TryParse(c[arguments.FirstId + i], 0, out StreamId after);
-            ReplyWithPending(ref c, stream, group, consumer, after, count);
+            ReplyWithPending(ref c, in arguments, key, stream, group, consumer, after, count);
         }
 
         writer.Commit(KeyEvent.StreamDelivery);
@@ -275,7 +275,8 @@ internal static class ReadGroupCommand
     }
 
     /// <summary>Replies with what the consumer has not acknowledged, as delivered once more; of what was deleted since, with the id.</summary>
-    private static void ReplyWithPending(ref CommandContext c, StreamValue stream, StreamGroup group, StreamConsumer consumer, StreamId after, long count)
+    private static void ReplyWithPending(
+        ref CommandContext c, scoped in ReadArguments arguments, int key, StreamValue stream, StreamGroup group, StreamConsumer consumer, StreamId after, long count)
     {
         after.TryIncrement(out StreamId start);
         long found = 0;
@@ -292,6 +293,7 @@ internal static class ReadGroupCommand
             {
                 PendingEntry entry = pending.Entry;
                 group.SetDelivery(c.Keyspace.Heap, pending.Id, entry, c.NowMs, entry.DeliveryCount + 1);
+                GroupEffects.Claim(ref c, key, arguments.GroupIndex, group, pending.Id, pending.Entry);
             }
             else
             {

@@ -36,6 +36,10 @@ internal static class ServerInfo
         w.Add("executable", Environment.ProcessPath ?? "");
         w.Add("config_file", engine.Options.ConfigurationFile ?? "");
         w.Add("io_threads_active", 0);
+        if (engine.Shutdown.IsPending)
+        {
+            w.Add("shutdown_in_milliseconds", engine.Shutdown.DeadlineMs - engine.Clock.NowMs);
+        }
     }
 
     /// <summary>System, kernel release and processor, as <c>uname</c> gives them.</summary>

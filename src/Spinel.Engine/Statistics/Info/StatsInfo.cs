@@ -15,11 +15,11 @@ internal static class StatsInfo
         w.Add("total_net_input_bytes", counters.NetInputBytes);
         w.Add("total_net_output_bytes", counters.NetOutputBytes);
         w.Add("total_net_repl_input_bytes", counters.ReplicationInputBytes);
-        w.Add("total_net_repl_output_bytes", 0);
+        w.Add("total_net_repl_output_bytes", counters.ReplicationOutputBytes);
         w.Add("instantaneous_input_kbps", counters.NetInputRate.PerSecond / BytesPerKilobyte, 2);
         w.Add("instantaneous_output_kbps", counters.NetOutputRate.PerSecond / BytesPerKilobyte, 2);
-        w.Add("instantaneous_input_repl_kbps", 0, 2);
-        w.Add("instantaneous_output_repl_kbps", 0, 2);
+        w.Add("instantaneous_input_repl_kbps", counters.ReplicationInputRate.PerSecond / BytesPerKilobyte, 2);
+        w.Add("instantaneous_output_repl_kbps", counters.ReplicationOutputRate.PerSecond / BytesPerKilobyte, 2);
         w.Add("rejected_connections", counters.RejectedConnections);
         w.Add("sync_full", engine.Statistics.FullSyncs);
         w.Add("sync_partial_ok", engine.Statistics.PartialSyncs);

@@ -122,7 +122,7 @@ internal static class DebugCommand
         }
         else if (c.Is(1, "CHANGE-REPL-ID"u8) && c.Count == 2)
         {
-            c.Engine.ReplicationId = RandomName.Create();
+            DebugServer.BeginHistory(c.Engine);
             c.Reply.Raw(Replies.Ok);
         }
         else if (c.Is(1, "QUICKLIST-PACKED-THRESHOLD"u8) && c.Count == 3)

@@ -13,6 +13,19 @@ internal static class DebugServer
     public static void Crash(ref readonly CommandContext c) =>
         throw new InvalidOperationException($"a crash was asked for: DEBUG {System.Text.Encoding.Latin1.GetString(c[1]).ToUpperInvariant()} from {c.Session.Connection.RemoteAddress}");
 
+    /// <summary>DEBUG CHANGE-REPL-ID: from here on the data has nothing to do with that of any other server.</summary>
+    public static void BeginHistory(SpinelEngine engine)
+    {
+        if (engine.NewHistory is { } begin)
+        {
+            begin();
+        }
+        else
+        {
+            engine.ReplicationId = RandomName.Create();
+        }
+    }
+
     /// <summary>DEBUG PAUSE-CRON and DICT-RESIZING.</summary>
     public static void Switch(ref CommandContext c, Action<SpinelEngine, bool> set)
     {
