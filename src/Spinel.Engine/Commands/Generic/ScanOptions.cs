@@ -24,8 +24,8 @@ internal ref struct ScanOptions
 
     public bool HasType { get; private set; }
 
-    /// <summary>Whether a walk over a hash shows its fields without their values.</summary>
-    public bool NoValues { get; private set; }
+    /// <summary>Whether a walk shows the fields of a hash without their values, or the members of a sorted set without their scores.</summary>
+    public bool NamesOnly { get; private set; }
 
     public ScanOptions()
     {
@@ -47,14 +47,18 @@ internal ref struct ScanOptions
         return false;
     }
 
-    /// <summary>Reads the options from argument <paramref name="firstIndex"/> to the end; TYPE is one only for SCAN itself, NOVALUES only for HSCAN.</summary>
-    public bool TryReadOptions(ref CommandContext c, int firstIndex, bool allowType, bool allowNoValues = false)
+    /// <summary>Reads the options from argument <paramref name="firstIndex"/> to the end; TYPE is one only for SCAN itself.</summary>
+    /// <param name="c">The call.</param>
+    /// <param name="firstIndex">Where they begin.</param>
+    /// <param name="allowType">Whether TYPE is one.</param>
+    /// <param name="namesOnlyWord">The word, if there is one, that asks for <see cref="NamesOnly"/>.</param>
+    public bool TryReadOptions(ref CommandContext c, int firstIndex, bool allowType, ReadOnlySpan<byte> namesOnlyWord = default)
     {
         for (int i = firstIndex; i < c.Count; i += 2)
         {
-            if (allowNoValues && c.Is(i, "NOVALUES"u8))
+            if (!namesOnlyWord.IsEmpty && c.Is(i, namesOnlyWord))
             {
-                NoValues = true;
+                NamesOnly = true;
                 i--;
                 continue;
             }

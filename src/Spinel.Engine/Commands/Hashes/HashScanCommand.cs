@@ -32,7 +32,7 @@ internal static class HashScanCommand
             return;
         }
 
-        if (!options.TryReadOptions(ref c, 3, allowType: false, allowNoValues: true))
+        if (!options.TryReadOptions(ref c, 3, allowType: false, "NOVALUES"u8))
         {
             return;
         }
@@ -42,7 +42,7 @@ internal static class HashScanCommand
         c.Reply.ArrayHeader(2);
         Span<byte> digits = stackalloc byte[Int64Text.MaxLength];
         c.Reply.BulkString(digits[..Int64Text.Format(next, digits)]);
-        c.Reply.ArrayHeader(options.NoValues ? matches : matches * 2);
+        c.Reply.ArrayHeader(options.NamesOnly ? matches : matches * 2);
         Walk(ref c, in hash, options, options.Cursor, reply: true, out _);
     }
 
@@ -69,7 +69,7 @@ internal static class HashScanCommand
                     HashAccess.Reply(ref c, fields.Field);
                 }
 
-                if (reply && !options.NoValues)
+                if (reply && !options.NamesOnly)
                 {
                     HashAccess.Reply(ref c, fields.Value);
                 }

@@ -14,10 +14,11 @@ internal static class ZScanCommand
     /// <summary>Whole scores up to this are integers in a small set, and are shown as such.</summary>
     private const double LargestPackedInteger = 1L << 62;
 
-    [Command("ZSCAN", "key cursor [MATCH pattern] [COUNT count]",
+    [Command("ZSCAN", "key cursor [MATCH pattern] [COUNT count] [NOSCORES]",
         Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "1 RO access", Group = CommandGroup.SortedSet, Since = "2.8.0",
         Complexity = "O(COUNT) for a call, O(N) for a walk over N members", Tips = "nondeterministic_output",
-        Summary = "Lists members and their scores in portions. Go on with the cursor that a call returns, until it is 0.")]
+        Summary = "Lists members and their scores in portions. Go on with the cursor that a call returns, until it is 0.",
+        History = "8.0.0 Option NOSCORES, as in Valkey.")]
     internal static void ZScan(ref CommandContext c)
     {
         var options = new ScanOptions();
@@ -34,7 +35,7 @@ internal static class ZScanCommand
             return;
         }
 
-        if (!options.TryReadOptions(ref c, 3, allowType: false))
+        if (!options.TryReadOptions(ref c, 3, allowType: false, "NOSCORES"u8))
         {
             return;
         }
@@ -59,7 +60,7 @@ internal static class ZScanCommand
 
         c.Reply.ArrayHeader(2);
         c.Reply.BulkString((long)end);
-        c.Reply.ArrayHeader(matching * 2);
+        c.Reply.ArrayHeader(options.NamesOnly ? matching : matching * 2);
         ulong cursor = options.Cursor;
         do
         {
@@ -70,7 +71,10 @@ internal static class ZScanCommand
                 if (Matches(in options, name))
                 {
                     c.Reply.BulkString(name);
-                    ReplyScore(ref c, portion.Score, set.IsPacked);
+                    if (!options.NamesOnly)
+                    {
+                        ReplyScore(ref c, portion.Score, set.IsPacked);
+                    }
                 }
             }
         }
