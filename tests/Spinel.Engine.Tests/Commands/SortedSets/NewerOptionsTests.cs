@@ -39,6 +39,18 @@ public sealed class NewerOptionsTests
         engine.Run("SSCAN z 0 NOSCORES").ShouldBe("-WRONGTYPE Operation against a key holding the wrong kind of value");
     }
 
+    [Fact]
+    public void A_large_part_that_is_stored_keeps_the_sign_of_zero()
+    {
+        using TestEngine engine = new();
+        engine.Run("ZADD z -0 h " + string.Join(' ', Enumerable.Range(1, 200).Select(i => $"{i} m{i}")));
+        engine.Run("ZRANGESTORE d z 0 150").ShouldBe(":151");
+        engine.Run("ZRANGE d 0 0 WITHSCORES").ShouldBe("*2", "$1", "h", "$2", "-0");
+        engine.Run("OBJECT ENCODING d").ShouldBe("$8", "skiplist");
+        engine.Run("ZRANGESTORE d z 0 1").ShouldBe(":2");
+        engine.Run("OBJECT ENCODING d").ShouldBe("$8", "listpack");
+    }
+
     // https://redis.io/docs/latest/commands/zunionstore/ ("AGGREGATE COUNT")
     [Fact]
     public void Members_may_be_counted_whatever_their_scores()
