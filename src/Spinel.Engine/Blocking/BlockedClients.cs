@@ -293,7 +293,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
             bool worthATry = (!block.IsNull && block.Kind == waiter.Kind) || waiter.AlsoWhenGone;
 
             // A client whose command is running just now keeps its request only when that returns, and has looked at the key a moment ago.
-            if (worthATry && waiter.Session.PostponedRequestBytes > 0)
+            if (worthATry && waiter.Session.Input.PostponedBytes > 0)
             {
                 waiter.ReadyKey = name.Bytes;
                 _engine.Dispatcher.RunPostponed(waiter.Session);
