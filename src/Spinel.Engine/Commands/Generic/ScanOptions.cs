@@ -7,11 +7,17 @@ internal ref struct ScanOptions
 {
     private const long DefaultCount = 10;
 
+    /// <summary>A call looks at no more buckets than this for each element it was asked for, so a sparse table holds nobody up.</summary>
+    private const long MaxBucketsPerElement = 10;
+
     /// <summary>Where the walk goes on; 0 at its beginning.</summary>
     public ulong Cursor { get; private set; }
 
     /// <summary>About how many elements a call should look at.</summary>
     public long Count { get; private set; } = DefaultCount;
+
+    /// <summary>At how many buckets a call should look at most.</summary>
+    public readonly long MaxBuckets => Count > long.MaxValue / MaxBucketsPerElement ? long.MaxValue : Count * MaxBucketsPerElement;
 
     /// <summary>The pattern to match; meaningless without <see cref="HasPattern"/>.</summary>
     public ReadOnlySpan<byte> Pattern { get; private set; }
@@ -45,6 +51,14 @@ internal ref struct ScanOptions
 
         c.Error(Errors.InvalidCursor);
         return false;
+    }
+
+    /// <summary>Replies as for a collection that does not exist. Redis does not look at the options then.</summary>
+    public static void ReplyNothing(ref CommandContext c)
+    {
+        c.Reply.ArrayHeader(2);
+        c.Reply.BulkString(0);
+        c.Reply.ArrayHeader(0);
     }
 
     /// <summary>Reads the options from argument <paramref name="firstIndex"/> to the end; TYPE is one only for SCAN itself.</summary>

@@ -8,9 +8,6 @@ namespace Spinel.Engine.Commands.SortedSets;
 /// <summary>ZSCAN: a sorted set in small portions, in no order.</summary>
 internal static class ZScanCommand
 {
-    /// <summary>A call looks at no more buckets than this for each member it was asked for, so a sparse table holds nobody up.</summary>
-    private const long MaxBucketsPerMember = 10;
-
     /// <summary>Whole scores up to this are integers in a small set, and are shown as such.</summary>
     private const double LargestPackedInteger = 1L << 62;
 
@@ -29,9 +26,7 @@ internal static class ZScanCommand
 
         if (block.IsNull)
         {
-            c.Reply.ArrayHeader(2);
-            c.Reply.BulkString(0);
-            c.Reply.ArrayHeader(0);
+            ScanOptions.ReplyNothing(ref c);
             return;
         }
 
@@ -43,7 +38,7 @@ internal static class ZScanCommand
         // The first walk counts and finds out where to stop, the second one replies: a portion is small, and a list of it would not be cheaper.
         SortedSet set = SortedSetKeys.Of(block);
         Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
-        long bucketsLeft = options.Count > long.MaxValue / MaxBucketsPerMember ? long.MaxValue : options.Count * MaxBucketsPerMember;
+        long bucketsLeft = options.MaxBuckets;
         long seen = 0;
         long matching = 0;
         ulong end = options.Cursor;
