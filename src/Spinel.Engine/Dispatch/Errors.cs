@@ -395,6 +395,8 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> ReadWithNoAck => "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead."u8;
 
+    public static ReadOnlySpan<byte> BoundsCrossed => "ERR LBOUND must be less than or equal to UBOUND"u8;
+
     public static ReadOnlySpan<byte> ProducerGivenTwice => "ERR IDMP/IDMPAUTO specified multiple times"u8;
 
     public static ReadOnlySpan<byte> ProducerEmpty => "ERR IDMP requires a non-empty producer ID"u8;
