@@ -41,7 +41,7 @@ internal static unsafe class MemberFilter
     /// <param name="limit">Ends the walk when so many have passed.</param>
     /// <param name="places">Receives the places of those that pass, when given.</param>
     /// <returns>How many have passed.</returns>
-    public static long Run(NativeHeap heap, SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places)
+    public static long Run(NativeHeap heap, SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, SegmentedList<long>? places)
     {
         if (TableJoin.Suits(source, others))
         {
@@ -83,7 +83,7 @@ internal static unsafe class MemberFilter
         }
     }
 
-    private static long Walk(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places, byte* scratch, nint* indexes)
+    private static long Walk(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, SegmentedList<long>? places, byte* scratch, nint* indexes)
     {
         if (source.Encoding == ValueEncoding.ListPack && others.Length == 1 && indexes[0] != 0)
         {
@@ -110,7 +110,7 @@ internal static unsafe class MemberFilter
     }
 
     /// <summary>Two listpacks are near enough for one member after the other.</summary>
-    private static long WalkListpack(Listpack source, Listpack other, ListpackIndex index, bool wanted, long limit, PlaceList? places)
+    private static long WalkListpack(Listpack source, Listpack other, ListpackIndex index, bool wanted, long limit, SegmentedList<long>? places)
     {
         long passed = 0;
         ListpackReader reader = source.Read();

@@ -36,13 +36,13 @@ public sealed class SetAlgebra : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        Places = new PlaceList(settings.Heap);
+        Places = new SegmentedList<long>(settings.Heap);
     }
 
     /// <summary>The number of members in the result.</summary>
     public long Count { get; private set; }
 
-    internal PlaceList Places { get; }
+    internal SegmentedList<long> Places { get; }
 
     internal IReadOnlyList<(SetValue Source, long Count)> Groups => _groups;
 

@@ -36,7 +36,7 @@ public readonly partial struct SetValue
     /// <param name="random">The source of chance.</param>
     /// <param name="count">How many; at most <see cref="Count"/>.</param>
     /// <param name="places">Receives the places, in no particular order.</param>
-    public void DrawDistinct(NativeHeap heap, Random random, long count, PlaceList places)
+    public void DrawDistinct(NativeHeap heap, Random random, long count, SegmentedList<long> places)
     {
         ArgumentNullException.ThrowIfNull(heap);
         ArgumentNullException.ThrowIfNull(random);
@@ -64,7 +64,7 @@ public readonly partial struct SetValue
     /// end. A member that is there all the time is visited at least once however the set changes between the steps, unless a compact
     /// set is walked, which takes one step for all.
     /// </summary>
-    public ulong ScanStep(ulong cursor, PlaceList places)
+    public ulong ScanStep(ulong cursor, SegmentedList<long> places)
     {
         ArgumentNullException.ThrowIfNull(places);
         if (Encoding != ValueEncoding.HashTable)
@@ -88,7 +88,7 @@ public readonly partial struct SetValue
     }
 
     /// <summary>Selection sampling: Knuth, volume 2, 3.4.2, algorithm S.</summary>
-    private void DrawInOneWalk(Random random, long count, PlaceList places)
+    private void DrawInOneWalk(Random random, long count, SegmentedList<long> places)
     {
         long left = Count;
         SetMembers members = GetEnumerator();

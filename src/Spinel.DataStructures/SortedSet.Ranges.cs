@@ -68,7 +68,7 @@ public unsafe partial struct SortedSet
     }
 
     /// <summary>Draws different ranks, every subset equally likely, in the order of drawing. For few of many: most draws must be new.</summary>
-    public readonly void DrawRanks(NativeHeap heap, Random random, long count, PlaceList ranks)
+    public readonly void DrawRanks(NativeHeap heap, Random random, long count, SegmentedList<long> ranks)
     {
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(ranks);

@@ -68,13 +68,19 @@ public ref struct StreamEntries
             }
 
             Open(entry, out bool isDeleted);
+            if (isDeleted)
+            {
+                // Its id says nothing of those behind it: once the last entries are gone, XSETID allows smaller ids again.
+                continue;
+            }
+
             if (_backwards ? Id < _start : Id > _end)
             {
                 _node = default;
                 return false;
             }
 
-            if (!isDeleted && Id >= _start && Id <= _end)
+            if (Id >= _start && Id <= _end)
             {
                 return true;
             }

@@ -15,6 +15,9 @@ internal struct StreamHeader
     public StreamId MaxDeletedId;
     public long EntriesAdded;
 
+    /// <summary>What producers have sent that may come again: an <see cref="IdempotencyHeader"/>, or zero as long as nobody has asked for that.</summary>
+    public nint Idempotency;
+
     /// <summary>Somebody is told before blocks change: see <see cref="StreamParts"/>.</summary>
     public bool IsWatched;
 }

@@ -13,6 +13,12 @@ namespace Spinel.DataStructures;
 /// Milliseconds and sequence are differences to the block's own id, that of its first entry, under which the stream keeps the block. An entry
 /// with the fields of the first one, flagged so, stores only the values. The number at the end leads backwards to the flags. An entry
 /// that is deleted stays as it is, with another flag, until the whole block goes.
+/// <para>
+/// Memory: an entry with two values of 16 bytes and the block's fields is 44 bytes, or 45 when it comes more than an eighth of a second after the first one of its
+/// block: flags, sequence and the number at the end are 2 each, the milliseconds 2 or 3, a value 18 (listpack entries begin with their encoding and end with their
+/// length). Blocks end where those of Redis end, since XINFO shows their number, and at the usual limit that leaves 91.6 such entries to 4096 bytes, a size class of the heap: 44.7
+/// bytes an entry with the head and 28 bytes at the end of the block, and 45.0 with the tree of blocks. Smaller than that, only another layout could be, which files and replicas would not take as it is.
+/// </para>
 /// </remarks>
 internal static unsafe partial class StreamNode
 {

@@ -83,7 +83,7 @@ public readonly unsafe partial struct StreamValue
                 effort += GroupAt(i).FreeEffort;
             }
 
-            return effort;
+            return effort + (IsIdempotent ? Sent.MessageCount : 0);
         }
     }
 
@@ -103,7 +103,7 @@ public readonly unsafe partial struct StreamValue
                 bytes += GroupAt(i).MemoryBytes;
             }
 
-            return bytes;
+            return bytes + (IsIdempotent ? Sent.MemoryBytes : 0);
         }
     }
 
@@ -119,6 +119,7 @@ public readonly unsafe partial struct StreamValue
         copy._header->Nodes = default;
         copy._header->Groups = default;
         copy._header->IsWatched = false;
+        copy._header->Idempotency = IsIdempotent ? Sent.Clone(heap).Address : 0;
         for (IdTreeCursor cursor = _header->Nodes.First; !cursor.IsEnd; cursor.MoveNext())
         {
             copy._header->Nodes.TryAdd(heap, cursor.Id, new Listpack(cursor.Value).Copy(heap).Address);
@@ -143,6 +144,11 @@ public readonly unsafe partial struct StreamValue
         for (int i = 0; i < GroupCount; i++)
         {
             GroupAt(i).Free(heap, ownerThread);
+        }
+
+        if (IsIdempotent)
+        {
+            Sent.Free(heap, ownerThread);
         }
 
         _header->Nodes.Free(heap, ownerThread);

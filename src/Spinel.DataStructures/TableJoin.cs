@@ -38,7 +38,7 @@ internal static unsafe class TableJoin
 
     /// <summary>As <see cref="MemberFilter.Run"/>.</summary>
     [SkipLocalsInit]
-    public static long Run(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places)
+    public static long Run(SetValue source, ReadOnlySpan<SetValue> others, MemberTest test, long limit, SegmentedList<long>? places)
     {
         EntryTable<SetEntryOps> table = source.AsTable;
         Span<long> entries = stackalloc long[BatchSize];
@@ -116,7 +116,7 @@ internal static unsafe class TableJoin
         return found;
     }
 
-    private static long Keep(Span<long> entries, uint alive, long limit, PlaceList? places)
+    private static long Keep(Span<long> entries, uint alive, long limit, SegmentedList<long>? places)
     {
         long kept = 0;
         if (places is null)
@@ -133,7 +133,7 @@ internal static unsafe class TableJoin
         return kept;
     }
 
-    private static long RunAlone(SetValue source, ChainEntries chain, ReadOnlySpan<SetValue> others, MemberTest test, long limit, PlaceList? places)
+    private static long RunAlone(SetValue source, ChainEntries chain, ReadOnlySpan<SetValue> others, MemberTest test, long limit, SegmentedList<long>? places)
     {
         long passed = 0;
         while (passed < limit && chain.Next(out nint entry))

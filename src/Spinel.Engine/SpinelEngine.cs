@@ -46,8 +46,8 @@ public sealed class SpinelEngine : IDisposable
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
         Chunks = new ChunkPool(Heap);
-        Scratch = new KeyScratch(Heap);
-        Places = new PlaceList(Heap);
+        Scratch = new SegmentedList<KeyBlock>(Heap);
+        Places = new SegmentedList<long>(Heap);
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Sets = new SetSettings(Heap, hashKey);
@@ -219,10 +219,10 @@ public sealed class SpinelEngine : IDisposable
     internal SortVector SortVector { get; } = new();
 
     /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
-    internal KeyScratch Scratch { get; }
+    internal SegmentedList<KeyBlock> Scratch { get; }
 
     /// <summary>Places of elements that a command collects before it replies. Empty between commands.</summary>
-    internal PlaceList Places { get; }
+    internal SegmentedList<long> Places { get; }
 
     /// <summary>What all sets have in common.</summary>
     internal SetSettings Sets { get; }

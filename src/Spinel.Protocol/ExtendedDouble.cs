@@ -104,6 +104,12 @@ public readonly struct ExtendedDouble
             : new ExtendedDouble(large._negative, 0, SpecialExponent);
     }
 
+    /// <summary>The number with the other sign.</summary>
+    public static ExtendedDouble operator -(ExtendedDouble value) => Negate(value);
+
+    /// <summary>The number with the other sign.</summary>
+    public static ExtendedDouble Negate(ExtendedDouble value) => new(!value._negative, value._significand, value._exponent);
+
     /// <summary>The product, rounded to the format. Precondition: <paramref name="factor"/> is not negative.</summary>
     public static ExtendedDouble Multiply(ExtendedDouble value, int factor)
     {

@@ -18,6 +18,10 @@ internal static class Settings
         { } text => int.Parse(text, CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Whether a group of commands is to be tried: those that SPINEL_GROUP names, or all.</summary>
+    public static bool IsGroupWanted(string group) =>
+        Environment.GetEnvironmentVariable("SPINEL_GROUP") is not { Length: > 0 } text || text.Split(',').Contains(group);
+
     /// <summary>How much is tried: SPINEL_COUNT, or what is usual for the test.</summary>
     public static int Count(int usual) =>
         Environment.GetEnvironmentVariable("SPINEL_COUNT") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;

@@ -70,7 +70,7 @@ public sealed class SetValueTests
             settings.ListpackEntries = size == 20 ? 20 : 5;
             string[] members = [.. Enumerable.Range(0, size).Select(i => prefix + Text(i))];
             SetValue set = Create(settings, members);
-            using PlaceList places = new(heap);
+            using SegmentedList<long> places = new(heap);
             for (int count = 0; count <= size; count += Math.Max(1, size / 7))
             {
                 HashSet<string> seen = [];
@@ -125,7 +125,7 @@ public sealed class SetValueTests
         HashSet<string> seen = [];
         ulong cursor = 0;
         int step = 0;
-        using PlaceList places = new(heap);
+        using SegmentedList<long> places = new(heap);
         do
         {
             cursor = set.ScanStep(cursor, places);
@@ -204,7 +204,7 @@ public sealed class SetValueTests
         return texts;
     }
 
-    private static List<string> TextsAt(SetValue set, PlaceList places)
+    private static List<string> TextsAt(SetValue set, SegmentedList<long> places)
     {
         List<string> texts = [];
         for (int i = 0; i < places.SegmentCount; i++)

@@ -91,7 +91,7 @@ public sealed class SortedSetTests
     public void Drawn_ranks_are_different_and_all_are_drawn_at_times()
     {
         using CheckedHeap heap = new();
-        using PlaceList ranks = new(heap);
+        using SegmentedList<long> ranks = new(heap);
         SortedSet set = SortedSet.CreatePacked(heap);
         SortedSetLimits limits = new(Key, 128, 64);
         for (int i = 0; i < 9; i++)

@@ -9,10 +9,11 @@ namespace Spinel.Engine.Configuration;
 /// </summary>
 internal static class MemorySize
 {
-    /// <summary>Reads an amount; one beyond <see cref="long.MaxValue"/> reads as that. An empty text is 0 bytes.</summary>
+    /// <summary>Reads an amount; one beyond <see cref="long.MaxValue"/> reads as that. An empty text is 0 bytes, and what follows a zero byte does not count.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long sizeBytes)
     {
         sizeBytes = 0;
+        text = Dispatch.AsciiText.BeforeNul(text);
         var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         if (digits < 0)
         {

@@ -37,6 +37,7 @@ public sealed class CommandDescriptor
         LastKey = record.Number(text, CommandField.LastKey);
         KeyStep = record.Number(text, CommandField.KeyStep);
         IsQuick = (Flags & CommandFlags.Fast) != 0 || Name is "set" or "setex" or "psetex";
+        MemberArgument = MemberArgumentOf(this);
         OwnName = new byte[parent is null ? name.Length : name.Length - parent.Name.Length - 1];
         Ascii.ToUpper(name.AsSpan(name.Length - OwnName.Length), OwnName, out _);
     }
@@ -136,6 +137,9 @@ public sealed class CommandDescriptor
     /// </summary>
     internal bool IsQuick { get; }
 
+    /// <summary>The argument in which the command most likely names a member of the collection under its first key; 0: none. A hint for looking ahead.</summary>
+    internal int MemberArgument { get; }
+
     /// <summary>Whether a request with this many arguments (all names included) is allowed by the arity.</summary>
     public bool AcceptsCount(int count) => Arity >= 0 ? count == Arity : count >= -Arity;
 
@@ -193,6 +197,13 @@ public sealed class CommandDescriptor
         {
             _subcommandIndex.Add(subcommand.OwnName, subcommand);
         }
+    }
+
+    private static int MemberArgumentOf(CommandDescriptor command)
+    {
+        bool isOnMembers = command.Group is CommandGroup.Set or CommandGroup.Hash or CommandGroup.SortedSet && (command.Flags & CommandFlags.Fast) != 0
+            && command.FirstKey == 1 && command.LastKey == 1 && Math.Abs(command.Arity) > 2;
+        return !isOnMembers ? 0 : command.Name is "zadd" or "zincrby" ? 3 : 2;
     }
 
     private string Text(CommandField field) => Encoding.UTF8.GetString(_record.Bytes(_set.Text, field));

@@ -393,6 +393,26 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> ReadWithNoAck => "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead."u8;
 
+    public static ReadOnlySpan<byte> BoundsCrossed => "ERR LBOUND must be less than or equal to UBOUND"u8;
+
+    public static ReadOnlySpan<byte> ProducerGivenTwice => "ERR IDMP/IDMPAUTO specified multiple times"u8;
+
+    public static ReadOnlySpan<byte> ProducerEmpty => "ERR IDMP requires a non-empty producer ID"u8;
+
+    public static ReadOnlySpan<byte> ProducerOfAutoEmpty => "ERR IDMPAUTO requires a non-empty producer ID"u8;
+
+    public static ReadOnlySpan<byte> MessageNameEmpty => "ERR IDMP requires a non-empty idempotent ID"u8;
+
+    public static ReadOnlySpan<byte> ProducerWithId => "ERR IDMP/IDMPAUTO can be used only with auto-generated IDs"u8;
+
+    public static ReadOnlySpan<byte> IdempotencyDuration => "ERR invalid duration"u8;
+
+    public static ReadOnlySpan<byte> IdempotencyMaxSize => "ERR invalid maxsize"u8;
+
+    public static ReadOnlySpan<byte> NoSuchEntry => "ERR no such stream entry"u8;
+
+    public static ReadOnlySpan<byte> OtherEntry => "ERR the producer's message belongs to another stream entry"u8;
+
     public static ReadOnlySpan<byte> ReadWithClaim => "ERR The CLAIM option is only supported by XREADGROUP. You called XREAD instead."u8;
 
     public static ReadOnlySpan<byte> ReadClaimNotAnInteger => "ERR min-idle-time is not an integer"u8;

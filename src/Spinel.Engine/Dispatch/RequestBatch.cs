@@ -8,13 +8,17 @@ namespace Spinel.Engine.Dispatch;
 /// The requests that are looked at ahead of running them.
 /// <para>
 /// With a pipeline of commands on random keys most of the time goes into waiting for memory. A batch is therefore parsed whole; then the hash of each
-/// command's first key is computed and the cache lines on the way to it are requested, so that the waits overlap.
+/// command's first key is computed and the cache lines on the way to it are requested, so that the waits overlap. Where commands in a row are for one large
+/// collection, the same is done with the members that they name.
 /// </para>
 /// </summary>
 internal sealed class RequestBatch
 {
     /// <summary>Enough to overlap memory accesses; more would only evict each other's lines from the first-level cache.</summary>
     private const int Capacity = 32;
+
+    /// <summary>Fewer commands in a row for one key are not worth looking at what it holds.</summary>
+    private const int LeastRow = 4;
 
     private readonly SpinelEngine _engine;
     private readonly Request[] _requests = new Request[Capacity];
@@ -131,6 +135,59 @@ internal sealed class RequestBatch
             if (request.HashedArgument > 0)
             {
                 keys.PrefetchEntry(request.Hash);
+            }
+        }
+
+        for (int first = 0, end; first < Count; first = end)
+        {
+            end = EndOfRow(first);
+            if (end - first >= LeastRow)
+            {
+                PrefetchMembers(keys, first, end, input);
+            }
+        }
+    }
+
+    /// <summary>Where a row of requests ends whose first keys are the same, or the next of those that have none.</summary>
+    private int EndOfRow(int first)
+    {
+        int end = first + 1;
+        while (end < Count && _requests[first].HashedArgument > 0 && _requests[end].HashedArgument > 0 && _requests[end].Hash == _requests[first].Hash)
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private void PrefetchMembers(KeyTable keys, int first, int end, ReadOnlySpan<byte> input)
+    {
+        Request request = _requests[first];
+        ArgumentRange key = request.Arguments[request.HashedArgument];
+        KeyBlock block = keys.Find(input.Slice(key.Offset, key.Length), request.Hash);
+        MemberLookAhead members = block.IsNull ? default : MemberLookAhead.Of(block);
+        if (members.IsNull)
+        {
+            return;
+        }
+
+        Span<ulong> hashes = stackalloc ulong[Capacity];
+        for (int i = first; i < end; i++)
+        {
+            request = _requests[i];
+            int memberIndex = request.Command!.MemberArgument;
+            if (memberIndex > 0 && memberIndex < request.Arguments.Count)
+            {
+                ArgumentRange member = request.Arguments[memberIndex];
+                hashes[i] = members.PrefetchBucket(input.Slice(member.Offset, member.Length));
+            }
+        }
+
+        for (int i = first; i < end; i++)
+        {
+            if (hashes[i] != 0)
+            {
+                members.PrefetchMember(hashes[i]);
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class KeysCommands
     internal static void Keys(ref CommandContext c)
     {
         KeyTable table = c.Database.Keys;
-        KeyScratch found = c.Engine.Scratch;
+        SegmentedList<KeyBlock> found = c.Engine.Scratch;
         var visitor = new MatchVisitor(found, c[1], c.NowMs);
         ulong cursor = 0;
         if (visitor.TakesAll && c.Database.Expires.Count == 0)
@@ -79,7 +79,7 @@ internal static class KeysCommands
         }
     }
 
-    private static void ReplyKeys(ref CommandContext c, KeyScratch keys)
+    private static void ReplyKeys(ref CommandContext c, SegmentedList<KeyBlock> keys)
     {
         for (int i = 0; i < keys.SegmentCount; i++)
         {
@@ -91,7 +91,7 @@ internal static class KeysCommands
     }
 
     /// <summary>Collects the keys that match and whose time has not come.</summary>
-    private readonly ref struct MatchVisitor(KeyScratch found, ReadOnlySpan<byte> pattern, long nowMs) : IKeyVisitor
+    private readonly ref struct MatchVisitor(SegmentedList<KeyBlock> found, ReadOnlySpan<byte> pattern, long nowMs) : IKeyVisitor
     {
         private readonly ReadOnlySpan<byte> _pattern = pattern;
 

@@ -24,7 +24,7 @@ internal static class ScanCommands
         }
 
         Database database = c.Database;
-        KeyScratch found = c.Engine.Scratch;
+        SegmentedList<KeyBlock> found = c.Engine.Scratch;
         var visitor = new ScanVisitor(found, options);
         ulong cursor = options.Cursor;
         long bucketsLeft = options.Count > long.MaxValue / MaxBucketsPerElement ? long.MaxValue : options.Count * MaxBucketsPerElement;
@@ -53,7 +53,7 @@ internal static class ScanCommands
         found.Clear();
     }
 
-    private static long RemoveExpired(Keyspace keyspace, Database database, KeyScratch keys)
+    private static long RemoveExpired(Keyspace keyspace, Database database, SegmentedList<KeyBlock> keys)
     {
         if (database.Expires.Count == 0)
         {
@@ -82,7 +82,7 @@ internal static class ScanCommands
     }
 
     /// <summary>Collects the keys that the options ask for and counts all that it is shown.</summary>
-    private ref struct ScanVisitor(KeyScratch found, ScanOptions options) : IKeyVisitor
+    private ref struct ScanVisitor(SegmentedList<KeyBlock> found, ScanOptions options) : IKeyVisitor
     {
         private readonly ScanOptions _options = options;
 

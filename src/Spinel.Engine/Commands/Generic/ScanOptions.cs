@@ -7,11 +7,17 @@ internal ref struct ScanOptions
 {
     private const long DefaultCount = 10;
 
+    /// <summary>A call looks at no more buckets than this for each element it was asked for, so a sparse table holds nobody up.</summary>
+    private const long MaxBucketsPerElement = 10;
+
     /// <summary>Where the walk goes on; 0 at its beginning.</summary>
     public ulong Cursor { get; private set; }
 
     /// <summary>About how many elements a call should look at.</summary>
     public long Count { get; private set; } = DefaultCount;
+
+    /// <summary>At how many buckets a call should look at most.</summary>
+    public readonly long MaxBuckets => Count > long.MaxValue / MaxBucketsPerElement ? long.MaxValue : Count * MaxBucketsPerElement;
 
     /// <summary>The pattern to match; meaningless without <see cref="HasPattern"/>.</summary>
     public ReadOnlySpan<byte> Pattern { get; private set; }
@@ -24,8 +30,8 @@ internal ref struct ScanOptions
 
     public bool HasType { get; private set; }
 
-    /// <summary>Whether a walk over a hash shows its fields without their values.</summary>
-    public bool NoValues { get; private set; }
+    /// <summary>Whether a walk shows the fields of a hash without their values, or the members of a sorted set without their scores.</summary>
+    public bool NamesOnly { get; private set; }
 
     public ScanOptions()
     {
@@ -47,14 +53,26 @@ internal ref struct ScanOptions
         return false;
     }
 
-    /// <summary>Reads the options from argument <paramref name="firstIndex"/> to the end; TYPE is one only for SCAN itself, NOVALUES only for HSCAN.</summary>
-    public bool TryReadOptions(ref CommandContext c, int firstIndex, bool allowType, bool allowNoValues = false)
+    /// <summary>Replies as for a collection that does not exist. Redis does not look at the options then.</summary>
+    public static void ReplyNothing(ref CommandContext c)
+    {
+        c.Reply.ArrayHeader(2);
+        c.Reply.BulkString(0);
+        c.Reply.ArrayHeader(0);
+    }
+
+    /// <summary>Reads the options from argument <paramref name="firstIndex"/> to the end; TYPE is one only for SCAN itself.</summary>
+    /// <param name="c">The call.</param>
+    /// <param name="firstIndex">Where they begin.</param>
+    /// <param name="allowType">Whether TYPE is one.</param>
+    /// <param name="namesOnlyWord">The word, if there is one, that asks for <see cref="NamesOnly"/>.</param>
+    public bool TryReadOptions(ref CommandContext c, int firstIndex, bool allowType, ReadOnlySpan<byte> namesOnlyWord = default)
     {
         for (int i = firstIndex; i < c.Count; i += 2)
         {
-            if (allowNoValues && c.Is(i, "NOVALUES"u8))
+            if (!namesOnlyWord.IsEmpty && c.Is(i, namesOnlyWord))
             {
-                NoValues = true;
+                NamesOnly = true;
                 i--;
                 continue;
             }

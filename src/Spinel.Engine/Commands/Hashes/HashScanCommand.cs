@@ -8,9 +8,6 @@ namespace Spinel.Engine.Commands.Hashes;
 /// <summary>HSCAN: a hash in small portions.</summary>
 internal static class HashScanCommand
 {
-    /// <summary>A call looks at no more buckets than this for each field it was asked for, so a sparse table holds nobody up.</summary>
-    private const long MaxBucketsPerField = 10;
-
     [Command("HSCAN", "key cursor [MATCH pattern] [COUNT count] [NOVALUES]", Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "1 RO access",
         Group = CommandGroup.Hash, Since = "2.8.0", Complexity = "O(COUNT) for a call, O(N) for a walk over N fields", Tips = "nondeterministic_output",
         Summary = "Lists the fields of a hash in portions. Go on with the cursor that a call returns, until it is 0.",
@@ -23,16 +20,13 @@ internal static class HashScanCommand
             return;
         }
 
-        // Redis does not look at the options when there is nothing to list.
         if (hash.IsNull)
         {
-            c.Reply.ArrayHeader(2);
-            c.Reply.BulkString(0);
-            c.Reply.ArrayHeader(0);
+            ScanOptions.ReplyNothing(ref c);
             return;
         }
 
-        if (!options.TryReadOptions(ref c, 3, allowType: false, allowNoValues: true))
+        if (!options.TryReadOptions(ref c, 3, allowType: false, "NOVALUES"u8))
         {
             return;
         }
@@ -42,14 +36,14 @@ internal static class HashScanCommand
         c.Reply.ArrayHeader(2);
         Span<byte> digits = stackalloc byte[Int64Text.MaxLength];
         c.Reply.BulkString(digits[..Int64Text.Format(next, digits)]);
-        c.Reply.ArrayHeader(options.NoValues ? matches : matches * 2);
+        c.Reply.ArrayHeader(options.NamesOnly ? matches : matches * 2);
         Walk(ref c, in hash, options, options.Cursor, reply: true, out _);
     }
 
     private static long Walk(ref CommandContext c, in HashValue hash, ScanOptions options, ulong cursor, bool reply, out ulong next)
     {
         Span<byte> digits = stackalloc byte[ListpackNumber.MaxLength];
-        long bucketsLeft = options.Count > long.MaxValue / MaxBucketsPerField ? long.MaxValue : options.Count * MaxBucketsPerField;
+        long bucketsLeft = options.MaxBuckets;
         long seen = 0;
         long matches = 0;
         do
@@ -69,7 +63,7 @@ internal static class HashScanCommand
                     HashAccess.Reply(ref c, fields.Field);
                 }
 
-                if (reply && !options.NoValues)
+                if (reply && !options.NamesOnly)
                 {
                     HashAccess.Reply(ref c, fields.Value);
                 }

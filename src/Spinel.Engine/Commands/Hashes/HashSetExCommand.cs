@@ -15,10 +15,11 @@ internal static class HashSetExCommand
         IfAllExist,
     }
 
-    [Command("HSETEX", "key [FNX | FXX] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL] FIELDS numfields:integer field value [field value ...]",
+    [Command("HSETEX", "key [NX | XX] [FNX | FXX] [EX seconds:integer | PX milliseconds:integer | EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL] FIELDS numfields:integer field value [field value ...]",
         Arity = -6, Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, Keys = "1 RW update",
         Group = CommandGroup.Hash, Since = "8.0.0", Complexity = "O(N log M) with N the number of fields set and M that of fields that expire",
-        Summary = "Sets fields of a hash with an expiry, under a condition if asked.")]
+        Summary = "Sets fields of a hash with an expiry, under a condition if asked.",
+        History = "9.0.0 NX and XX, as in Valkey.")]
     internal static void HSetEx(ref CommandContext c)
     {
         if (!TryParse(ref c, out Arguments arguments) || !HashAccess.TryOpen(ref c, 1, out KeyWriter writer, out HashValue hash))
@@ -54,6 +55,18 @@ internal static class HashSetExCommand
             }
 
             Condition condition = c.Is(i, "FNX"u8) ? Condition.IfNoneExists : c.Is(i, "FXX"u8) ? Condition.IfAllExist : Condition.None;
+            if (c.Is(i, "NX"u8) || c.Is(i, "XX"u8))
+            {
+                if (arguments.KeyCondition != Condition.None)
+                {
+                    c.Error(Errors.Syntax);
+                    return false;
+                }
+
+                arguments.KeyCondition = c.Is(i, "NX"u8) ? Condition.IfNoneExists : Condition.IfAllExist;
+                continue;
+            }
+
             bool keep = c.Is(i, "KEEPTTL"u8);
             bool hasTime = FieldTime.TryWord(in c, i, out FieldTime time);
             if (condition != Condition.None)
@@ -118,6 +131,11 @@ internal static class HashSetExCommand
 
     private static bool Holds(ref readonly CommandContext c, in HashValue hash, in Arguments arguments)
     {
+        if (arguments.KeyCondition != Condition.None && hash.IsNull != (arguments.KeyCondition == Condition.IfNoneExists))
+        {
+            return false;
+        }
+
         if (arguments.Condition == Condition.None)
         {
             return true;
@@ -201,6 +219,9 @@ internal static class HashSetExCommand
     private struct Arguments
     {
         public Condition Condition;
+
+        /// <summary>What is asked of the hash itself.</summary>
+        public Condition KeyCondition;
         public bool KeepExpiry;
         public bool HasTime;
         public long AtMs;

@@ -87,7 +87,7 @@ internal static class MembershipCommands
     }
 
     /// <summary>Replies with the members at places of a set, in their order.</summary>
-    internal static void ReplyPlaces(ref CommandContext c, SetValue set, PlaceList places)
+    internal static void ReplyPlaces(ref CommandContext c, SetValue set, SegmentedList<long> places)
     {
         for (int i = 0; i < places.SegmentCount; i++)
         {

@@ -8,9 +8,6 @@ namespace Spinel.Engine.Commands.Sets;
 /// <summary>SSCAN: a set in small portions.</summary>
 internal static class SScanCommand
 {
-    /// <summary>A call looks at no more buckets than this for each member it was asked for, so a sparse table holds nobody up.</summary>
-    private const long MaxBucketsPerMember = 10;
-
     [Command("SSCAN", "key cursor [MATCH pattern] [COUNT count]",
         Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "1 RO access", Group = CommandGroup.Set, Since = "2.8.0",
         Complexity = "O(COUNT) for a call, O(N) for a walk over N members", Tips = "nondeterministic_output",
@@ -25,9 +22,7 @@ internal static class SScanCommand
 
         if (block.IsNull)
         {
-            c.Reply.ArrayHeader(2);
-            c.Reply.BulkString(0);
-            c.Reply.ArrayHeader(0);
+            ScanOptions.ReplyNothing(ref c);
             return;
         }
 
@@ -37,9 +32,9 @@ internal static class SScanCommand
         }
 
         SetValue set = SetValue.Of(block);
-        PlaceList places = c.Engine.Places;
+        SegmentedList<long> places = c.Engine.Places;
         ulong cursor = options.Cursor;
-        long bucketsLeft = options.Count > long.MaxValue / MaxBucketsPerMember ? long.MaxValue : options.Count * MaxBucketsPerMember;
+        long bucketsLeft = options.MaxBuckets;
         do
         {
             cursor = set.ScanStep(cursor, places);
@@ -62,7 +57,7 @@ internal static class SScanCommand
     }
 
     /// <summary>Matches twice, once to count: a portion is small, and a second list would not be cheaper.</summary>
-    private static void ReplyMatching(ref CommandContext c, SetValue set, PlaceList places, ReadOnlySpan<byte> pattern)
+    private static void ReplyMatching(ref CommandContext c, SetValue set, SegmentedList<long> places, ReadOnlySpan<byte> pattern)
     {
         Span<byte> scratch = stackalloc byte[ListpackNumber.MaxLength];
         long matching = 0;

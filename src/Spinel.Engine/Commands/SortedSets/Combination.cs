@@ -17,6 +17,9 @@ internal enum ScoreAggregate : byte
     Sum,
     Min,
     Max,
+
+    /// <summary>Scores do not matter: each set that has the member counts as its weight.</summary>
+    Count,
 }
 
 /// <summary>Unites, intersects and subtracts sets into a new sorted set.</summary>
@@ -82,7 +85,7 @@ internal static class Combination
             while (members.MoveNext())
             {
                 ReadOnlySpan<byte> name = members.GetName(scratch);
-                double score = Weigh(members.Score, source.Weight);
+                double score = Weigh(members.Score, source.Weight, aggregate);
                 SortedSetEntry entry = result.Find(name);
                 if (!entry.IsFound)
                 {
@@ -108,7 +111,7 @@ internal static class Combination
         {
             ReadOnlySpan<byte> name = members.GetName(scratch);
             double own = members.Score;
-            double score = Weigh(own, first.Weight);
+            double score = Weigh(own, first.Weight, aggregate);
             bool isCommon = true;
             for (int i = 1; i < sources.Length && isCommon; i++)
             {
@@ -118,7 +121,7 @@ internal static class Combination
                 if (isCommon)
                 {
                     // A product that is no number is not made 0 here: the aggregate sees it, as it does in Redis.
-                    score = Aggregate(score, otherScore * other.Weight, aggregate);
+                    score = Aggregate(score, aggregate == ScoreAggregate.Count ? other.Weight : otherScore * other.Weight, aggregate);
                 }
             }
 
@@ -156,8 +159,13 @@ internal static class Combination
     }
 
     /// <summary>Infinity times 0 is no number, and counts as 0.</summary>
-    private static double Weigh(double score, double weight)
+    private static double Weigh(double score, double weight, ScoreAggregate aggregate)
     {
+        if (aggregate == ScoreAggregate.Count)
+        {
+            return weight;
+        }
+
         double product = score * weight;
         return double.IsNaN(product) ? 0 : product;
     }

@@ -8,16 +8,18 @@ namespace Spinel.Engine.Commands.SortedSets;
 /// <summary>Unions, intersections and differences.</summary>
 internal static class ZCombineCommands
 {
-    [Command("ZUNION", "numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX>] [WITHSCORES]",
+    [Command("ZUNION", "numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX | COUNT>] [WITHSCORES]",
         Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "1# RO access", Group = CommandGroup.SortedSet, Since = "6.2.0",
         Complexity = "O(N)+O(M*log(M)) with N the members of all sets together and M the members of the result",
-        Summary = "Returns the members that any of several sets has.")]
+        Summary = "Returns the members that any of several sets has.",
+        History = "8.8.0 AGGREGATE COUNT.")]
     internal static void ZUnion(ref CommandContext c) => Combine(ref c, CombinationKind.Union);
 
-    [Command("ZINTER", "numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX>] [WITHSCORES]",
+    [Command("ZINTER", "numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX | COUNT>] [WITHSCORES]",
         Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "1# RO access", Group = CommandGroup.SortedSet, Since = "6.2.0",
         Complexity = "O(N*K)+O(M*log(M)) with N the members of the smallest set, K the number of sets and M the members of the result",
-        Summary = "Returns the members that all of several sets have.")]
+        Summary = "Returns the members that all of several sets have.",
+        History = "8.8.0 AGGREGATE COUNT.")]
     internal static void ZInter(ref CommandContext c) => Combine(ref c, CombinationKind.Intersection);
 
     [Command("ZDIFF", "numkeys key [key ...] [WITHSCORES]",
@@ -26,18 +28,20 @@ internal static class ZCombineCommands
         Summary = "Returns the members of a set that others do not have.")]
     internal static void ZDiff(ref CommandContext c) => Combine(ref c, CombinationKind.Difference);
 
-    [Command("ZUNIONSTORE", "destination numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX>]",
+    [Command("ZUNIONSTORE", "destination numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX | COUNT>]",
         Arity = -4, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 OW update; 2# RO access",
         Group = CommandGroup.SortedSet, Since = "2.0.0",
         Complexity = "O(N)+O(M*log(M)) with N the members of all sets together and M the members of the result",
-        Summary = "Stores the members that any of several sets has under a key.")]
+        Summary = "Stores the members that any of several sets has under a key.",
+        History = "8.8.0 AGGREGATE COUNT.")]
     internal static void ZUnionStore(ref CommandContext c) => CombineAndStore(ref c, CombinationKind.Union, KeyEvent.ZUnionStore);
 
-    [Command("ZINTERSTORE", "destination numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX>]",
+    [Command("ZINTERSTORE", "destination numkeys key [key ...] [WEIGHTS weight:integer [weight:integer ...]] [AGGREGATE <SUM | MIN | MAX | COUNT>]",
         Arity = -4, Flags = CommandFlags.Write | CommandFlags.DenyOom, Keys = "1 OW update; 2# RO access",
         Group = CommandGroup.SortedSet, Since = "2.0.0",
         Complexity = "O(N*K)+O(M*log(M)) with N the members of the smallest set, K the number of sets and M the members of the result",
-        Summary = "Stores the members that all of several sets have under a key.")]
+        Summary = "Stores the members that all of several sets have under a key.",
+        History = "8.8.0 AGGREGATE COUNT.")]
     internal static void ZInterStore(ref CommandContext c) => CombineAndStore(ref c, CombinationKind.Intersection, KeyEvent.ZInterStore);
 
     [Command("ZDIFFSTORE", "destination numkeys key [key ...]",
@@ -193,7 +197,9 @@ internal static class ZCombineCommands
 
     private static bool TryReadAggregate(in CommandContext c, int index, out ScoreAggregate aggregate)
     {
-        aggregate = c.Is(index, "MIN"u8) ? ScoreAggregate.Min : c.Is(index, "MAX"u8) ? ScoreAggregate.Max : ScoreAggregate.Sum;
+        aggregate = c.Is(index, "MIN"u8) ? ScoreAggregate.Min
+            : c.Is(index, "MAX"u8) ? ScoreAggregate.Max
+            : c.Is(index, "COUNT"u8) ? ScoreAggregate.Count : ScoreAggregate.Sum;
         return aggregate != ScoreAggregate.Sum || c.Is(index, "SUM"u8);
     }
 

@@ -66,6 +66,13 @@ internal static class ZRangeCommands
             SortedSet source = SortedSetKeys.Of(block);
             RankRange range = query.Select(source);
             SortedSetLimits limits = SortedSetKeys.LimitsOf(in c);
+            if (range.Count > limits.MaxPackedMembers)
+            {
+                // Begun in the form that it is to have: in a listpack, minus zero becomes zero.
+                result.Free(heap);
+                result = SortedSet.CreateLarge(heap, limits.HashKey);
+            }
+
             Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
             SortedSetCursor cursor = source.At(range.First);
             for (long left = range.Count; left > 0; left--, cursor.MoveNext())

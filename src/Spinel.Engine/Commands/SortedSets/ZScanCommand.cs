@@ -8,16 +8,14 @@ namespace Spinel.Engine.Commands.SortedSets;
 /// <summary>ZSCAN: a sorted set in small portions, in no order.</summary>
 internal static class ZScanCommand
 {
-    /// <summary>A call looks at no more buckets than this for each member it was asked for, so a sparse table holds nobody up.</summary>
-    private const long MaxBucketsPerMember = 10;
-
     /// <summary>Whole scores up to this are integers in a small set, and are shown as such.</summary>
     private const double LargestPackedInteger = 1L << 62;
 
-    [Command("ZSCAN", "key cursor [MATCH pattern] [COUNT count]",
+    [Command("ZSCAN", "key cursor [MATCH pattern] [COUNT count] [NOSCORES]",
         Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "1 RO access", Group = CommandGroup.SortedSet, Since = "2.8.0",
         Complexity = "O(COUNT) for a call, O(N) for a walk over N members", Tips = "nondeterministic_output",
-        Summary = "Lists members and their scores in portions. Go on with the cursor that a call returns, until it is 0.")]
+        Summary = "Lists members and their scores in portions. Go on with the cursor that a call returns, until it is 0.",
+        History = "8.0.0 Option NOSCORES, as in Valkey.")]
     internal static void ZScan(ref CommandContext c)
     {
         var options = new ScanOptions();
@@ -28,13 +26,11 @@ internal static class ZScanCommand
 
         if (block.IsNull)
         {
-            c.Reply.ArrayHeader(2);
-            c.Reply.BulkString(0);
-            c.Reply.ArrayHeader(0);
+            ScanOptions.ReplyNothing(ref c);
             return;
         }
 
-        if (!options.TryReadOptions(ref c, 3, allowType: false))
+        if (!options.TryReadOptions(ref c, 3, allowType: false, "NOSCORES"u8))
         {
             return;
         }
@@ -42,7 +38,7 @@ internal static class ZScanCommand
         // The first walk counts and finds out where to stop, the second one replies: a portion is small, and a list of it would not be cheaper.
         SortedSet set = SortedSetKeys.Of(block);
         Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
-        long bucketsLeft = options.Count > long.MaxValue / MaxBucketsPerMember ? long.MaxValue : options.Count * MaxBucketsPerMember;
+        long bucketsLeft = options.MaxBuckets;
         long seen = 0;
         long matching = 0;
         ulong end = options.Cursor;
@@ -59,7 +55,7 @@ internal static class ZScanCommand
 
         c.Reply.ArrayHeader(2);
         c.Reply.BulkString((long)end);
-        c.Reply.ArrayHeader(matching * 2);
+        c.Reply.ArrayHeader(options.NamesOnly ? matching : matching * 2);
         ulong cursor = options.Cursor;
         do
         {
@@ -70,7 +66,10 @@ internal static class ZScanCommand
                 if (Matches(in options, name))
                 {
                     c.Reply.BulkString(name);
-                    ReplyScore(ref c, portion.Score, set.IsPacked);
+                    if (!options.NamesOnly)
+                    {
+                        ReplyScore(ref c, portion.Score, set.IsPacked);
+                    }
                 }
             }
         }

@@ -7,11 +7,11 @@ namespace Spinel.Engine.Commands.Streams;
 /// <summary>XADD.</summary>
 internal static class AppendCommand
 {
-    [Command("XADD", "key [NOMKSTREAM] [KEEPREF | DELREF | ACKED] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]",
+    [Command("XADD", "key [NOMKSTREAM] [KEEPREF | DELREF | ACKED] [IDMPAUTO producer-id | IDMP producer-id idempotent-id] [<MAXLEN | MINID> [= | ~] threshold [LIMIT count]] <* | id> field value [field value ...]",
         Arity = -5, Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, Keys = "1 RW update", Group = CommandGroup.Stream,
         Since = "5.0.0", Complexity = "O(1) to add, O(N) with N the number of entries that trimming removes", Tips = "nondeterministic_output",
         Summary = "Adds an entry to the end of a stream, which is made if need be, and may cut its beginning.",
-        History = "6.2.0 NOMKSTREAM, MINID and LIMIT; 7.0.0 Ids with a time and a sequence left to the server; 8.2.0 KEEPREF, DELREF and ACKED.")]
+        History = "6.2.0 NOMKSTREAM, MINID and LIMIT; 7.0.0 Ids with a time and a sequence left to the server; 8.2.0 KEEPREF, DELREF and ACKED; 8.6.0 IDMP and IDMPAUTO.")]
     internal static void XAdd(ref CommandContext c)
     {
         if (!StreamTrimming.TryRead(ref c, beforeId: true, out StreamTrimming trimming, out int idIndex))
@@ -25,6 +25,12 @@ internal static class AppendCommand
         if (hasTime && !StreamIdArgument.TryParseNew(c[idIndex], out wanted, out hasSequence))
         {
             c.Error(Errors.InvalidStreamId);
+            return;
+        }
+
+        if (hasTime && trimming.ProducerIndex != 0)
+        {
+            c.Error(Errors.ProducerWithId);
             return;
         }
 
@@ -59,6 +65,13 @@ internal static class AppendCommand
 
         var fields = new FieldArguments(c.Arguments, firstField);
         StreamValue stream = writer.Exists ? new StreamValue(writer.Block.Payload) : default;
+        Span<byte> scratch = stackalloc byte[SentMessage.NameBytes];
+        SentMessage sent = SentMessage.Of(c.Arguments, in trimming, firstField, scratch);
+        if (sent.HasProducer && !stream.IsNull && SentMessage.TryReplyAsDuplicate(ref c, sent, stream))
+        {
+            return;
+        }
+
         StreamId last = stream.IsNull ? default : stream.LastId;
         if (!TryChooseId(ref c, last, wanted, hasTime, hasSequence, out StreamId id) || !IsStorable(ref c, in fields))
         {
@@ -82,6 +95,11 @@ internal static class AppendCommand
         if (!hasTime || !hasSequence || trimming.IsApproximate)
         {
             Record(ref c, in trimming, stream, id, firstField);
+        }
+
+        if (sent.HasProducer)
+        {
+            SentMessage.Note(ref c, sent, stream, id);
         }
     }
 

@@ -8,6 +8,9 @@ namespace Spinel.Engine.Commands.Streams;
 [CommandContainer("XINFO", Group = CommandGroup.Stream, Since = "5.0.0", Summary = "Shows what a stream, its groups and their consumers consist of.")]
 internal static class InfoCommands
 {
+    /// <summary>How many figures there are of messages that producers may send again.</summary>
+    private const int IdempotencyFigures = 6;
+
     private const int Key = 2;
     private const long DefaultFullCount = 10;
 
@@ -70,7 +73,7 @@ internal static class InfoCommands
     [Command("XINFO|STREAM", "key [FULL [COUNT count]]", Arity = -3, Flags = CommandFlags.ReadOnly, Keys = "2 RO access",
         Group = CommandGroup.Stream, Since = "5.0.0", Complexity = "O(N) with N the number of blocks, and with FULL of entries and pending entries shown",
         Summary = "Shows the counters of a stream, or with FULL all that belongs to it.",
-        History = "7.0.0 max-deleted-entry-id, entries-added and recorded-first-entry-id.")]
+        History = "7.0.0 max-deleted-entry-id, entries-added and recorded-first-entry-id; 8.6.0 the figures of messages that producers may send again.")]
     internal static void Stream(ref CommandContext c)
     {
         if (!TryFind(ref c, out StreamValue stream))
@@ -91,8 +94,13 @@ internal static class InfoCommands
             return;
         }
 
-        c.Reply.MapHeader(isFull ? 9 : 10);
+        c.Reply.MapHeader((isFull ? 9 : 10) + (stream.IsIdempotent ? IdempotencyFigures : 0));
         Counters(ref c, stream);
+        if (stream.IsIdempotent)
+        {
+            Idempotency(ref c, stream.GetIdempotency(c.Keyspace.Heap, c.NowMs));
+        }
+
         if (isFull)
         {
             Full(ref c, stream, count < 0 ? DefaultFullCount : count);
@@ -124,6 +132,22 @@ internal static class InfoCommands
         }
 
         return !stream.IsNull;
+    }
+
+    private static void Idempotency(ref CommandContext c, in StreamIdempotency figures)
+    {
+        c.Reply.BulkString("idmp-duration"u8);
+        c.Reply.Integer(figures.Seconds);
+        c.Reply.BulkString("idmp-maxsize"u8);
+        c.Reply.Integer(figures.MaxMessages);
+        c.Reply.BulkString("pids-tracked"u8);
+        c.Reply.Integer(figures.Producers);
+        c.Reply.BulkString("iids-tracked"u8);
+        c.Reply.Integer(figures.Messages);
+        c.Reply.BulkString("iids-added"u8);
+        c.Reply.Integer(figures.Added);
+        c.Reply.BulkString("iids-duplicates"u8);
+        c.Reply.Integer(figures.Duplicates);
     }
 
     private static void Counters(ref CommandContext c, StreamValue stream)

@@ -26,6 +26,12 @@ internal struct StreamTrimming
     private bool _limitGiven;
     private bool _referencesGiven;
 
+    /// <summary>The argument with the name of a producer (XADD IDMP, IDMPAUTO); 0 when not given.</summary>
+    public int ProducerIndex { get; private set; }
+
+    /// <summary>The argument with the name that the producer gives its message; 0 when the message is its own name.</summary>
+    public int MessageIndex { get; private set; }
+
     public TrimStrategy Strategy { get; private set; }
 
     /// <summary>Whether only whole blocks go, so that more entries may stay than asked for.</summary>
@@ -74,6 +80,13 @@ internal struct StreamTrimming
                 trimming._referencesGiven = true;
                 trimming.References = references;
             }
+            else if (beforeId && ((end + 2 < c.Count && c.Is(end, "IDMP"u8)) || (hasMore && c.Is(end, "IDMPAUTO"u8))))
+            {
+                if (!trimming.TryReadProducer(ref c, ref end))
+                {
+                    return false;
+                }
+            }
             else if (beforeId && c.Is(end, "NOMKSTREAM"u8))
             {
                 trimming.MustExist = true;
@@ -89,6 +102,24 @@ internal struct StreamTrimming
             }
         }
 
+        return true;
+    }
+
+    private bool TryReadProducer(ref CommandContext c, ref int index)
+    {
+        bool isNamed = c.Is(index, "IDMP"u8);
+        ReadOnlySpan<byte> error = ProducerIndex != 0 ? Errors.ProducerGivenTwice
+            : c[index + 1].IsEmpty ? (isNamed ? Errors.ProducerEmpty : Errors.ProducerOfAutoEmpty)
+            : isNamed && c[index + 2].IsEmpty ? Errors.MessageNameEmpty
+            : default;
+        if (!error.IsEmpty)
+        {
+            c.Error(error);
+            return false;
+        }
+
+        ProducerIndex = ++index;
+        MessageIndex = isNamed ? ++index : 0;
         return true;
     }
 

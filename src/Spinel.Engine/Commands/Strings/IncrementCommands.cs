@@ -116,7 +116,7 @@ internal static class IncrementCommands
     }
 
     /// <summary>A string's value as an integer. Text may hold one too: what INCRBYFLOAT or APPEND left behind.</summary>
-    private static bool TryGetInteger(KeyBlock block, out long value)
+    internal static bool TryGetInteger(KeyBlock block, out long value)
     {
         if (block.IsInteger)
         {
@@ -127,7 +127,7 @@ internal static class IncrementCommands
         return Int64Text.TryParse(block.StringBytes, out value);
     }
 
-    private static bool TryGetFloat(KeyBlock block, out ExtendedDouble value)
+    internal static bool TryGetFloat(KeyBlock block, out ExtendedDouble value)
     {
         if (block.IsNull || block.IsInteger)
         {

@@ -4,6 +4,21 @@ public sealed class FieldExpiryTests
 {
     private const long Start = 1_800_000_000_000;
 
+    // https://valkey.io/commands/hsetex/
+    [Fact]
+    public void Fields_may_be_set_only_in_a_hash_that_exists_or_does_not()
+    {
+        using TestEngine engine = new();
+        engine.Run("HSETEX h XX EX 10 FIELDS 1 a 1").ShouldBe(":0");
+        engine.Run("EXISTS h").ShouldBe(":0");
+        engine.Run("HSETEX h NX FIELDS 1 a 1").ShouldBe(":1");
+        engine.Run("HSETEX h NX FIELDS 1 b 1").ShouldBe(":0");
+        engine.Run("HSETEX h XX FNX FIELDS 1 b 2").ShouldBe(":1");
+        engine.Run("HSETEX h FXX XX EX 10 FIELDS 2 a 3 c 3").ShouldBe(":0");
+        engine.Run("HMGET h a b c").ShouldBe("*3", "$1", "1", "$1", "2", "$-1");
+        engine.Run("HSETEX h NX XX FIELDS 1 a 1").ShouldBe("-ERR syntax error");
+    }
+
     [Fact]
     public void Fields_go_when_their_time_has_come()
     {

@@ -6,6 +6,21 @@ public sealed class EntryCommandsTests
     private const long Now = 1_800_000_000_000;
 
     [Fact]
+    public void Ids_that_begin_anew_behind_deleted_ones_are_found()
+    {
+        using TestEngine engine = new();
+        engine.Run("XADD x 1-0 f 1");
+        engine.Run("XADD x 3-0 f 2");
+        engine.Run("XDEL x 3-0");
+        engine.Run("XSETID x 1-3").ShouldBe("+OK");
+        engine.Run("XADD x 1-4 f 3");
+        engine.Run("XRANGE x 1-1 2").ShouldBe("*1", "*2", "$3", "1-4", "*2", "$1", "f", "$1", "3");
+        engine.Run("XREVRANGE x (2-0 1-1").ShouldBe("*1", "*2", "$3", "1-4", "*2", "$1", "f", "$1", "3");
+        engine.Run("XREVRANGE x 2 1 COUNT 2").ShouldBe(
+            "*2", "*2", "$3", "1-4", "*2", "$1", "f", "$1", "3", "*2", "$3", "1-0", "*2", "$1", "f", "$1", "1");
+    }
+
+    [Fact]
     public void Ids_of_the_server_are_told()
     {
         using TestEngine engine = new();

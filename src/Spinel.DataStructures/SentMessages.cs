@@ -1,0 +1,253 @@
+using Spinel.Memory;
+
+namespace Spinel.DataStructures;
+
+/// <summary>
+/// The messages that producers have sent to a stream not long ago, by the producer's name and the message's, each with the id of its entry: who sends one again gets that id, and no
+/// second entry is made. This is a handle; default is none.
+/// </summary>
+/// <remarks>
+/// Of each producer there is a table by name and a queue by age in the same blocks. What is older than a limit, or more than a number for each producer, is forgotten when the
+/// producer sends something. A message is as old as the id of its entry says, so that replicas and logs need not be told its time.
+/// <para>
+/// Finding takes O(log messages), adding O(messages of the producer) for a moved array of pointers, which is small by the limit.
+/// </para>
+/// Source: "Idempotent message processing" in the documentation of Redis 8.6.
+/// </remarks>
+internal readonly unsafe struct SentMessages
+{
+    public const int DefaultSeconds = 100;
+    public const int DefaultMessages = 100;
+
+    private const long MsPerSecond = 1000;
+
+    private readonly IdempotencyHeader* _header;
+
+    public SentMessages(nint address) => _header = (IdempotencyHeader*)address;
+
+    public bool IsNull => _header == null;
+
+    public nint Address => (nint)_header;
+
+    public int Seconds => _header->Seconds;
+
+    public int MaxMessages => _header->MaxMessages;
+
+    public long Added => _header->Added;
+
+    public long Duplicates => _header->Duplicates;
+
+    public int ProducerCount => _header->Producers.Count;
+
+    public long MessageCount
+    {
+        get
+        {
+            long count = 0;
+            for (int i = 0; i < ProducerCount; i++)
+            {
+                count += ((ProducerHeader*)_header->Producers[i])->Messages.Count;
+            }
+
+            return count;
+        }
+    }
+
+    public long MemoryBytes
+    {
+        get
+        {
+            long bytes = (long)NativeHeap.UsableSize((nuint)sizeof(IdempotencyHeader)) + _header->Producers.MemoryBytes;
+            for (int i = 0; i < ProducerCount; i++)
+            {
+                ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
+                bytes += NameTable.ItemMemoryBytes((nint)producer) + producer->Messages.MemoryBytes;
+                for (MessageHeader* message = producer->Oldest; message != null; message = message->Next)
+                {
+                    bytes += NameTable.ItemMemoryBytes((nint)message);
+                }
+            }
+
+            return bytes;
+        }
+    }
+
+    public static SentMessages Create(NativeHeap heap)
+    {
+        SentMessages created = new((nint)heap.AllocateZeroed((nuint)sizeof(IdempotencyHeader)));
+        created._header->Seconds = DefaultSeconds;
+        created._header->MaxMessages = DefaultMessages;
+        return created;
+    }
+
+    /// <summary>Finds a message that is not forgotten yet, and forgets what is too old.</summary>
+    public bool TryFind(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, long nowMs, out StreamId id)
+    {
+        id = default;
+        ProducerHeader* sender = (ProducerHeader*)_header->Producers.Find(producer);
+        if (sender == null)
+        {
+            return false;
+        }
+
+        ForgetOld(heap, sender, nowMs);
+        MessageHeader* found = (MessageHeader*)sender->Messages.Find(message);
+        if (found == null)
+        {
+            return false;
+        }
+
+        id = found->Id;
+        return true;
+    }
+
+    public void CountDuplicate() => _header->Duplicates++;
+
+    /// <summary>Notes a message that is not there.</summary>
+    public void Add(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, StreamId id)
+    {
+        ProducerHeader* sender = (ProducerHeader*)_header->Producers.Find(producer);
+        if (sender == null)
+        {
+            sender = (ProducerHeader*)NameTable.CreateItem(heap, sizeof(ProducerHeader), producer);
+            _header->Producers.Add(heap, (nint)sender);
+        }
+
+        while (sender->Messages.Count >= MaxMessages)
+        {
+            ForgetOldest(heap, sender);
+        }
+
+        MessageHeader* added = (MessageHeader*)NameTable.CreateItem(heap, sizeof(MessageHeader), message);
+        added->Id = id;
+        *(sender->Newest == null ? &sender->Oldest : &sender->Newest->Next) = added;
+        sender->Newest = added;
+        sender->Messages.Add(heap, (nint)added);
+        _header->Added++;
+    }
+
+    /// <summary>Sets the limits; other ones than before make all messages be forgotten.</summary>
+    public void Configure(NativeHeap heap, int seconds, int maxMessages)
+    {
+        if (seconds != Seconds || maxMessages != MaxMessages)
+        {
+            Clear(heap, ownerThread: true);
+            _header->Seconds = seconds;
+            _header->MaxMessages = maxMessages;
+        }
+    }
+
+    /// <summary>Forgets what is too old of all producers, and producers of whom nothing is left. For those who count.</summary>
+    public void ForgetOld(NativeHeap heap, long nowMs)
+    {
+        for (int i = ProducerCount - 1; i >= 0; i--)
+        {
+            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
+            ForgetOld(heap, producer, nowMs);
+            if (producer->Oldest == null)
+            {
+                _header->Producers.Remove(heap, (nint)producer);
+                NameTable.FreeItem(heap, (nint)producer, ownerThread: true);
+            }
+        }
+    }
+
+    public SentMessages Clone(NativeHeap heap)
+    {
+        SentMessages copy = Create(heap);
+        copy._header->Seconds = Seconds;
+        copy._header->MaxMessages = MaxMessages;
+        for (int i = 0; i < ProducerCount; i++)
+        {
+            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
+            for (MessageHeader* message = producer->Oldest; message != null; message = message->Next)
+            {
+                copy.Add(heap, NameTable.NameOf((nint)producer), NameTable.NameOf((nint)message), message->Id);
+            }
+        }
+
+        copy._header->Added = Added;
+        copy._header->Duplicates = Duplicates;
+        return copy;
+    }
+
+    public void Free(NativeHeap heap, bool ownerThread)
+    {
+        Clear(heap, ownerThread);
+        if (ownerThread)
+        {
+            heap.Free((byte*)_header, (nuint)sizeof(IdempotencyHeader));
+        }
+        else
+        {
+            heap.FreeFromOtherThread((byte*)_header, (nuint)sizeof(IdempotencyHeader));
+        }
+    }
+
+    private void ForgetOld(NativeHeap heap, ProducerHeader* producer, long nowMs)
+    {
+        while (producer->Oldest != null && (long)producer->Oldest->Id.Ms <= nowMs - (Seconds * MsPerSecond))
+        {
+            ForgetOldest(heap, producer);
+        }
+    }
+
+    private static void ForgetOldest(NativeHeap heap, ProducerHeader* producer)
+    {
+        MessageHeader* oldest = producer->Oldest;
+        producer->Oldest = oldest->Next;
+        if (producer->Oldest == null)
+        {
+            producer->Newest = null;
+        }
+
+        producer->Messages.Remove(heap, (nint)oldest);
+        NameTable.FreeItem(heap, (nint)oldest, ownerThread: true);
+    }
+
+    private void Clear(NativeHeap heap, bool ownerThread)
+    {
+        for (int i = 0; i < ProducerCount; i++)
+        {
+            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
+            for (MessageHeader* message = producer->Oldest; message != null;)
+            {
+                MessageHeader* next = message->Next;
+                NameTable.FreeItem(heap, (nint)message, ownerThread);
+                message = next;
+            }
+
+            producer->Messages.Free(heap, ownerThread);
+            NameTable.FreeItem(heap, (nint)producer, ownerThread);
+        }
+
+        _header->Producers.Free(heap, ownerThread);
+    }
+}
+
+/// <summary>What a stream knows of the messages of its producers.</summary>
+internal struct IdempotencyHeader
+{
+    public NameTable Producers;
+    public long Added;
+    public long Duplicates;
+    public int Seconds;
+    public int MaxMessages;
+}
+
+/// <summary>The messages of a producer by name, and in the order in which they came; its own name follows.</summary>
+internal unsafe struct ProducerHeader
+{
+    public NamedHeader Named;
+    public NameTable Messages;
+    public MessageHeader* Oldest;
+    public MessageHeader* Newest;
+}
+
+/// <summary>A message and its entry; its name follows.</summary>
+internal unsafe struct MessageHeader
+{
+    public NamedHeader Named;
+    public MessageHeader* Next;
+    public StreamId Id;
+}

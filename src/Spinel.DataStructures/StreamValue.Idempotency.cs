@@ -1,0 +1,59 @@
+using Spinel.Memory;
+
+namespace Spinel.DataStructures;
+
+/// <summary>What a stream knows of messages that producers may send again.</summary>
+/// <param name="Seconds">How long a message is remembered.</param>
+/// <param name="MaxMessages">How many of a producer are remembered at most.</param>
+/// <param name="Producers">Of how many producers messages are remembered.</param>
+/// <param name="Messages">How many messages of all producers.</param>
+/// <param name="Added">How many there ever were.</param>
+/// <param name="Duplicates">How many came again.</param>
+public readonly record struct StreamIdempotency(int Seconds, int MaxMessages, int Producers, long Messages, long Added, long Duplicates);
+
+public readonly unsafe partial struct StreamValue
+{
+    /// <summary>Whether messages of producers have ever been told apart.</summary>
+    public bool IsIdempotent => _header->Idempotency != 0;
+
+    private SentMessages Sent => new(_header->Idempotency);
+
+    /// <summary>The entry of a message that a producer has sent before, if it is not forgotten.</summary>
+    public bool TryFindSent(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, long nowMs, out StreamId id)
+    {
+        id = default;
+        return IsIdempotent && Sent.TryFind(heap, producer, message, nowMs, out id);
+    }
+
+    /// <summary>Counts a message that came again.</summary>
+    public void CountDuplicate() => Sent.CountDuplicate();
+
+    /// <summary>Notes the entry of a message that a producer has sent, and that <see cref="TryFindSent"/> did not find.</summary>
+    public void AddSent(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, StreamId id)
+    {
+        BeginIdempotency(heap);
+        Sent.Add(heap, producer, message, id);
+    }
+
+    /// <summary>Sets for how long, and how many messages of each producer are remembered; 0 leaves that as it is. Other limits than before make all be forgotten.</summary>
+    public void ConfigureIdempotency(NativeHeap heap, int seconds, int maxMessages)
+    {
+        BeginIdempotency(heap);
+        Sent.Configure(heap, seconds == 0 ? Sent.Seconds : seconds, maxMessages == 0 ? Sent.MaxMessages : maxMessages);
+    }
+
+    /// <summary>The figures, without what is too old. Precondition: <see cref="IsIdempotent"/>.</summary>
+    public StreamIdempotency GetIdempotency(NativeHeap heap, long nowMs)
+    {
+        Sent.ForgetOld(heap, nowMs);
+        return new StreamIdempotency(Sent.Seconds, Sent.MaxMessages, Sent.ProducerCount, Sent.MessageCount, Sent.Added, Sent.Duplicates);
+    }
+
+    private void BeginIdempotency(NativeHeap heap)
+    {
+        if (!IsIdempotent)
+        {
+            _header->Idempotency = SentMessages.Create(heap).Address;
+        }
+    }
+}
