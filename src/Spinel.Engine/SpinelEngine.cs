@@ -344,7 +344,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     {
         TurnStart = Clock.Timestamp();
         Clock.Refresh();
-        Turns.Begin();
+        Turns.Begin(TurnStart);
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
         if (_stopAsked)

@@ -305,6 +305,73 @@ public sealed class KeyTreeTests
     }
 
     [Fact]
+    public void A_pattern_that_takes_long_to_match_is_gone_on_with()
+    {
+        using InsightEngine engine = new();
+        string longName = "m:" + new string('a', 900);
+        for (int i = 0; i < 2000; i++)
+        {
+            engine.Test.Call("SET", $"{longName}{i}{(i % 500 == 7 ? "b" : "")}", "v");
+        }
+
+        string pattern = "*a*a*a*a*a*a*b";
+        var found = new List<string>();
+        int pages = 0;
+        for (string after = ""; ; pages++)
+        {
+            Dictionary<string, object?> page = engine.ReadMap("INSIGHT", "TREE", "m:", "MATCH", pattern, "COUNT", "1000", "AFTER", after);
+            found.AddRange(((List<object?>)page["children"]!).Select(child => (string)RespText.Map(child)["key"]!));
+            if (!page.TryGetValue("next", out object? next))
+            {
+                break;
+            }
+
+            Assert.True(pages < 100);
+            after = (string)next!;
+        }
+
+        Assert.True(pages > 2);
+        Assert.Equal(["1007b", "1507b", "507b", "7b"], found.Select(name => name[longName.Length..]));
+        Assert.StartsWith("-ERR", engine.Test.Call("INSIGHT", "TREE", "m:", "MATCH", new string('*', 2000)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Opened_prefixes_that_are_too_much_for_one_look_come_with_the_next()
+    {
+        using InsightEngine engine = new();
+        for (int i = 0; i < 75_000; i++)
+        {
+            engine.Test.Call("SET", $"p{i % 5}:{i}", "v");
+        }
+
+        TreeView view = engine.Insight.Trees.Open(0);
+        while (!view.IsReady)
+        {
+            engine.Test.Turn();
+        }
+
+        byte[][] opened = [.. Enumerable.Range(0, 5).Select(i => System.Text.Encoding.ASCII.GetBytes($"p{i}:"))];
+        var seen = new List<string>();
+        int looks = 0;
+        for (; seen.Count < 5 && looks < 10; looks++)
+        {
+            seen.AddRange(view.Changes(opened, ":"u8.ToArray()).Select(node => System.Text.Encoding.ASCII.GetString(node.FullName)));
+        }
+
+        Assert.Equal(2, looks);
+        Assert.Equal(["p0:", "p1:", "p2:", "p3:", "p4:"], seen.Order());
+        Assert.Empty(view.Changes(opened, ":"u8.ToArray()));
+        engine.Run("SET p4:new v");
+        seen.Clear();
+        for (int i = 0; i < 2; i++)
+        {
+            seen.AddRange(view.Changes(opened, ":"u8.ToArray()).Select(node => System.Text.Encoding.ASCII.GetString(node.FullName)));
+        }
+
+        Assert.Equal(["p4:"], seen);
+    }
+
+    [Fact]
     public void A_view_tells_of_nodes_that_have_changed()
     {
         using InsightEngine engine = new();

@@ -91,6 +91,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
 
     public void Run()
     {
+        _engine.Turns.CpuClock = ThreadClock.Nanoseconds;
         while (!_engine.StopRequested)
         {
             Turn();
