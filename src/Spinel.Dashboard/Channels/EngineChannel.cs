@@ -113,8 +113,6 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
 
     void IInProcessConnection.Deliver(Session session) => Take(session);
 
-    void IConnection.Abort() => End(ReasonOfServer);
-
     private bool HasRoomForOutput => _isClosed || _session is null || _session.Output.Length < MaxWaitingBytes;
 
     private string ReasonOfServer => _session is { Output.IsCutOff: true }

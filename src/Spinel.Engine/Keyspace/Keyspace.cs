@@ -9,22 +9,6 @@ using Spinel.Memory;
 
 namespace Spinel.Engine;
 
-/// <summary>How a look-up treats the key it finds.</summary>
-[Flags]
-public enum LookupFlags
-{
-    None = 0,
-
-    /// <summary>Leave the access clock alone (OBJECT, TYPE, CLIENT NO-TOUCH …).</summary>
-    NoTouch = 1,
-
-    /// <summary>Count neither a hit nor a miss.</summary>
-    NoStatistics = 2,
-
-    /// <summary>Tell nobody that the key is not there.</summary>
-    NoNotification = 4,
-}
-
 /// <summary>
 /// The data of a server: its databases, and the one door through which they change.
 /// <para>
@@ -521,21 +505,4 @@ public sealed class Keyspace : IDisposable
         Discard(_databases, lazily: false);
         _databases = [];
     }
-}
-
-/// <summary>The <c>lazyfree-lazy-*</c> options, as the keyspace reads them.</summary>
-internal sealed class LazyFreeing
-{
-    public bool OnExpire { get; set; }
-
-    public bool OnEviction { get; set; }
-
-    /// <summary>For values that a command overwrites or removes as a side effect (SET over a list, RENAME over a key).</summary>
-    public bool OnServerDelete { get; set; }
-
-    /// <summary>Makes DEL behave as UNLINK.</summary>
-    public bool OnUserDelete { get; set; }
-
-    /// <summary>Makes FLUSHDB and FLUSHALL without SYNC behave as with ASYNC.</summary>
-    public bool OnUserFlush { get; set; }
 }
