@@ -19,6 +19,7 @@ internal sealed class DashboardServices
         Logins = new LoginTable(settings.Time, settings.Limits);
         Limiter = new LoginLimiter(settings.Time);
         Sockets = new SocketTable(settings.Limits.MaxSockets);
+        Outgoing = new OutgoingTotal(settings.Limits);
         Assets = new StaticAssets();
         foreach (IEngineExtension extension in engine.Extensions)
         {
@@ -45,6 +46,9 @@ internal sealed class DashboardServices
     internal LoginLimiter Limiter { get; }
 
     internal SocketTable Sockets { get; }
+
+    /// <summary>What waits for all browsers.</summary>
+    internal OutgoingTotal Outgoing { get; }
 
     internal StaticAssets Assets { get; }
 

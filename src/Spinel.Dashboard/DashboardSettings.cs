@@ -49,6 +49,14 @@ public sealed class DashboardLimits
     /// <summary>Bytes that wait for one browser; a browser that is further behind is disconnected.</summary>
     public long MaxOutgoingBytes { get; init; } = 96L << 20;
 
+    /// <summary>
+    /// Bytes that wait for all browsers together. Above that nothing is added for a browser for which more than <see cref="FairOutgoingBytes"/> wait: the slow ones pay.
+    /// </summary>
+    public long MaxTotalOutgoingBytes { get; init; } = 256L << 20;
+
+    /// <summary>So much may wait for a browser, whatever waits for others.</summary>
+    public long FairOutgoingBytes { get; init; } = 64L << 10;
+
     /// <summary>Of them, bytes of messages that nobody asked for one by one; beyond that, messages are dropped and counted.</summary>
     public long MaxPushBytes { get; init; } = 4L << 20;
 

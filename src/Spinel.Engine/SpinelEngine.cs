@@ -282,7 +282,7 @@ public sealed class SpinelEngine : IDisposable
     {
         TurnStart = Clock.Timestamp();
         Clock.Refresh();
-        Turns.Begin();
+        Turns.Begin(TurnStart);
         Statistics.EventLoopCycles++;
         Mailbox.Drain();
         Shutdown.Step();

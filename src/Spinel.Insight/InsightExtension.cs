@@ -55,7 +55,9 @@ public sealed class InsightExtension(bool keepsFiles = false) : IEngineExtension
 
     private Parts Attached => _parts ?? throw new InvalidOperationException("The extension is attached to no engine.");
 
-    /// <summary>Reads series over a stretch of time.</summary>
+    /// <summary>
+    /// Reads series over a stretch of time. To go through a month takes some milliseconds: from other threads it is done by them, with <see cref="HistoryReader"/>.
+    /// </summary>
     /// <param name="names">Their names.</param>
     /// <param name="fromMs">The beginning, Unix milliseconds.</param>
     /// <param name="toMs">The end.</param>
@@ -63,10 +65,11 @@ public sealed class InsightExtension(bool keepsFiles = false) : IEngineExtension
     /// <returns>Null when there is no such series.</returns>
     public HistoryWindow? ReadHistory(IReadOnlyList<string> names, long fromMs, long toMs, int maxPoints)
     {
-        ArgumentNullException.ThrowIfNull(names);
-        int[] ids = [.. names.Select(SeriesCatalog.IndexOf)];
-        return Array.IndexOf(ids, -1) >= 0 ? null : History.Samples.Read(ids, fromMs, toMs, Math.Max(1, maxPoints), Engine.Clock.NowMs);
+        return HistoryReader().Read(names, fromMs, toMs, maxPoints);
     }
+
+    /// <summary>What reads the history on a thread of the caller's: it is made on the engine thread, and used soon.</summary>
+    public HistoryReader HistoryReader() => new(History.Samples, Engine.Clock.NowMs);
 
     /// <inheritdoc/>
     public void Attach(SpinelEngine engine)

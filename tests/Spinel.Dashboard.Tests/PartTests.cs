@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using Spinel.Dashboard.Channels;
@@ -100,12 +98,6 @@ public sealed class PartTests
         Assert.False(ReplyJson.TryWrite(Encoding.ASCII.GetBytes(deep), new JsonFrame().Begin()));
     }
 
-    [Fact]
-    public void HashesAreThoseOfTheFramework() =>
-#pragma warning disable CA5350 // What the handshake of web sockets asks for.
-        Gen.Byte.Array[0, 300].Sample(bytes => Assert.Equal(SHA1.HashData(bytes), Sha1.Hash(bytes)));
-#pragma warning restore CA5350
-
     [Theory]
     [InlineData("http://127.0.0.1:8080", "127.0.0.1:8080", true)]
     [InlineData("https://spinel.example", "spinel.example", true)]
@@ -139,34 +131,64 @@ public sealed class PartTests
         var limiter = new LoginLimiter(time);
         for (int i = 0; i < 5; i++)
         {
-            Assert.Equal(TimeSpan.Zero, limiter.TryBegin("1.2.3.4", "u" + i));
+            Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "x"));
         }
 
-        Assert.Equal(TimeSpan.FromSeconds(1), limiter.TryBegin("1.2.3.4", "x"));
+        Assert.Equal(TimeSpan.FromSeconds(1), limiter.TryBegin(Address("1.2.3.4"), "x"));
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.Zero, limiter.TryBegin("1.2.3.4", "x"));
-        Assert.Equal(TimeSpan.FromSeconds(2), limiter.TryBegin("1.2.3.4", "x"));
+        Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "x"));
+        Assert.Equal(TimeSpan.FromSeconds(2), limiter.TryBegin(Address("::ffff:1.2.3.4"), "x"));
 
-        // Others are not held up.
-        Assert.Equal(TimeSpan.Zero, limiter.TryBegin("5.6.7.8", "y"));
-        limiter.Forgive("1.2.3.4", "x");
-        Assert.Equal(TimeSpan.Zero, limiter.TryBegin("1.2.3.4", "x"));
+        // Others are not held up, neither the address by the user nor the user by the address.
+        Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("5.6.7.8"), "x"));
+        Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "y"));
+        limiter.Forgive(Address("1.2.3.4"), "x");
+        Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "x"));
     }
 
     [Fact]
-    public void AUserWhoIsGuessedAtFromManyAddressesWaitsAMinuteAtMost()
+    public void AnAddressThatTriesManyUsersWaitsForAll()
     {
-        var time = new ManualTime();
-        var limiter = new LoginLimiter(time);
-        TimeSpan longest = TimeSpan.Zero;
-        for (int i = 0; i < 50; i++)
+        var limiter = new LoginLimiter(new ManualTime());
+        for (int i = 0; i < 20; i++)
         {
-            TimeSpan wait = limiter.TryBegin(i.ToString(CultureInfo.InvariantCulture), "admin");
-            longest = wait > longest ? wait : longest;
-            time.Advance(wait);
+            Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "u" + i));
+
+            // A password of one's own does not make up for those of others that were wrong.
+            if (i < 19)
+            {
+                Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "mine"));
+                limiter.Forgive(Address("1.2.3.4"), "mine");
+            }
         }
 
-        Assert.Equal(TimeSpan.FromMinutes(1), longest);
+        Assert.NotEqual(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "v"));
+    }
+
+    [Fact]
+    public void WhateverOthersDoTheRightPasswordIsTriedAtOnce()
+    {
+        var limiter = new LoginLimiter(new ManualTime());
+        for (int i = 0; i < 200; i++)
+        {
+            limiter.TryBegin(Address($"10.0.0.{i}"), "admin");
+            limiter.TryBegin(Address("10.1.1.1"), "admin");
+        }
+
+        Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("192.168.1.1"), "admin"));
+    }
+
+    [Fact]
+    public void AHouseholdsAddressesOfIPv6AreOne()
+    {
+        var limiter = new LoginLimiter(new ManualTime());
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address($"2001:db8:1:2:{i}::1"), "admin"));
+        }
+
+        Assert.NotEqual(TimeSpan.Zero, limiter.TryBegin(Address("2001:db8:1:2:ffff::9"), "admin"));
+        Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("2001:db8:1:3::1"), "admin"));
     }
 
     [Fact]
@@ -175,15 +197,15 @@ public sealed class PartTests
         var limiter = new LoginLimiter(new ManualTime());
         for (int i = 0; i < 5; i++)
         {
-            limiter.TryBegin("1.2.3.4", "admin");
+            limiter.TryBegin(Address("5.6.7.8"), "admin");
         }
 
         for (int i = 0; i < 5000; i++)
         {
-            Assert.NotEqual(TimeSpan.Zero, limiter.TryBegin("1.2.3.4", "x" + i));
+            Assert.Equal(i >= 20, limiter.TryBegin(Address("1.2.3.4"), "x" + i) > TimeSpan.Zero);
         }
 
-        Assert.NotEqual(TimeSpan.Zero, limiter.TryBegin("5.6.7.8", "admin"));
+        Assert.NotEqual(TimeSpan.Zero, limiter.TryBegin(Address("5.6.7.8"), "admin"));
     }
 
     [Fact]
@@ -194,16 +216,40 @@ public sealed class PartTests
         for (int i = 0; i < 3000; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(1));
-            limiter.TryBegin("many" + i, "u" + i);
+            limiter.TryBegin(Address($"10.1.{i / 256}.{i % 256}"), "u" + i);
         }
 
         for (int i = 0; i < 5; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(1));
-            Assert.Equal(TimeSpan.Zero, limiter.TryBegin("1.2.3.4", "v" + i));
+            Assert.Equal(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "v"));
         }
 
-        Assert.NotEqual(TimeSpan.Zero, limiter.TryBegin("1.2.3.4", "w"));
+        Assert.NotEqual(TimeSpan.Zero, limiter.TryBegin(Address("1.2.3.4"), "v"));
+    }
+
+    [Fact]
+    public void WhatWaitsForAllBrowsersTogetherIsLimited()
+    {
+        var limits = new DashboardLimits { MaxTotalOutgoingBytes = 1000, FairOutgoingBytes = 100, MaxOutgoingBytes = 1 << 20 };
+        var total = new OutgoingTotal(limits);
+        var slow = new OutgoingQueue(limits, total);
+        var other = new OutgoingQueue(limits, total);
+        Assert.True(slow.TryAdd(Frame(600)));
+        Assert.True(slow.TryAdd(Frame(400)));
+        Assert.False(slow.TryAdd(Frame(1)));
+        Assert.False(slow.TryAddPush(Frame(1)));
+
+        // Who keeps up is not refused for it.
+        Assert.True(other.TryAdd(Frame(90)));
+        Assert.False(other.TryAdd(Frame(90)));
+        Assert.True(slow.TryTake(out _, out _));
+        Assert.True(other.TryAdd(Frame(90)));
+        slow.Close(isDropped: true);
+        other.Close(isDropped: true);
+        Assert.Equal(0, total.Bytes);
+
+        static ArraySegment<byte> Frame(int length) => new(System.Buffers.ArrayPool<byte>.Shared.Rent(length), 0, length);
     }
 
     [Fact]
@@ -213,6 +259,8 @@ public sealed class PartTests
         text.Gauge("m", "help", 1.5, ("l", "a\"b\\c\nd"));
         Assert.Equal("# HELP m help\n# TYPE m gauge\nm{l=\"a\\\"b\\\\c\\nd\"} 1.5\n", text.ToString());
     }
+
+    private static System.Net.IPAddress Address(string text) => System.Net.IPAddress.Parse(text);
 
     private sealed class ManualTime : TimeProvider
     {

@@ -108,6 +108,48 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task AReplyThatIsFarTooLongEndsTheChannelRatherThanBeingMade()
+    {
+        await using var dashboard = new TestDashboard();
+        using Browser browser = dashboard.Open();
+        using BrowserSocket socket = await browser.ConnectAsync();
+        await socket.RunAsync("a", "SETRANGE", "big", "100000000", "x");
+        await socket.SendAsync("""{"id":910,"run":["GET","big"],"channel":"a"}""");
+        JsonElement closed = await socket.ReceiveAsync(static frame => frame.TryGetProperty("closed", out _));
+        Assert.Contains("longer than the 64 MB", closed.GetProperty("closed").GetString(), StringComparison.Ordinal);
+        Assert.Equal("100000001", (await socket.RunAsync("a", "STRLEN", "big")).GetProperty("reply").GetRawText());
+    }
+
+    [Fact]
+    public async Task TheDashboardsOwnQuestionsAreNoTraffic()
+    {
+        await using var dashboard = new TestDashboard(options: [("slowlog-log-slower-than", "0")]);
+        using Browser browser = dashboard.Open();
+        using BrowserSocket socket = await browser.ConnectAsync();
+        await socket.RunAsync("m", "MONITOR");
+        await socket.SendAsync("""{"id":920,"watch":"command","args":["DBSIZE"],"everyMs":250}""");
+        await socket.ReceiveAsync(static frame => frame.TryGetProperty("watch", out JsonElement watch) && watch.GetInt64() == 920);
+        await socket.AskAsync("ECHO", "asked by somebody");
+        string log = await socket.AskAsync("SLOWLOG", "GET", "-1");
+        Assert.Contains("asked by somebody", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("DBSIZE", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConfirmationsOfUnsubscribingFromEverythingDoNotAnswerTheNext()
+    {
+        await using var dashboard = new TestDashboard();
+        using Browser browser = dashboard.Open();
+        using BrowserSocket socket = await browser.ConnectAsync();
+        await socket.AskAsync("SET", "k", "v");
+        await socket.SendAsync(
+            """{"id":901,"runMany":[["SUBSCRIBE","a","b","c"],["PSUBSCRIBE","p*","q*"],["SSUBSCRIBE","s"],["UNSUBSCRIBE"],["GET","k"],["UNSUBSCRIBE"],["PUNSUBSCRIBE"],["PUNSUBSCRIBE","x"],["SUNSUBSCRIBE"],["SUNSUBSCRIBE"],["GET","k"]]}""");
+        JsonElement answer = await socket.ReceiveReplyAsync(901);
+        Assert.Equal($"[{Ok},{Ok},{Ok},{Ok},\"v\",{Ok},{Ok},{Ok},{Ok},{Ok},\"v\"]", answer.GetProperty("reply").GetRawText());
+        Assert.Equal("\"v\"", await socket.AskAsync("GET", "k"));
+    }
+
+    [Fact]
     public async Task ConfirmationsOfOneSubscriptionDoNotAnswerTheNext()
     {
         await using var dashboard = new TestDashboard();

@@ -206,11 +206,14 @@ public sealed class HistoryTests
     {
         using InsightEngine engine = new();
         engine.Test.Time.TicksPerReading = TimeSpan.TicksPerMillisecond;
+        long onProcessor = 5_000_000;
+        engine.Test.Engine.Turns.CpuClock = () => onProcessor += 300_000;
         engine.Test.Engine.BeginTurn();
         engine.Run("SET a 1");
         engine.Test.Engine.EndTurn();
         Dictionary<string, object?> turn = RespText.Map(((List<object?>)engine.Read("INSIGHT", "TURNS", "COUNT", "1")!)[0]);
         Assert.Equal(1L, turn["commands"]);
+        Assert.Equal(300L, turn["cpuUs"]);
         Assert.True((long)turn["us"]! > (long)turn["commandsUs"]!);
         Assert.True((long)turn["commandsUs"]! >= 1000);
         Dictionary<string, object?> set = RespText.Map(RespText.Map(engine.Read("INSIGHT", "LATENCY", "set"))["set"]);

@@ -43,6 +43,23 @@ public sealed class HotKeyTests
     }
 
     [Fact]
+    public void A_key_whose_name_is_not_kept_whole_has_its_type()
+    {
+        using InsightEngine engine = new();
+        string name = new('n', 300);
+        engine.Test.Call("RPUSH", name, "x");
+        byte[] bytes = Encoding.ASCII.GetBytes(name);
+        for (int i = 0; i < 10; i++)
+        {
+            engine.Insight.HotKeys.Add(engine.Test.Engine.Keyspace[0], bytes, engine.Test.Engine.Keyspace[0].Keys.Hash(bytes), isWrite: false, 1);
+        }
+
+        Dictionary<string, object?> hot = RespText.Map(Assert.Single((List<object?>)engine.Read("INSIGHT", "HOTKEYS")!));
+        Assert.Equal("list", hot["type"]);
+        Assert.Equal(name[..128], hot["key"]);
+    }
+
+    [Fact]
     public void What_was_hot_fades()
     {
         using InsightEngine engine = new();

@@ -11,7 +11,7 @@ public sealed class KeyTreeTests
     private static readonly string[] Keys =
         ["user:1", "user:2:name", "user:2:mail", "user:3/x:y", "user:", "user", ":", "", "order:10:item:1", "order:10:item:2", "order:11:item:1", "x", "x:", "x::y", "ÿÿ", "ÿÿ:a", "session:abc"];
 
-    private static readonly Gen<string[]> GenCommand = Gen.Select(Gen.Int[0, 27], Gen.Int[0, Keys.Length - 1], Gen.Int[0, Keys.Length - 1], Gen.Int[1, 40]).Select(string[] (int kind, int a, int b, int n) =>
+    private static readonly Gen<string[]> GenCommand = Gen.Select(Gen.Int[0, 63], Gen.Int[0, Keys.Length - 1], Gen.Int[0, Keys.Length - 1], Gen.Int[1, 40]).Select(string[] (int kind, int a, int b, int n) =>
     {
         string key = Keys[a];
         string other = Keys[b];
@@ -45,6 +45,42 @@ public sealed class KeyTreeTests
             24 => ["GETDEL", key],
             25 => ["MSET", key, text, other, text],
             26 => ["HPEXPIRE", key, (n * 500).ToString(System.Globalization.CultureInfo.InvariantCulture), "FIELDS", "1", text],
+            27 => ["INCRBYFLOAT", key, "1.5"],
+            28 => ["SETBIT", key, (n * 40).ToString(System.Globalization.CultureInfo.InvariantCulture), "1"],
+            29 => ["BITFIELD", key, "SET", "u8", (n * 30).ToString(System.Globalization.CultureInfo.InvariantCulture), "7"],
+            30 => ["BITOP", "OR", key, other, Keys[n % Keys.Length]],
+            31 => ["GETEX", key, "PX", (n * 1000).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            32 => ["GETSET", key, new string('g', n)],
+            33 => ["SET", key, "kept", "KEEPTTL"],
+            34 => ["MSETNX", key, text, other, text],
+            35 => ["PFADD", key, text, other],
+            36 => ["PFMERGE", key, other],
+            37 => ["LMOVE", key, other, "LEFT", "RIGHT"],
+            38 => ["LTRIM", key, "1", text],
+            39 => ["LINSERT", key, "BEFORE", text, new string('i', n)],
+            40 => ["LSET", key, "0", new string('s', n * 4)],
+            41 => ["LREM", key, "0", text],
+            42 => ["SMOVE", key, other, text],
+            43 => ["SPOP", key, (n % 4).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            44 => ["SDIFFSTORE", key, other, Keys[n % Keys.Length]],
+            45 => ["SORT", other, "ALPHA", "STORE", key],
+            46 => ["ZUNIONSTORE", key, "2", other, Keys[n % Keys.Length]],
+            47 => ["ZPOPMIN", key, (n % 3).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            48 => ["ZRANGESTORE", key, other, "0", "2"],
+            49 => ["ZREMRANGEBYRANK", key, "0", (n % 5).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            50 => ["GEOADD", key, "13.4", "52.5", text],
+            51 => ["HINCRBY", key, text, "1"],
+            52 => ["HSETEX", key, "PX", (n * 500).ToString(System.Globalization.CultureInfo.InvariantCulture), "FIELDS", "1", text, "v"],
+            53 => ["HGETDEL", key, "FIELDS", "1", text],
+            54 => ["XADD", key, "MAXLEN", (n % 5).ToString(System.Globalization.CultureInfo.InvariantCulture), "*", "f", new string('x', n * 5)],
+            55 => ["XGROUP", "CREATE", key, "g", "0", "MKSTREAM"],
+            56 => ["XREADGROUP", "GROUP", "g", "c" + text, "COUNT", "2", "STREAMS", key, ">"],
+            57 => ["XTRIM", key, "MAXLEN", (n % 5).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            58 => ["XAUTOCLAIM", key, "g", "d" + text, "0", "0"],
+            59 => ["COPY", key, other, "DB", "1"],
+            60 => ["UNLINK", key],
+            61 => ["EVICT", text],
+            62 => ["TOGETHER", key, other],
             _ => ["TIME-GOES-BY", (n * 700).ToString(System.Globalization.CultureInfo.InvariantCulture)],
         };
     });
@@ -67,9 +103,30 @@ public sealed class KeyTreeTests
                     {
                         engine.Test.Turn(long.Parse(commands[i][1], System.Globalization.CultureInfo.InvariantCulture));
                     }
+                    else if (commands[i][0] == "EVICT")
+                    {
+                        engine.Run("CONFIG SET maxmemory-policy allkeys-random maxmemory 1");
+                        engine.Test.Call("SET", "too", "much");
+                        engine.Run("CONFIG SET maxmemory 0");
+                    }
+                    else if (commands[i][0] == "TOGETHER")
+                    {
+                        engine.Run("MULTI");
+                        engine.Test.Call("SET", commands[i][1], "v", "EX", "100");
+                        engine.Test.Call("RENAME", commands[i][1], commands[i][2]);
+                        engine.Test.Call("APPEND", commands[i][2], "more");
+                        engine.Test.Call("PERSIST", commands[i][2]);
+                        engine.Run("EXEC");
+                    }
                     else
                     {
                         engine.Test.Call(commands[i]);
+                    }
+
+                    if (i > opened && i % 16 == 0)
+                    {
+                        // In the middle of a batch of changes.
+                        engine.Insight.Trees.Open(0).Read(new TreeRequest { Prefix = [] });
                     }
                 }
 
@@ -78,7 +135,76 @@ public sealed class KeyTreeTests
                 Check(engine, 0);
                 Check(engine, 1);
             },
-            iter: 150);
+            iter: 120);
+
+    [Fact]
+    public void A_write_that_leaves_the_shape_as_it_is_does_not_reach_the_tree()
+    {
+        using InsightEngine engine = new();
+        engine.Run("MSET a 1234 b 1 c:1 x");
+        engine.Run("SET t x PXAT 4000000000000");
+        engine.Run("RPUSH list a b c");
+        TreeView view = engine.Insight.Trees.Open(0);
+        Assert.True(view.IsReady);
+        var shapes = new CountingObserver();
+        engine.Test.Engine.Keyspace.Shapes = new ShapeWatch(engine.Test.Engine.Heap, shapes);
+        foreach (string command in (string[])["SET a 4321", "INCR b", "SET c:1 y", "SET t y KEEPTTL", "SET t z PXAT 4000000000000", "LSET list 0 d", "SETRANGE c:1 0 z", "GETSET a 1111"])
+        {
+            engine.Run(command);
+            Assert.Equal((command, 0), (command, shapes.Count));
+        }
+
+        engine.Run("APPEND c:1 abcdefghijklmnopqrstuvwxyz");
+        engine.Run("EXPIRE a 100");
+        engine.Run("DEL b");
+        Assert.Equal(3, shapes.Count);
+        engine.Run("SET new v EX 10");
+        Assert.True(shapes.Count <= 5);
+    }
+
+    [Fact]
+    public void What_is_loaded_past_the_write_door_is_found()
+    {
+        using InsightEngine engine = new();
+        engine.Run("MSET a 1 b 1");
+        TreeView view = engine.Insight.Trees.Open(0);
+        Assert.Equal(2, view.Read(new TreeRequest { Prefix = [] }).Node.Tally.Keys);
+        Keyspace keyspace = engine.Test.Engine.Keyspace;
+        keyspace.NoteLoading();
+        Database database = keyspace[0];
+        ulong hash = database.Keys.Hash("loaded"u8);
+        database.Store(default, false, KeyBlock.CreateInteger(keyspace.Heap, "loaded"u8, 7), hash);
+        Assert.Equal(3, view.Read(new TreeRequest { Prefix = [] }).Node.Tally.Keys);
+        Check(engine, 0);
+    }
+
+    [Fact]
+    public void A_large_collection_is_measured_now_and_then()
+    {
+        using InsightEngine engine = new();
+        engine.Insight.Trees.Open(0).Read(new TreeRequest { Prefix = [] });
+        for (int i = 0; i < 2000; i++)
+        {
+            engine.Test.Call("HSET", "h", $"field{i}", "v");
+            engine.Test.Call("XADD", "s", "*", "field", "value");
+        }
+
+        // Of fields that are overwritten the number of elements says nothing.
+        for (int i = 0; i < 2000; i++)
+        {
+            engine.Test.Call("HSET", "h", $"field{i}", new string('v', 200));
+        }
+
+        foreach (string name in (string[])["h", "s"])
+        {
+            Database database = engine.Test.Engine.Keyspace[0];
+            byte[] key = System.Text.Encoding.ASCII.GetBytes(name);
+            long exact = CollectionPayload.MemoryBytes(database.Keys.Find(key, database.Keys.Hash(key)));
+            TreePage page = engine.Insight.Trees.Open(0).Read(new TreeRequest { Prefix = [] });
+            long known = page.Children.Single(child => child.Name.SequenceEqual(key)).Tally.Bytes;
+            Assert.InRange(known, exact * 0.6, exact * 1.1);
+        }
+    }
 
     [Fact]
     public void It_is_exact_while_it_is_built()
@@ -179,6 +305,73 @@ public sealed class KeyTreeTests
     }
 
     [Fact]
+    public void A_pattern_that_takes_long_to_match_is_gone_on_with()
+    {
+        using InsightEngine engine = new();
+        string longName = "m:" + new string('a', 900);
+        for (int i = 0; i < 2000; i++)
+        {
+            engine.Test.Call("SET", $"{longName}{i}{(i % 500 == 7 ? "b" : "")}", "v");
+        }
+
+        string pattern = "*a*a*a*a*a*a*b";
+        var found = new List<string>();
+        int pages = 0;
+        for (string after = ""; ; pages++)
+        {
+            Dictionary<string, object?> page = engine.ReadMap("INSIGHT", "TREE", "m:", "MATCH", pattern, "COUNT", "1000", "AFTER", after);
+            found.AddRange(((List<object?>)page["children"]!).Select(child => (string)RespText.Map(child)["key"]!));
+            if (!page.TryGetValue("next", out object? next))
+            {
+                break;
+            }
+
+            Assert.True(pages < 100);
+            after = (string)next!;
+        }
+
+        Assert.True(pages > 2);
+        Assert.Equal(["1007b", "1507b", "507b", "7b"], found.Select(name => name[longName.Length..]));
+        Assert.StartsWith("-ERR", engine.Test.Call("INSIGHT", "TREE", "m:", "MATCH", new string('*', 2000)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Opened_prefixes_that_are_too_much_for_one_look_come_with_the_next()
+    {
+        using InsightEngine engine = new();
+        for (int i = 0; i < 75_000; i++)
+        {
+            engine.Test.Call("SET", $"p{i % 5}:{i}", "v");
+        }
+
+        TreeView view = engine.Insight.Trees.Open(0);
+        while (!view.IsReady)
+        {
+            engine.Test.Turn();
+        }
+
+        byte[][] opened = [.. Enumerable.Range(0, 5).Select(i => System.Text.Encoding.ASCII.GetBytes($"p{i}:"))];
+        var seen = new List<string>();
+        int looks = 0;
+        for (; seen.Count < 5 && looks < 10; looks++)
+        {
+            seen.AddRange(view.Changes(opened, ":"u8.ToArray()).Select(node => System.Text.Encoding.ASCII.GetString(node.FullName)));
+        }
+
+        Assert.Equal(2, looks);
+        Assert.Equal(["p0:", "p1:", "p2:", "p3:", "p4:"], seen.Order());
+        Assert.Empty(view.Changes(opened, ":"u8.ToArray()));
+        engine.Run("SET p4:new v");
+        seen.Clear();
+        for (int i = 0; i < 2; i++)
+        {
+            seen.AddRange(view.Changes(opened, ":"u8.ToArray()).Select(node => System.Text.Encoding.ASCII.GetString(node.FullName)));
+        }
+
+        Assert.Equal(["p4:"], seen);
+    }
+
+    [Fact]
     public void A_view_tells_of_nodes_that_have_changed()
     {
         using InsightEngine engine = new();
@@ -266,6 +459,17 @@ public sealed class KeyTreeTests
                     page.Children.Select(node => (System.Text.Encoding.Latin1.GetString(node.FullName) + (node.IsKey ? " (key)" : " (prefix)"), node.Tally))
                         .Order(Comparer<(string, KeyTally)>.Create(static (a, b) => string.CompareOrdinal(a.Item1, b.Item1))));
             }
+        }
+    }
+
+    private sealed class CountingObserver : IKeyShapeObserver
+    {
+        public int Count { get; private set; }
+
+        public void AfterShapeChange(Database database, ReadOnlySpan<byte> key, ulong hash, KeyBlock block, bool isWorthMeasuring) => Count++;
+
+        public void OnFlush(Database database)
+        {
         }
     }
 

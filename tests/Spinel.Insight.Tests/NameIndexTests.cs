@@ -70,6 +70,40 @@ public sealed class NameIndexTests
             iter: 60);
 
     [Fact]
+    public void Changes_made_at_once_are_the_same_as_changes_made_one_by_one() =>
+        Gen.Select(GenName, GenFacts, Gen.Int[0, 99]).Array[0, 3000].Sample(
+            changes =>
+            {
+                using var heap = new NativeHeap(new HeapOptions(Checked: true));
+                using var index = new NameIndex(heap);
+                var batch = new NameChanges();
+                var model = new SortedDictionary<byte[], NameFacts>(Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b)));
+                foreach ((byte[] name, NameFacts facts, int action) in changes)
+                {
+                    if (action < 30)
+                    {
+                        model.Remove(name);
+                        batch.AddRemoval(name);
+                    }
+                    else
+                    {
+                        model[name] = facts;
+                        batch.Add(name, facts);
+                    }
+
+                    if (batch.IsFull || action == 99)
+                    {
+                        index.Apply(batch, Now);
+                        batch.Clear();
+                    }
+                }
+
+                index.Apply(batch, Now);
+                Compare(index, model, Now);
+            },
+            iter: 60);
+
+    [Fact]
     public void Many_names_make_a_high_tree_and_an_empty_one_again()
     {
         const int Names = 60_000;

@@ -30,6 +30,19 @@ internal ref struct BulkReader(ReadOnlySpan<byte> resp)
         return found == type ? number : -1;
     }
 
+    /// <summary>Passes a bulk string by, or what stands for none.</summary>
+    internal void SkipNullOrBulk()
+    {
+        if (_rest[0] == (byte)'_')
+        {
+            ReadNumber((byte)'_');
+            return;
+        }
+
+        long length = ReadNumber((byte)'$');
+        _rest = length < 0 ? _rest : _rest[((int)length + 2)..];
+    }
+
     /// <summary>The next bulk string.</summary>
     internal ReadOnlySpan<byte> Next()
     {

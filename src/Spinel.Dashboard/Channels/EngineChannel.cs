@@ -21,10 +21,18 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
     private const int MaxUndigestedBytes = 4 << 20;
     private const int MaxTakenPerTurnBytes = 1 << 20;
 
+    /// <summary>While so much waits to be taken, no further request is fed.</summary>
+    private const int MaxWaitingBytes = 8 << 20;
+
+    /// <summary>The engine writes no more than this: to make a reply of hundreds of megabytes only to throw it away would hold up everybody.</summary>
+    private const long MinOutputLimitBytes = 64L << 20;
+
     private readonly SpinelEngine _engine;
     private readonly Viewer _viewer;
     private readonly IChannelReader _reader;
     private readonly ReplyScanner _scanner;
+    private readonly bool _isObserving;
+    private readonly long _outputLimitBytes;
     private readonly ConcurrentQueue<ArraySegment<byte>> _requests = new();
     private readonly ConcurrentQueue<Chunk> _chunks = new();
     private readonly Action _feed;
@@ -40,12 +48,19 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
     private bool _hasFailed;
     private volatile bool _closeAsked;
 
-    internal EngineChannel(SpinelEngine engine, Viewer viewer, IChannelReader reader, int maxReplyBytes)
+    /// <param name="engine">The engine.</param>
+    /// <param name="viewer">In whose name the session acts.</param>
+    /// <param name="reader">Who hears what it says.</param>
+    /// <param name="maxReplyBytes">The longest reply that is kept.</param>
+    /// <param name="isObserving">Nobody asked for each of its commands: the dashboard does, to show what there is.</param>
+    internal EngineChannel(SpinelEngine engine, Viewer viewer, IChannelReader reader, int maxReplyBytes, bool isObserving = false)
     {
+        _isObserving = isObserving;
         _engine = engine;
         _viewer = viewer;
         _reader = reader;
         _scanner = new ReplyScanner(maxReplyBytes);
+        _outputLimitBytes = Math.Max(MinOutputLimitBytes, 2L * maxReplyBytes);
         _feed = Feed;
         _takeMore = TakeMore;
     }
@@ -98,6 +113,12 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
 
     void IInProcessConnection.Deliver(Session session) => Take(session);
 
+    private bool HasRoomForOutput => _isClosed || _session is null || _session.Output.Length < MaxWaitingBytes;
+
+    private string ReasonOfServer => _session is { Output.IsCutOff: true }
+        ? $"a reply was longer than the {_outputLimitBytes >> 20} MB that the engine keeps for the dashboard"
+        : "the server closed the session";
+
     private void PostFeed()
     {
         if (Interlocked.Exchange(ref _feedPosted, 1) == 0)
@@ -121,7 +142,7 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
             Open();
         }
 
-        while (_requests.TryDequeue(out ArraySegment<byte> request))
+        while (HasRoomForOutput && _requests.TryDequeue(out ArraySegment<byte> request))
         {
             Interlocked.Add(ref _pendingBytes, -request.Count);
             if (!_isClosed)
@@ -154,7 +175,9 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
             IsAuthenticated = true,
             Protocol = RespVersion.Resp3,
             Name = "dashboard"u8.ToArray(),
+            IsObserving = _isObserving,
         };
+        _session.Output.Limits = OutputLimits.Hard(_outputLimitBytes);
         _engine.Statistics.TotalConnections++;
         _engine.Sessions.Add(_session);
         _engine.ClientMemory.Update(_session);
@@ -196,7 +219,7 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
 
         if (session.IsClosed)
         {
-            End("the server closed the session");
+            End(ReasonOfServer);
             return;
         }
 
@@ -219,11 +242,16 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
             _engine.OnSent(session, taken);
         }
 
+        if (!_requests.IsEmpty && HasRoomForOutput)
+        {
+            PostFeed();
+        }
+
         if (session.Output.IsEmpty)
         {
             if (session.CloseAfterReply)
             {
-                End("the server closed the session");
+                End(ReasonOfServer);
             }
         }
         else if (Interlocked.Read(ref _undigestedBytes) >= MaxUndigestedBytes)
@@ -251,6 +279,7 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
         _isClosed = true;
         _closedReason = reason;
         _session?.OnDisconnected();
+        PostFeed();
         if (reason is not null)
         {
             Enqueue(new Chunk([], 0, 0, reason));

@@ -19,7 +19,7 @@ internal sealed class OneCommand : IChannelReader
     internal static async Task<byte[]> RunAsync(SpinelEngine engine, Viewer viewer, DashboardLimits limits, params string[] command)
     {
         var one = new OneCommand();
-        var channel = new EngineChannel(engine, viewer, one, limits.MaxReplyBytes);
+        var channel = new EngineChannel(engine, viewer, one, limits.MaxReplyBytes, isObserving: true);
         channel.Send(RequestBytes.Of(command));
         try
         {

@@ -125,7 +125,7 @@ internal sealed class SessionEndpoint(DashboardServices services)
     /// <summary>Tries a password, within the limits on guessing. Null: it is wrong or came too early, and the answer has been given.</summary>
     internal async Task<Viewer?> TryAsync(HttpContext context, string name, string password)
     {
-        string address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        IPAddress? address = context.Connection.RemoteIpAddress;
         TimeSpan wait = services.Limiter.TryBegin(address, name);
         if (wait > TimeSpan.Zero)
         {

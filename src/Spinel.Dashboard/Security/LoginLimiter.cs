@@ -1,31 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Spinel.Dashboard.Security;
 
 /// <summary>
-/// Slows guessing down: after a few wrong passwords from one address, or for one user, each further one doubles the time for which neither may try again, up to
-/// a minute for users and a quarter of an hour for addresses (a user who is guessed at by others must still get in within reason). A right password forgives.
+/// Slows guessing down: after a few wrong passwords for a user from one address, each further one doubles the time for which that address may not try that user again, and after more of them,
+/// for whatever users, any user; up to a quarter of an hour. Nobody is kept out by what happens at other addresses: whoever could be, could be by anybody.
+/// <para>
+/// An address is one of IPv4, or the 64 bits of IPv6 that one household has. Of several browsers behind one proxy the dashboard sees the proxy's address only.
+/// </para>
 /// </summary>
 internal sealed class LoginLimiter(TimeProvider time)
 {
     private const int FreeAttempts = 5;
+    private const int FreeAttemptsOfAddress = 20;
     private const int MaxEntries = 4096;
 
     /// <summary>So much of a name is looked at: nobody fills the table with names of his own making.</summary>
     private const int MaxNameLength = 128;
-    private static readonly TimeSpan MaxUserPause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MaxAddressPause = TimeSpan.FromMinutes(15);
+    private const int NetworkBytes = 8;
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Attempts> _byKey = new(StringComparer.Ordinal);
 
     /// <summary>How long the caller has to wait; zero: it may try, and the attempt counts as a failure until <see cref="Forgive"/>.</summary>
-    internal TimeSpan TryBegin(string address, string user)
+    internal TimeSpan TryBegin(IPAddress? address, string user)
     {
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            string byAddress = KeyOf('a', address);
-            string byUser = KeyOf('u', user);
+            string byAddress = Network(address);
+            string byUser = KeyOf(byAddress, user);
             DateTimeOffset next = NotBefore(byAddress) > NotBefore(byUser) ? NotBefore(byAddress) : NotBefore(byUser);
             if (next > now)
             {
@@ -33,23 +40,44 @@ internal sealed class LoginLimiter(TimeProvider time)
             }
 
             // Only an attempt that is made leaves something here: whoever has to wait cannot push others out.
-            Get(byAddress, now).Fail(now, MaxAddressPause);
-            Get(byUser, now).Fail(now, MaxUserPause);
+            Get(byAddress, now).Fail(now, FreeAttemptsOfAddress);
+            Get(byUser, now).Fail(now, FreeAttempts);
             return TimeSpan.Zero;
         }
     }
 
-    /// <summary>The password was right.</summary>
-    internal void Forgive(string address, string user)
+    /// <summary>The password was right: the user's failures are forgotten, and of the address this one attempt. Others of its failures stay, or one's own password would be a way to guess those of others.</summary>
+    internal void Forgive(IPAddress? address, string user)
     {
         lock (_lock)
         {
-            _byKey.Remove(KeyOf('a', address));
-            _byKey.Remove(KeyOf('u', user));
+            string byAddress = Network(address);
+            _byKey.Remove(KeyOf(byAddress, user));
+            if (_byKey.TryGetValue(byAddress, out Attempts? attempts))
+            {
+                attempts.Undo();
+            }
         }
     }
 
-    private static string KeyOf(char kind, string name) => string.Concat([kind], name.AsSpan(0, Math.Min(name.Length, MaxNameLength)));
+    private static string Network(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        return address.AddressFamily == AddressFamily.InterNetworkV6 && !IPAddress.IsLoopback(address)
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes))
+            : address.ToString();
+    }
+
+    private static string KeyOf(string network, string user) => string.Concat(network, "/", user.AsSpan(0, Math.Min(user.Length, MaxNameLength)));
 
     private DateTimeOffset NotBefore(string key) => _byKey.TryGetValue(key, out Attempts? attempts) ? attempts.NotBefore : DateTimeOffset.MinValue;
 
@@ -83,21 +111,30 @@ internal sealed class LoginLimiter(TimeProvider time)
 
     private sealed class Attempts
     {
+        private DateTimeOffset _before;
+
         internal int Failures { get; private set; }
 
         internal DateTimeOffset Last { get; private set; }
 
         internal DateTimeOffset NotBefore { get; private set; }
 
-        internal void Fail(DateTimeOffset now, TimeSpan maxPause)
+        internal void Fail(DateTimeOffset now, int free)
         {
+            _before = NotBefore;
             Failures++;
             Last = now;
-            if (Failures >= FreeAttempts)
+            if (Failures >= free)
             {
-                double seconds = Math.Min(maxPause.TotalSeconds, Math.Pow(2, Math.Min(Failures - FreeAttempts, 20)));
+                double seconds = Math.Min(MaxPause.TotalSeconds, Math.Pow(2, Math.Min(Failures - free, 20)));
                 NotBefore = now + TimeSpan.FromSeconds(seconds);
             }
+        }
+
+        internal void Undo()
+        {
+            Failures = Math.Max(0, Failures - 1);
+            NotBefore = _before;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Spinel.Engine;
 using Spinel.Engine.Security;
 
@@ -40,5 +39,5 @@ internal sealed record Viewer(User User, byte[]? PasswordHash, string RemoteAddr
     }
 
     /// <summary>The hash that the server keeps of a password.</summary>
-    internal static byte[] HashOf(ReadOnlySpan<byte> password) => SHA256.HashData(password);
+    internal static byte[] HashOf(ReadOnlySpan<byte> password) => Sha256.Hash(password);
 }

@@ -10,9 +10,9 @@ namespace Spinel.Dashboard.Sockets;
 /// <item>pushes (published messages, lines of MONITOR) are dropped beyond a limit, and the next one says how many;</item>
 /// <item>topics are not queued at all: a watch stands in the queue once, and writes its newest state when its turn has come.</item>
 /// </list>
-/// Producers on any thread never wait; one sender takes.
+/// Producers on any thread never wait; one sender takes. Beside the limits of one browser there is one of all together (<see cref="OutgoingTotal"/>).
 /// </summary>
-internal sealed class OutgoingQueue(DashboardLimits limits)
+internal sealed class OutgoingQueue(DashboardLimits limits, OutgoingTotal total)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Item> _items = new();
@@ -115,7 +115,8 @@ internal sealed class OutgoingQueue(DashboardLimits limits)
     {
         lock (_lock)
         {
-            if (_isClosed || _bytes + frame.Count > limits.MaxOutgoingBytes || (isPush && _pushBytes + frame.Count > limits.MaxPushBytes))
+            if (_isClosed || _bytes + frame.Count > limits.MaxOutgoingBytes || (isPush && _pushBytes + frame.Count > limits.MaxPushBytes)
+                || !total.TryAdd(frame.Count, isFair: _bytes + frame.Count <= limits.FairOutgoingBytes))
             {
                 ArrayPool<byte>.Shared.Return(frame.Array!);
                 return _isClosed && !isPush;
@@ -133,6 +134,7 @@ internal sealed class OutgoingQueue(DashboardLimits limits)
     private void Forget(Item item)
     {
         _bytes -= item.Frame.Count;
+        total.Remove(item.Frame.Count);
         _pushBytes -= item.IsPush ? item.Frame.Count : 0;
         if (item.Watch is { } watch)
         {
@@ -150,4 +152,27 @@ internal sealed class OutgoingQueue(DashboardLimits limits)
     }
 
     private readonly record struct Item(ArraySegment<byte> Frame, Watch? Watch, bool IsPush);
+}
+
+/// <summary>What waits for all browsers of a dashboard together.</summary>
+internal sealed class OutgoingTotal(DashboardLimits limits)
+{
+    private long _bytes;
+
+    internal long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Counts bytes, unless they are too many.</summary>
+    /// <param name="isFair">They are few enough for any browser.</param>
+    internal bool TryAdd(int count, bool isFair)
+    {
+        if (Interlocked.Add(ref _bytes, count) <= limits.MaxTotalOutgoingBytes || isFair)
+        {
+            return true;
+        }
+
+        Remove(count);
+        return false;
+    }
+
+    internal void Remove(int count) => Interlocked.Add(ref _bytes, -count);
 }

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Spinel.Engine.Security;
 
 namespace Spinel.Dashboard.Sockets;
 

@@ -25,6 +25,7 @@ internal sealed class ViewerChannel : IChannelReader
     /// <summary>Confirmations that belong to a request which the first of them has completed: a request has one for each name.</summary>
     private int _confirmationsLeft;
     private RequestKind _confirmationKind;
+    private SubscriptionCounts _subscriptions;
 
     /// <summary>The frame of a list of commands whose last reply has not come.</summary>
     private JsonFrame? _listFrame;
@@ -67,20 +68,7 @@ internal sealed class ViewerChannel : IChannelReader
         if (reply.IsPush)
         {
             Push(reply);
-            if (_confirmationsLeft > 0 && IsConfirmation(reply.Bytes, _confirmationKind))
-            {
-                _confirmationsLeft--;
-                return;
-            }
-
-            // In RESP3, the confirmation of a subscription takes the place of a reply.
-            if (_pending.TryPeek(out Pending first) && first.Kind != RequestKind.Plain && IsConfirmation(reply.Bytes, first.Kind))
-            {
-                _confirmationsLeft = first.Names - 1;
-                _confirmationKind = first.Kind;
-                Complete("+OK\r\n"u8, '+', timestamp);
-            }
-
+            Confirm(reply, timestamp);
             return;
         }
 
@@ -95,6 +83,27 @@ internal sealed class ViewerChannel : IChannelReader
     }
 
     void IChannelReader.OnClosed(string reason) => _socket.OnChannelClosed(this, reason);
+
+    /// <summary>In RESP3, the confirmation of a subscription takes the place of a reply; of a request for several names the first one does.</summary>
+    private void Confirm(ScannedReply reply, long timestamp)
+    {
+        if (reply.IsTooLong || !_subscriptions.TryNote(reply.Bytes, out int subscribed))
+        {
+            return;
+        }
+
+        if (_confirmationsLeft > 0 && IsConfirmation(reply.Bytes, _confirmationKind))
+        {
+            _confirmationsLeft--;
+        }
+        else if (_pending.TryPeek(out Pending first) && first.Kind != RequestKind.Plain && IsConfirmation(reply.Bytes, first.Kind))
+        {
+            // Without names, everything is unsubscribed from: a confirmation for each, and one where there is nothing.
+            _confirmationsLeft = (first.Names > 0 ? first.Names : Math.Max(1, subscribed)) - 1;
+            _confirmationKind = first.Kind;
+            Complete("+OK\r\n"u8, '+', timestamp);
+        }
+    }
 
     private static RequestKind KindOf(byte[] name)
     {

@@ -32,7 +32,7 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
         _services = services;
         _socket = socket;
         Viewer = viewer;
-        Outgoing = new OutgoingQueue(services.Limits);
+        Outgoing = new OutgoingQueue(services.Limits, services.Outgoing);
     }
 
     internal Viewer Viewer { get; }

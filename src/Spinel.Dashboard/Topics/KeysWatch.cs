@@ -39,7 +39,7 @@ internal sealed class KeysWatch : Watch, IChannelReader
         _viewer = socket.Viewer;
         _time = socket.Services.Time;
         _prefixes = prefixes;
-        _channel = new EngineChannel(socket.Services.Engine, socket.Viewer, this, socket.Services.Limits.MaxReplyBytes);
+        _channel = new EngineChannel(socket.Services.Engine, socket.Viewer, this, socket.Services.Limits.MaxReplyBytes, isObserving: true);
     }
 
     internal override void Start()

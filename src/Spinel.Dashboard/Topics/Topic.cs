@@ -56,7 +56,7 @@ internal static class Topic
     {
         byte[] delimiters = Encoding.UTF8.GetBytes(ClientFrame.Name(frame, "delimiters"u8) ?? ":");
         byte[][] prefixes = ClientFrame.Strings(frame, "prefixes"u8, MaxPrefixes);
-        return new TreeWatch(id, socket, socket.Services, socket.Viewer, Database(frame, socket), delimiters, prefixes.Length == 0 ? [[]] : prefixes);
+        return new TreeWatch(id, socket, socket.Services, socket.Viewer, Database(frame, socket), delimiters, prefixes.Length == 0 ? [[]] : [.. prefixes.DistinctBy(Convert.ToBase64String)]);
     }
 
     private static ProfileWatch Profile(long id, JsonElement frame, ViewerSocket socket)

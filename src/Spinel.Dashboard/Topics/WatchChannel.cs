@@ -16,7 +16,7 @@ internal sealed class WatchChannel : IChannelReader
     private string? _closedReason;
 
     internal WatchChannel(SpinelEngine engine, Viewer viewer, DashboardLimits limits) =>
-        _engine = new EngineChannel(engine, viewer, this, limits.MaxReplyBytes);
+        _engine = new EngineChannel(engine, viewer, this, limits.MaxReplyBytes, isObserving: true);
 
     internal delegate void ReplyHandler(ScannedReply reply);
 

@@ -85,22 +85,20 @@ internal unsafe struct NameBranch
             rest = name[skip..];
         }
 
+        // The last child whose head is not greater, without a branch for the processor to guess.
         ulong head = HeadOf(rest);
         ulong* heads = Heads(branch);
         int low = 0;
-        int high = count;
-        while (high - low > 1)
+        for (int left = count; left > 1;)
         {
-            int middle = (low + high) >> 1;
-            ulong other = heads[middle];
-            bool isBehind = other < head;
-            if (other == head)
-            {
-                isBehind = separators[middle].Name.SequenceCompareTo(name) <= 0;
-            }
+            int half = left >> 1;
+            low += half & -(int)Unsafe.BitCast<bool, byte>(heads[low + half] <= head);
+            left -= half;
+        }
 
-            low = isBehind ? middle : low;
-            high = isBehind ? high : middle;
+        while (low > 0 && heads[low] == head && separators[low].Name.SequenceCompareTo(name) > 0)
+        {
+            low--;
         }
 
         return low;

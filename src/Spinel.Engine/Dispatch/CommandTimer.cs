@@ -224,7 +224,7 @@ internal sealed class CommandTimer(SpinelEngine engine)
     private void Note(ref CommandContext context, CommandDescriptor command, long start, long ticks)
     {
         engine.Latency.Add((command.Flags & CommandFlags.Fast) != 0 ? LatencyEvents.FastCommand : LatencyEvents.Command, ticks);
-        if (ticks >= _slowTicks && (command.Flags & CommandFlags.SkipSlowlog) == 0)
+        if (ticks >= _slowTicks && (command.Flags & CommandFlags.SkipSlowlog) == 0 && !context.Session.IsObserving)
         {
             Session session = context.Session;
             long received = session.Input.PostponedAt != 0 ? session.Input.PostponedAt : engine.TurnStart;

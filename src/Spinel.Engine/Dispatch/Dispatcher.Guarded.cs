@@ -191,9 +191,9 @@ internal sealed partial class Dispatcher
     /// </summary>
     private void CallWatched(ref CommandContext context, Session session, CommandDescriptor command)
     {
-        bool isShown = (_engine.Gate & EngineGate.Monitored) != 0;
+        bool isShown = (_engine.Gate & EngineGate.Monitored) != 0 && !session.IsObserving;
         bool isTracked = (session.Gate & SessionGate.Tracking) != 0;
-        ICommandWatcher? watcher = session.IsTrusted ? null : _engine.CommandWatcher;
+        ICommandWatcher? watcher = session.IsTrusted || session.IsObserving ? null : _engine.CommandWatcher;
         if (!isShown && !isTracked && watcher is null)
         {
             Call(ref context, session, command);

@@ -10,6 +10,7 @@ public sealed class TurnLog
 {
     private const int Capacity = 64;
     private const long KeptMs = 3_600_000;
+    private const long NanosecondsPerMicrosecond = 1000;
 
     private readonly EngineClock _clock;
     private readonly ServerStatistics _statistics;
@@ -19,11 +20,17 @@ public sealed class TurnLog
     private long _reviewMs;
     private Totals _begin;
 
+    /// <summary>The processor's clock takes a system call, so it is read once a millisecond at most, and what is told of a turn is right to within that.</summary>
+    private readonly long _cpuReadingTicks;
+    private long _cpuReadAt;
+    private long _cpuThen;
+
     internal TurnLog(EngineClock clock, ServerStatistics statistics)
     {
         _clock = clock;
         _statistics = statistics;
         _floorTicks = FirstFloorTicks;
+        _cpuReadingTicks = clock.TicksOfMicroseconds(1000);
     }
 
     /// <summary>The longest turns of the last hour, in no order.</summary>
@@ -43,7 +50,21 @@ public sealed class TurnLog
         return ticks;
     }
 
-    internal void Begin() => _begin = Read();
+    /// <summary>
+    /// Tells how long the engine's thread has run on a processor, in nanoseconds; null where the system cannot say. A turn that took long and ran shortly has waited for its turn on the
+    /// processor: the machine has too much to do, not the engine.
+    /// </summary>
+    public Func<long>? CpuClock { get; set; }
+
+    internal void Begin(long timestamp)
+    {
+        _begin = Read();
+        if (CpuClock is { } clock && (timestamp - _cpuReadAt > _cpuReadingTicks || _cpuReadAt == 0))
+        {
+            _cpuReadAt = timestamp;
+            _cpuThen = clock();
+        }
+    }
 
     internal void End(long ticks)
     {
@@ -80,7 +101,8 @@ public sealed class TurnLog
             Math.Max(0, end.Log - _begin.Log),
             Math.Max(0, end.Insight - _begin.Insight),
             pauseInTurn,
-            Math.Max(0, end.Commands - _begin.Commands));
+            Math.Max(0, end.Commands - _begin.Commands),
+            CpuClock is { } cpu ? Math.Min(_clock.MicrosecondsBetween(0, ticks), (cpu() - _cpuThen) / NanosecondsPerMicrosecond) : null);
         if (_count == Capacity)
         {
             DropOld();

@@ -11,6 +11,7 @@ namespace Spinel.Engine.Observation;
 /// <param name="InsightMicroseconds">Building the index of the key tree and the like.</param>
 /// <param name="PauseMicroseconds">Pauses of garbage collection that fell into the turn.</param>
 /// <param name="Commands">Commands that ran.</param>
+/// <param name="CpuMicroseconds">How long the engine's thread ran on a processor, at most a millisecond too much; null where that is not known. What is missing to the total, it waited for one, or for a disk.</param>
 public readonly record struct TurnRecord(
     long EndMs,
     long TotalMicroseconds,
@@ -21,7 +22,8 @@ public readonly record struct TurnRecord(
     long LogMicroseconds,
     long InsightMicroseconds,
     long PauseMicroseconds,
-    long Commands)
+    long Commands,
+    long? CpuMicroseconds)
 {
     /// <summary>What no part has accounted for: system calls, accepting and closing connections, timers, the mailbox.</summary>
     public long NetworkMicroseconds => Math.Max(

@@ -6,7 +6,7 @@ namespace Spinel.Engine.Security;
 /// <summary>The passwords of a user. Only their SHA-256 hashes are kept, and every comparison takes the same time, right or wrong.</summary>
 internal sealed class PasswordSet
 {
-    private const int HexLength = SHA256.HashSizeInBytes * 2;
+    private const int HexLength = Sha256.HashBytes * 2;
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly List<byte[]> _hashes = [];
@@ -16,7 +16,7 @@ internal sealed class PasswordSet
     /// <summary>The hashes as hexadecimal digits, in the order in which the passwords were added.</summary>
     public IEnumerable<string> Hashes => _hashes.Select(Convert.ToHexStringLower);
 
-    public static byte[] HashOf(ReadOnlySpan<byte> password) => SHA256.HashData(password);
+    public static byte[] HashOf(ReadOnlySpan<byte> password) => Sha256.Hash(password);
 
     /// <summary>Reads a hash; null when it is none in the only form accepted.</summary>
     public static byte[]? ParseHash(string hex) =>
@@ -45,8 +45,8 @@ internal sealed class PasswordSet
 
     public bool Contains(ReadOnlySpan<byte> password)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(password, hash);
+        Span<byte> hash = stackalloc byte[Sha256.HashBytes];
+        Sha256.Hash(password, hash);
         bool found = false;
         foreach (byte[] known in _hashes)
         {

@@ -13,6 +13,9 @@ public sealed class OutputLimits
 
     public long SoftMs { get; private set; }
 
+    /// <summary>Limits of a client that belongs to no class.</summary>
+    internal static OutputLimits Hard(long bytes) => new() { HardBytes = bytes };
+
     /// <param name="option">What the option says.</param>
     /// <param name="leastHardBytes">A smaller hard limit is no limit that could be kept: a replica may need that much to catch up.</param>
     internal void Read(OutputBufferLimit option, long leastHardBytes = 0)

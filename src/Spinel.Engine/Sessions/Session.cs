@@ -202,6 +202,9 @@ public sealed class Session
     /// <summary>What another part of the server keeps about this client; null for nearly all of them.</summary>
     internal ISessionAttachment? Attachment { get; set; }
 
+    /// <summary>The server asks itself, to show what it is doing: that is no traffic, and appears neither in MONITOR nor among what was slow.</summary>
+    internal bool IsObserving { get; set; }
+
     /// <summary>The client is shown the commands that are run (MONITOR).</summary>
     internal bool IsMonitor { get; set; }
 

@@ -60,6 +60,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
 
     public void Run()
     {
+        _engine.Turns.CpuClock = ThreadClock.Nanoseconds;
         while (!_engine.StopRequested)
         {
             Turn();

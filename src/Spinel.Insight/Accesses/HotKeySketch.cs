@@ -1,3 +1,4 @@
+using Spinel.DataStructures;
 using Spinel.Engine;
 
 namespace Spinel.Insight.Accesses;
@@ -56,6 +57,13 @@ internal sealed class HotKeySketch
 
         ref Counter counter = ref _counters[at];
         counter.Weight += weight;
+        if (counter.IsTruncated)
+        {
+            // By its name it cannot be found again.
+            KeyBlock block = database.Keys.Find(key, hash);
+            counter.Kind = block.IsNull ? null : block.Kind;
+        }
+
         if (isWrite)
         {
             counter.Writes += weight;
@@ -102,7 +110,7 @@ internal sealed class HotKeySketch
             if (counter.Weight - counter.Error > Math.Max(1, counter.Weight / 2))
             {
                 keys.Add(new HotKey(
-                    counter.Database!, _names.AsSpan(i * NameBytes, counter.NameLength).ToArray(), counter.IsTruncated, counter.Weight - (counter.Error / 2), counter.Reads, counter.Writes));
+                    counter.Database!, _names.AsSpan(i * NameBytes, counter.NameLength).ToArray(), counter.IsTruncated, counter.Weight - (counter.Error / 2), counter.Reads, counter.Writes, counter.Kind));
             }
         }
 
@@ -167,6 +175,7 @@ internal sealed class HotKeySketch
         public Database? Database;
         public int NameLength;
         public bool IsTruncated;
+        public ValueKind? Kind;
         public double Weight;
         public double Error;
         public double Reads;
@@ -181,4 +190,5 @@ internal sealed class HotKeySketch
 /// <param name="Weight">Its faded count of sampled accesses.</param>
 /// <param name="Reads">As much of the count as was reads.</param>
 /// <param name="Writes">As much as was writes.</param>
-internal sealed record HotKey(Database Database, byte[] Name, bool IsTruncated, double Weight, double Reads, double Writes);
+/// <param name="Kind">Of a key whose name is not whole, its type when it was seen last; null: it was not there.</param>
+internal sealed record HotKey(Database Database, byte[] Name, bool IsTruncated, double Weight, double Reads, double Writes, ValueKind? Kind);

@@ -11,6 +11,8 @@ internal static class TreeArguments
 {
     private const int MaxCount = 1000;
 
+    private const int MaxPatternBytes = NameIndex.MaxNameBytes;
+
     /// <summary>Ordered by a figure, so many children are kept in the order at most.</summary>
     private const int MaxRanked = 20_000;
 
@@ -50,6 +52,11 @@ internal static class TreeArguments
             else if (c.Is(i, "SORT"u8) && TryOrder(ref c, i + 1, out TreeOrder order))
             {
                 read = read with { Order = order };
+            }
+            else if (c.Is(i, "MATCH"u8) && c[i + 1].Length > MaxPatternBytes)
+            {
+                c.Error("ERR the pattern is longer than any name that is kept whole"u8);
+                return false;
             }
             else if (c.Is(i, "MATCH"u8))
             {

@@ -64,8 +64,11 @@ internal static class InsightCommands
         const int DefaultPoints = 600;
         const int MaxPoints = 10_000;
 
-        // A turn of the engine has room for some millions of values.
         const int MaxSeries = 64;
+
+        // What a turn of the engine has room for: about a millisecond to read, and a few to write.
+        const long MaxValuesRead = 1_000_000;
+        const int MaxValuesWritten = 20_000;
         if (!c.Is(2, "FROM"u8) || !c.Is(4, "TO"u8))
         {
             c.Error(Errors.Syntax);
@@ -107,7 +110,14 @@ internal static class InsightCommands
             names.Add(Encoding.UTF8.GetString(c[i]));
         }
 
-        if (c.Engine.Extension<InsightExtension>().ReadHistory(names, from, to, (int)Math.Min(points, MaxPoints)) is not { } window)
+        HistoryReader reader = c.Engine.Extension<InsightExtension>().HistoryReader();
+        if (reader.EffortOf(names.Count, from, to) > MaxValuesRead)
+        {
+            c.Error("ERR so long a time of so many series is too much at once: ask for fewer series"u8);
+            return;
+        }
+
+        if (reader.Read(names, from, to, (int)Math.Min(points, Math.Min(MaxPoints, MaxValuesWritten / names.Count))) is not { } window)
         {
             c.Error("ERR There is no such series. Try INSIGHT SERIES."u8);
             return;

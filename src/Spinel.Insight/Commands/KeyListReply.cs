@@ -20,13 +20,13 @@ internal static class KeyListReply
         c.Reply.ArrayHeader(keys.Count);
         foreach (HotKey key in keys)
         {
-            KeyBlock block = key.Database.Keys.Find(key.Name, key.Database.Keys.Hash(key.Name));
+            ValueKind? kind = key.IsTruncated ? key.Kind : KindOf(key.Database, key.Name);
             c.Reply.MapHeader(key.IsTruncated ? 7 : 6);
             InsightCommands.Pair(ref c, "db"u8, key.Database.Index);
             c.Reply.BulkString("key"u8);
             c.Reply.BulkString(key.Name);
             c.Reply.BulkString("type"u8);
-            c.Reply.BulkString(block.IsNull ? "none"u8 : ValueNames.Of(block.Kind));
+            c.Reply.BulkString(kind is { } known ? ValueNames.Of(known) : "none"u8);
             Number(ref c, "readsPerSecond"u8, key.Reads * PerSecond);
             Number(ref c, "writesPerSecond"u8, key.Writes * PerSecond);
             Number(ref c, "share"u8, total <= 0 ? 0 : Math.Min(1, key.Weight / total));
@@ -54,6 +54,12 @@ internal static class KeyListReply
             InsightCommands.Pair(ref c, "bytes"u8, key.Bytes);
             InsightCommands.Pair(ref c, "elements"u8, key.Elements);
         }
+    }
+
+    private static ValueKind? KindOf(Database database, byte[] name)
+    {
+        KeyBlock block = database.Keys.Find(name, database.Keys.Hash(name));
+        return block.IsNull ? null : block.Kind;
     }
 
     private static void Number(ref CommandContext c, ReadOnlySpan<byte> name, double value)

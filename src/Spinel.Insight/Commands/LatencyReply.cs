@@ -56,9 +56,14 @@ internal static class LatencyReply
         for (int i = 0; i < count; i++)
         {
             TurnRecord record = records[i];
-            c.Reply.MapHeader(11);
+            c.Reply.MapHeader(record.CpuMicroseconds is null ? 11 : 12);
             InsightCommands.Pair(ref c, "time"u8, record.EndMs);
             InsightCommands.Pair(ref c, "us"u8, record.TotalMicroseconds);
+            if (record.CpuMicroseconds is { } cpu)
+            {
+                InsightCommands.Pair(ref c, "cpuUs"u8, cpu);
+            }
+
             InsightCommands.Pair(ref c, "commands"u8, record.Commands);
             InsightCommands.Pair(ref c, "commandsUs"u8, record.CommandMicroseconds);
             InsightCommands.Pair(ref c, "networkUs"u8, record.NetworkMicroseconds);

@@ -12,7 +12,7 @@ internal static class TreeReply
 {
     public static void Write(ref CommandContext c, TreeView view, TreePage page)
     {
-        c.Reply.MapHeader(6);
+        c.Reply.MapHeader(page.Next is null ? 6 : 7);
         c.Reply.BulkString("state"u8);
         c.Reply.BulkString(view.IsReady ? "ready"u8 : "building"u8);
         c.Reply.BulkString("progress"u8);
@@ -23,6 +23,11 @@ internal static class TreeReply
         InsightCommands.Pair(ref c, "total"u8, page.Total);
         c.Reply.BulkString("complete"u8);
         c.Reply.Boolean(page.IsComplete);
+        if (page.Next is { } next)
+        {
+            Text(ref c, "next"u8, next.AsSpan(0, Math.Min(next.Length, NameIndex.MaxNameBytes)));
+        }
+
         c.Reply.BulkString("children"u8);
         c.Reply.ArrayHeader(page.Children.Count);
         foreach (TreeNode child in page.Children)

@@ -21,6 +21,7 @@ internal static class HistoryFile
     public const string Name = "spinel-history.bin";
 
     private const uint Version = 1;
+    private const string TemporarySuffix = ".tmp";
     private const byte RunMark = 0xFF;
     private const int MaxSeries = 1024;
 
@@ -34,7 +35,8 @@ internal static class HistoryFile
     /// <exception cref="UnauthorizedAccessException">The directory must not be written to.</exception>
     public static void Write(string path, SampleHistory history, byte[] buffer)
     {
-        string temporary = path + ".tmp";
+        // Another server may have been started in the same directory: its file is then the last one's, but never a mixture.
+        string temporary = $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
         try
         {
             WriteTo(temporary, history, buffer);
@@ -44,6 +46,19 @@ internal static class HistoryFile
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Removes what servers have left that died while they wrote; what may still be written to stays.</summary>
+    public static void RemoveLeftovers(string path, DateTime nowUtc)
+    {
+        const int AgeMinutes = 10;
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*" + TemporarySuffix))
+        {
+            if (nowUtc - File.GetLastWriteTimeUtc(file) > TimeSpan.FromMinutes(AgeMinutes))
+            {
+                File.Delete(file);
+            }
         }
     }
 

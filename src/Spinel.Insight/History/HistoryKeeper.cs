@@ -97,6 +97,7 @@ internal sealed class HistoryKeeper
     {
         try
         {
+            HistoryFile.RemoveLeftovers(_path!, _engine.Clock.Provider.GetUtcNow().UtcDateTime);
             return HistoryFile.Read(_path!);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)

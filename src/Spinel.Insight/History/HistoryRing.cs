@@ -55,6 +55,18 @@ internal sealed class HistoryRing(int series, int stepSeconds, int capacity)
         }
     }
 
+    /// <summary>The values of all series in an interval; empty where nothing was recorded.</summary>
+    public ReadOnlySpan<float> Read(long slot)
+    {
+        if (slot > Last || slot < First || Count == 0)
+        {
+            return default;
+        }
+
+        (float[]? segment, int offset) = Locate(slot);
+        return segment is null ? default : segment.AsSpan(offset, series);
+    }
+
     /// <summary>Enters an interval, the present one or one to come. What lies in the past is over and stays as it is.</summary>
     public void Write(long slot, ReadOnlySpan<float> values)
     {

@@ -6,6 +6,8 @@ namespace Spinel.Insight.History;
 /// </summary>
 internal sealed class SampleHistory
 {
+    private const int MsPerSecond = 1000;
+
     private readonly HistoryRing[] _rings;
     private readonly Sums[] _sums;
     private readonly float[] _row;
@@ -55,7 +57,15 @@ internal sealed class SampleHistory
         }
     }
 
-    /// <summary>Reads some series over a stretch of time.</summary>
+    /// <summary>How many values a reading goes through: what it costs, some nanoseconds each.</summary>
+    public long EffortOf(int series, long fromMs, long toMs, long nowMs)
+    {
+        HistoryRing ring = RingFor(fromMs, nowMs);
+        long stepMs = (long)ring.StepSeconds * MsPerSecond;
+        return series * Math.Max(0, Math.Min(toMs / stepMs, ring.Last) - Math.Max(fromMs / stepMs, ring.First) + 1);
+    }
+
+    /// <summary>Reads some series over a stretch of time. May be called from other threads than the one that adds.</summary>
     /// <param name="ids">Their numbers in the catalog.</param>
     /// <param name="fromMs">The beginning, Unix milliseconds.</param>
     /// <param name="toMs">The end.</param>
@@ -63,51 +73,63 @@ internal sealed class SampleHistory
     /// <param name="nowMs">The present time.</param>
     public HistoryWindow Read(ReadOnlySpan<int> ids, long fromMs, long toMs, int maxPoints, long nowMs)
     {
-        const int MsPerSecond = 1000;
-        HistoryRing ring = _rings[^1];
-        for (int i = _rings.Length - 2; i >= 0; i--)
-        {
-            // The finest that reaches back far enough.
-            if (fromMs >= nowMs - ((long)_rings[i].Capacity * _rings[i].StepSeconds * MsPerSecond))
-            {
-                ring = _rings[i];
-            }
-        }
-
+        HistoryRing ring = RingFor(fromMs, nowMs);
         long stepMs = (long)ring.StepSeconds * MsPerSecond;
         long first = Math.Max(fromMs / stepMs, ring.First);
         long last = Math.Min(toMs / stepMs, ring.Last);
-        long slots = ring.Count == 0 ? 0 : Math.Max(0, last - first + 1);
+        long slots = Math.Max(0, last - first + 1);
         long perPoint = Math.Max(1, (slots + maxPoints - 1) / maxPoints);
 
         // Points keep their place when the window moves on.
         first -= perPoint > 1 ? first % perPoint : 0;
         long points = slots == 0 ? 0 : (last - first + perPoint) / perPoint;
         var window = new HistoryWindow(first * stepMs, stepMs * perPoint, (int)points, ids.Length);
-        for (int s = 0; s < ids.Length; s++)
+        var sums = new double[ids.Length];
+        var greatest = new double[ids.Length];
+        var known = new int[ids.Length];
+        for (int point = 0; point < points; point++)
         {
-            bool keepsMaximum = SeriesCatalog.All[ids[s]].KeepsMaximum;
-            for (int point = 0; point < points; point++)
+            Array.Clear(sums);
+            Array.Clear(known);
+            Array.Fill(greatest, double.NegativeInfinity);
+            for (long slot = first + (point * perPoint); slot < first + ((point + 1) * perPoint); slot++)
             {
-                double sum = 0;
-                double max = double.NegativeInfinity;
-                int known = 0;
-                for (long slot = first + (point * perPoint); slot < first + ((point + 1) * perPoint); slot++)
+                // All values of an interval lie side by side.
+                ReadOnlySpan<float> row = ring.Read(slot);
+                for (int s = 0; s < ids.Length && !row.IsEmpty; s++)
                 {
-                    float value = ring[slot, ids[s]];
+                    float value = row[ids[s]];
                     if (!float.IsNaN(value))
                     {
-                        known++;
-                        sum += value;
-                        max = Math.Max(max, value);
+                        known[s]++;
+                        sums[s] += value;
+                        greatest[s] = Math.Max(greatest[s], value);
                     }
                 }
+            }
 
-                window[s, point] = known == 0 ? double.NaN : keepsMaximum ? max : sum / known;
+            for (int s = 0; s < ids.Length; s++)
+            {
+                window[s, point] = known[s] == 0 ? double.NaN : SeriesCatalog.All[ids[s]].KeepsMaximum ? greatest[s] : sums[s] / known[s];
             }
         }
 
         return window;
+    }
+
+    /// <summary>The finest ring that reaches back far enough.</summary>
+    private HistoryRing RingFor(long fromMs, long nowMs)
+    {
+        HistoryRing ring = _rings[^1];
+        for (int i = _rings.Length - 2; i >= 0; i--)
+        {
+            if (fromMs >= nowMs - ((long)_rings[i].Capacity * _rings[i].StepSeconds * MsPerSecond))
+            {
+                ring = _rings[i];
+            }
+        }
+
+        return ring;
     }
 
     /// <summary>What an interval has come to so far.</summary>

@@ -78,5 +78,8 @@ public sealed class TreePage
     /// <summary>False when there are so many children that only the first of them, by name, were looked at.</summary>
     public bool IsComplete { get; set; } = true;
 
+    /// <summary>Where to go on in the order of names (<see cref="TreeRequest.After"/>) when <see cref="IsComplete"/> is false; null when that cannot be gone on with.</summary>
+    public byte[]? Next { get; set; }
+
     public IReadOnlyList<TreeNode> Children { get; set; } = [];
 }

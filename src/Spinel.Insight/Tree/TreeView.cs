@@ -10,14 +10,20 @@ namespace Spinel.Insight.Tree;
 /// </summary>
 public sealed class TreeView
 {
+    /// <summary>What one look at all opened prefixes together may cost, in keys that are passed: about a millisecond. What is left over comes with the next one.</summary>
+    private const int LookBudget = 40_000;
+
     /// <summary>How many children of an opened prefix are watched.</summary>
     private const int WatchedChildren = 256;
 
     private readonly KeyTrees _trees;
     private readonly SpinelEngine _engine;
     private readonly int _number;
-    private readonly Dictionary<string, TreeNode> _shown = new(StringComparer.Ordinal);
+    private readonly List<Dictionary<string, TreeNode>> _shown = [];
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private KeyIndex? _shownIndex;
+    private int _nextPrefix;
+    private int _staleCount;
     private long _shownVersion = -1;
     private string _shownPrefixes = "";
 
@@ -61,47 +67,68 @@ public sealed class TreeView
         if (index != _shownIndex || opened != _shownPrefixes)
         {
             _shown.Clear();
+            _shown.AddRange(prefixes.Select(static _ => new Dictionary<string, TreeNode>(StringComparer.Ordinal)));
             _shownVersion = -1;
             _shownIndex = index;
             _shownPrefixes = opened;
+            _nextPrefix = 0;
         }
 
-        if (index.Names.Version == _shownVersion)
+        NameIndex names = index.Names;
+        if (names.Version != _shownVersion)
+        {
+            _shownVersion = names.Version;
+            _staleCount = prefixes.Count;
+        }
+
+        if (_staleCount == 0)
         {
             return [];
         }
 
-        _shownVersion = index.Names.Version;
         var changes = new List<TreeNode>();
-        var gone = new HashSet<string>(_shown.Keys, StringComparer.Ordinal);
-        foreach (byte[] prefix in prefixes)
+        _told.Clear();
+        for (int budget = LookBudget; budget > 0 && _staleCount > 0; _staleCount--)
         {
-            TreePage page = TreeWalk.Read(index.Names, new TreeRequest { Prefix = prefix, Delimiters = delimiters, Count = WatchedChildren, IsGlance = true });
-            Note(page.Node, changes, gone);
+            byte[] prefix = prefixes[_nextPrefix];
+            Dictionary<string, TreeNode> shown = _shown[_nextPrefix];
+            _nextPrefix = (_nextPrefix + 1) % prefixes.Count;
+            TreePage page = TreeWalk.Read(names, new TreeRequest { Prefix = prefix, Delimiters = delimiters, Count = WatchedChildren, IsGlance = true }, ref budget);
+            var gone = new HashSet<string>(shown.Keys, StringComparer.Ordinal);
+            Note(page.Node, shown, changes, gone);
             foreach (TreeNode child in page.Children)
             {
-                Note(child, changes, gone);
+                Note(child, shown, changes, gone);
             }
-        }
 
-        foreach (string name in gone)
-        {
-            TreeNode node = _shown[name];
-            _shown.Remove(name);
-            changes.Add(new TreeNode(node.FullName, node.NameOffset, node.IsKey, index.Names.TallyOf(node.FullName), default));
+            foreach (string name in gone)
+            {
+                TreeNode node = shown[name];
+                shown.Remove(name);
+                Tell(name, new TreeNode(node.FullName, node.NameOffset, node.IsKey, names.TallyOf(node.FullName), default), changes);
+            }
         }
 
         _trees.Traffic.Estimate(Current, changes);
         return changes;
     }
 
-    private void Note(TreeNode node, List<TreeNode> changes, HashSet<string> gone)
+    private void Note(TreeNode node, Dictionary<string, TreeNode> shown, List<TreeNode> changes, HashSet<string> gone)
     {
         string name = Convert.ToBase64String(node.FullName);
         gone.Remove(name);
-        if (!_shown.TryGetValue(name, out TreeNode? known) || known.Tally != node.Tally)
+        if (!shown.TryGetValue(name, out TreeNode? known) || known.Tally != node.Tally)
         {
-            _shown[name] = node;
+            shown[name] = node;
+            Tell(name, node, changes);
+        }
+    }
+
+    /// <summary>An opened prefix may be another one's child.</summary>
+    private void Tell(string name, TreeNode node, List<TreeNode> changes)
+    {
+        if (_told.Add(name))
+        {
             changes.Add(node);
         }
     }

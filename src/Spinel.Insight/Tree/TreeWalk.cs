@@ -21,7 +21,20 @@ internal static class TreeWalk
     /// <summary>So many are worth the exact number of children when the page itself is complete, which takes about one millisecond; from there on it is estimated.</summary>
     private const int MaxCountingEffort = 40_000;
 
+    /// <summary>Reads a page.</summary>
+    /// <param name="names">The index.</param>
+    /// <param name="request">What is wanted.</param>
     public static TreePage Read(NameIndex names, TreeRequest request)
+    {
+        int budget = MaxEffort;
+        return Read(names, request, ref budget);
+    }
+
+    /// <summary>Reads a page with no more effort than is left.</summary>
+    /// <param name="names">The index.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="budget">What is left; less afterwards.</param>
+    public static TreePage Read(NameIndex names, TreeRequest request, ref int budget)
     {
         byte[] prefix = request.Prefix;
         if (prefix.Length > NameIndex.MaxNameBytes)
@@ -37,11 +50,12 @@ internal static class TreeWalk
         Span<byte> endRoom = stackalloc byte[NameIndex.NameRoomBytes + 1];
         NameIndex.Cursor cursor = names.Seek(StartOf(request, endRoom), room);
         long effort = 0;
+        int limit = Math.Min(budget, request.IsGlance ? MaxCountingEffort : MaxEffort);
         long keysSeen = 0;
         bool isLast = false;
         while (!isLast && !cursor.IsEnd && cursor.Name.StartsWith(prefix))
         {
-            if (effort > (choice.IsFull || request.IsGlance ? MaxCountingEffort : MaxEffort) || (request.IsGlance && choice.IsFull))
+            if (effort + choice.Effort > limit || (choice.IsFull && (request.IsGlance || effort + choice.Effort > MaxCountingEffort)))
             {
                 page.IsComplete = false;
                 break;
@@ -59,9 +73,14 @@ internal static class TreeWalk
                     choice.Offer(cursor.Name, isKey: true, in tally, cursor.Facts);
                 }
 
-                cursor.MoveNext();
                 effort++;
                 keysSeen++;
+                if (effort + choice.Effort > limit)
+                {
+                    page.Next = cursor.Name.ToArray();
+                }
+
+                cursor.MoveNext();
                 continue;
             }
 
@@ -91,6 +110,16 @@ internal static class TreeWalk
 
             keysSeen += tally.Keys;
             choice.Offer(child, isKey: false, in tally, default);
+            if (effort + choice.Effort > limit)
+            {
+                page.Next = child.ToArray();
+            }
+        }
+
+        budget -= (int)Math.Min(budget, effort + choice.Effort);
+        if (page.IsComplete || request.Order != TreeOrder.Name)
+        {
+            page.Next = null;
         }
 
         page.Total = page.IsComplete || keysSeen == 0 ? choice.Matched : (long)(choice.Matched * Math.Max(1, (double)page.Node.Tally.Keys / keysSeen));
@@ -126,6 +155,9 @@ internal sealed class TreeChoice(TreeRequest request)
     /// <summary>When they are ordered by a figure: the best so far, the worst of them first.</summary>
     private readonly PriorityQueue<TreeNode, (long Figure, long NegativePlace)> _best = new();
 
+    /// <summary>What comparing names with the pattern has cost, as a number of keys that could have been passed instead.</summary>
+    public long Effort { get; private set; }
+
     /// <summary>How many have been offered that match.</summary>
     public long Matched { get; private set; }
 
@@ -135,9 +167,20 @@ internal sealed class TreeChoice(TreeRequest request)
     public void Offer(ReadOnlySpan<byte> fullName, bool isKey, in KeyTally tally, NameFacts facts)
     {
         ReadOnlySpan<byte> name = isKey ? fullName[request.Prefix.Length..] : fullName[request.Prefix.Length..^1];
-        if ((request.Kind is { } kind && tally.OfKind(kind) == 0) || (request.Match is { } pattern && !GlobPattern.Matches(pattern, name)))
+        if (request.Kind is { } kind && tally.OfKind(kind) == 0)
         {
             return;
+        }
+
+        if (request.Match is { } pattern)
+        {
+            // A star may be tried at every byte of the name.
+            const int ComparedPerKey = 64;
+            Effort += (long)pattern.Length * (name.Length + 1) / ComparedPerKey;
+            if (!GlobPattern.Matches(pattern, name))
+            {
+                return;
+            }
         }
 
         long place = Matched++;

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using Spinel.DataStructures;
+using Spinel.Engine.Security;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Server.Debug;
@@ -15,10 +14,9 @@ namespace Spinel.Engine.Commands.Server.Debug;
 /// replace by its own SHA-1, for what has. A key is mixed with its name, the number of its type and its value; that it expires, not when, is added.
 /// </para>
 /// </summary>
-[SuppressMessage("Security", "CA5350", Justification = "A checksum that Redis defines; nothing is protected by it.")]
 internal struct KeyspaceDigest
 {
-    public const int SizeBytes = SHA1.HashSizeInBytes;
+    public const int SizeBytes = Sha1.HashBytes;
 
     private UInt160 _state;
 
@@ -72,7 +70,7 @@ internal struct KeyspaceDigest
     private void Add(ReadOnlySpan<byte> data)
     {
         Span<byte> hash = stackalloc byte[SizeBytes];
-        SHA1.HashData(data, hash);
+        Sha1.Hash(data, hash);
         for (int i = 0; i < SizeBytes; i++)
         {
             _state[i] ^= hash[i];
@@ -84,7 +82,7 @@ internal struct KeyspaceDigest
         Add(data);
         Span<byte> hash = stackalloc byte[SizeBytes];
         Span<byte> state = _state;
-        SHA1.HashData(state, hash);
+        Sha1.Hash(state, hash);
         hash.CopyTo(state);
     }
 

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Spinel.Dashboard.Sockets;
+namespace Spinel.Engine.Security;
 
 /// <summary>
-/// SHA-1 (RFC 3174), which the opening of a web socket asks for as a checksum. Nothing rests on its strength; the framework's own needs a cryptography library
-/// on the machine, which a small container may lack.
+/// SHA-1 (RFC 3174), as a checksum that others define: of the opening of a web socket, and of DEBUG DIGEST. Nothing rests on its strength; the framework's own needs a cryptography
+/// library on the machine, which a small container may lack.
 /// </summary>
 internal static class Sha1
 {
@@ -15,23 +15,33 @@ internal static class Sha1
 
     internal static byte[] Hash(ReadOnlySpan<byte> data)
     {
+        byte[] hash = new byte[HashBytes];
+        Hash(data, hash);
+        return hash;
+    }
+
+    /// <param name="data">Any bytes.</param>
+    /// <param name="hash"><see cref="HashBytes"/> bytes, which may be those of <paramref name="data"/>.</param>
+    internal static void Hash(ReadOnlySpan<byte> data, Span<byte> hash)
+    {
         Span<uint> state = [0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0];
-        byte[] padded = new byte[(data.Length + 9 + BlockBytes - 1) / BlockBytes * BlockBytes];
-        data.CopyTo(padded);
-        padded[data.Length] = 0x80;
-        BinaryPrimitives.WriteInt64BigEndian(padded.AsSpan(padded.Length - 8), data.Length * 8L);
-        for (int at = 0; at < padded.Length; at += BlockBytes)
+        ReadOnlySpan<byte> rest = data;
+        for (; rest.Length >= BlockBytes; rest = rest[BlockBytes..])
         {
-            Mix(state, padded.AsSpan(at, BlockBytes));
+            Mix(state, rest[..BlockBytes]);
         }
 
-        byte[] hash = new byte[HashBytes];
+        Span<byte> end = stackalloc byte[2 * BlockBytes];
+        end = MessageEnd.Write(rest, data.Length, end);
+        for (int at = 0; at < end.Length; at += BlockBytes)
+        {
+            Mix(state, end.Slice(at, BlockBytes));
+        }
+
         for (int i = 0; i < state.Length; i++)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(hash.AsSpan(4 * i), state[i]);
+            BinaryPrimitives.WriteUInt32BigEndian(hash[(4 * i)..], state[i]);
         }
-
-        return hash;
     }
 
     private static void Mix(Span<uint> state, ReadOnlySpan<byte> block)
