@@ -212,7 +212,7 @@ internal sealed class BigKeys : ILargeKeyWatcher
             _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
             foreach (BigKeyList list in _lists)
             {
-                list.Clear();
+                list.BeginWalk();
             }
 
             Walk(_lastSliceEnd + MaxSliceMicroseconds);

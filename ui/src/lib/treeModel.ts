@@ -235,7 +235,7 @@ export class TreeModel {
         continue;
       }
 
-      const moved = this.#indexOf(node, open.node.prefix);
+      const moved = this.indexOf(node, open.node.prefix, 'prefix');
       if (moved === null) {
         node.expanded.splice(node.expanded.indexOf(open), 1);
       } else {
@@ -246,9 +246,10 @@ export class TreeModel {
     node.expanded.sort((a, b) => a.index - b.index);
   }
 
-  #indexOf(node: TreeNode, prefix: Bulk): number | null {
+  /** The place of a child among its siblings, if its page is loaded. */
+  indexOf(node: TreeNode, path: Bulk, kind: TreeEntry['kind']): number | null {
     for (const [number, entries] of node.pages) {
-      const at = entries.findIndex((e) => e.kind === 'prefix' && sameBulk(e.path, prefix));
+      const at = entries.findIndex((e) => e.kind === kind && sameBulk(e.path, path));
       if (at >= 0) {
         return number * PageSize + at;
       }

@@ -1,7 +1,7 @@
 import { Command as Cmdk } from 'cmdk';
 import { ArrowRight, KeyRound, Search, Settings2 } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { asList, asRecord, asText, connection } from '@/api';
 import { Kbd } from '@/components';
@@ -18,6 +18,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   const [text, setText] = useState('');
   const keys = useMatchingKeys(open ? text.trim() : '');
   const options = useOptionNames(open);
+  const { list, chosen, choose, isChosenByHand } = useFirstChoice([text, keys, options, open]);
   useEffect(() => {
     if (open) setText('');
   }, [open]);
@@ -33,13 +34,22 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
         <Radix.Overlay className="animate-fade fixed inset-0 z-50 bg-black/55 backdrop-blur-[2px]" />
         <Radix.Content aria-describedby={undefined} className="animate-pop fixed inset-x-3 top-[8vh] z-60 mx-auto max-w-xl overflow-hidden rounded-xl bg-surface shadow-pop sm:top-[14vh]">
           <Radix.Title className="sr-only">Command palette</Radix.Title>
-          <Cmdk label="Command palette" loop filter={matchWords} className="flex flex-col">
+          <Cmdk
+            label="Command palette"
+            loop
+            filter={matchWords}
+            value={chosen}
+            onValueChange={choose}
+            onKeyDown={(event) => (isChosenByHand.current ||= event.key.startsWith('Arrow'))}
+            onPointerMove={() => (isChosenByHand.current = true)}
+            className="flex flex-col"
+          >
             <div className="flex items-center gap-3 border-b border-line px-4">
               <Search aria-hidden className="size-4 text-ink-3" />
-              <Cmdk.Input value={text} onValueChange={setText} placeholder="Search keys, pages, actions and options" className="h-13 flex-1 bg-transparent text-[0.9375rem] text-ink outline-none" />
+              <Cmdk.Input value={text} onValueChange={(next) => ((isChosenByHand.current = false), setText(next))} placeholder="Search keys, pages, actions and options" className="h-13 flex-1 bg-transparent text-[0.9375rem] text-ink outline-none" />
               <Kbd>Esc</Kbd>
             </div>
-            <Cmdk.List className="scroll-thin max-h-[min(26rem,56vh)] overflow-y-auto p-2 pt-0">
+            <Cmdk.List ref={list} className="scroll-thin max-h-[min(26rem,56vh)] overflow-y-auto p-2 pt-0">
               <Cmdk.Empty className="py-10 text-center text-sm text-ink-3">Nothing goes by that name.</Cmdk.Empty>
               {groups.map((group) => (
                 <Cmdk.Group key={group} heading={group} className={groupClass}>
@@ -57,7 +67,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
               {text.trim() !== '' && (
                 <Cmdk.Group heading="Keys" className={groupClass}>
                   {keys.map((key) => (
-                    <Cmdk.Item key={bulkId(key)} value={`key:${bulkId(key)}`} keywords={[text]} onSelect={() => go(() => void navigate(`/keys/0/${keyToSegment(key)}`))} className={itemClass}>
+                    <Cmdk.Item key={bulkId(key)} value={`key:${bulkId(key)}`} keywords={[display(key, 200).toLowerCase()]} onSelect={() => go(() => void navigate(`/keys/0/${keyToSegment(key)}`))} className={itemClass}>
                       <KeyRound aria-hidden className="size-4 shrink-0 text-ink-3" />
                       <span className="truncate font-mono text-[0.8125rem]">{display(key, 200)}</span>
                     </Cmdk.Item>
@@ -85,10 +95,33 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   );
 }
 
-/** Every word must occur; what begins with the text comes first. */
+/**
+ * Keys and options come in after what is typed, so the first entry changes. What Enter does is always the first, unless a person has chosen another.
+ */
+function useFirstChoice(results: readonly unknown[]) {
+  const list = useRef<HTMLDivElement>(null);
+  const isChosenByHand = useRef(false);
+  const [chosen, choose] = useState('');
+  useEffect(() => {
+    if (isChosenByHand.current) return;
+    // The list puts itself in order after this.
+    const frame = requestAnimationFrame(() => {
+      const first = list.current?.querySelector('[cmdk-item]:not([hidden])')?.getAttribute('data-value');
+      if (first) choose(first);
+      list.current?.scrollTo({ top: 0 });
+    });
+    return () => cancelAnimationFrame(frame);
+    // Dependencies: whatever the entries come from
+  }, results);
+  return { list, chosen, choose, isChosenByHand };
+}
+
+/** Every word must occur; what begins with the text comes first. Keys go before pages that only have to do with it, and options come last unless they are named in full. */
 export function matchWords(value: string, search: string, keywords: readonly string[] = []): number {
   const text = `${value} ${keywords.join(' ')}`.toLowerCase();
   const wanted = search.toLowerCase().trim();
+  if (value.startsWith('key:')) return keywords.includes(wanted) ? 0.9 : 0.6;
+  if (value.startsWith('option:')) return value === `option:${wanted}` ? 0.95 : 0.3;
   if (value.toLowerCase().startsWith(wanted)) return 1;
   const words = wanted.split(/\s+/);
   return words.every((word) => text.includes(word)) ? (words.every((word) => value.toLowerCase().includes(word)) ? 0.8 : 0.5) : 0;

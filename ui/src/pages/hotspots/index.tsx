@@ -5,6 +5,7 @@ import { asList, asNumber, asRecord, asText, type RespValue, useCommand } from '
 import { Bytes, Card, type Column, Count, EmptyState, ErrorState, Page, Select, SkeletonRows, Table, Tabs, TypeBadge } from '@/components';
 import { type Bulk, bulkId, display, keyToSegment } from '@/lib/bytes';
 import { formatCount, formatPercent } from '@/lib/format';
+import { KeyTypes, typeLabel } from '@/lib/keyTypes';
 
 const tabs = [
   { value: 'hot', label: 'Hot keys', content: <HotKeys /> },
@@ -69,7 +70,7 @@ function HotKeys() {
   const columns = useMemo<Column<HotKey>[]>(
     () => [
       { id: 'key', header: 'Key', width: 'minmax(0,1fr)', cell: (r) => <KeyLink row={r} />, sort: (r) => display(r.key) },
-      { id: 'type', header: 'Type', width: '4.5rem', hideOnPhone: true, cell: (r) => <TypeBadge type={r.type} />, sort: (r) => r.type },
+      { id: 'type', header: 'Type', width: '5.25rem', hideOnPhone: true, cell: (r) => <TypeBadge type={r.type} />, sort: (r) => r.type },
       { id: 'db', header: 'DB', width: '2.5rem', align: 'right', hideOnPhone: true, cell: (r) => r.db, sort: (r) => r.db },
       { id: 'bar', header: 'Reads and writes', width: 'minmax(6rem,14rem)', hideOnPhone: true, cell: (r) => <TrafficBar row={r} most={most} /> },
       { id: 'reads', header: 'Reads/s', width: '5rem', align: 'right', cell: (r) => <Count value={r.reads} />, sort: (r) => r.reads },
@@ -115,8 +116,6 @@ function TrafficBar({ row, most }: { row: HotKey; most: number }) {
   );
 }
 
-const types = ['string', 'list', 'hash', 'set', 'zset', 'stream'];
-
 function BigKeys() {
   const [type, setType] = useState('');
   const { data, error } = useCommand(['INSIGHT', 'BIGKEYS', ...(type ? ['TYPE', type] : []), 'COUNT', 100], 3000);
@@ -132,7 +131,7 @@ function BigKeys() {
   const columns = useMemo<Column<BigKey>[]>(
     () => [
       { id: 'key', header: 'Key', width: 'minmax(0,1fr)', cell: (r) => <KeyLink row={r} />, sort: (r) => display(r.key) },
-      { id: 'type', header: 'Type', width: '4.5rem', cell: (r) => <TypeBadge type={r.type} />, sort: (r) => r.type },
+      { id: 'type', header: 'Type', width: '5.25rem', cell: (r) => <TypeBadge type={r.type} />, sort: (r) => r.type },
       { id: 'db', header: 'DB', width: '2.5rem', align: 'right', hideOnPhone: true, cell: (r) => r.db, sort: (r) => r.db },
       { id: 'bar', header: 'Memory', width: 'minmax(6rem,16rem)', hideOnPhone: true, cell: (r) => (
         <div aria-hidden className="h-2 overflow-hidden rounded-full bg-hover">
@@ -152,8 +151,10 @@ function BigKeys() {
       actions={
         <Select aria-label="Type" value={type} onChange={(e) => setType(e.target.value)}>
           <option value="">All types</option>
-          {types.map((t) => (
-            <option key={t}>{t}</option>
+          {KeyTypes.map((t) => (
+            <option key={t} value={t}>
+              {typeLabel(t)}
+            </option>
           ))}
         </Select>
       }
@@ -171,7 +172,7 @@ function BigKeys() {
           height="calc(100dvh - 17rem)"
           initialSort={{ id: 'bytes', descending: true }}
           empty={
-            <EmptyState icon={type ? Weight : RotateCw} title={type ? `No big ${type}` : 'No big key found yet'}>
+            <EmptyState icon={type ? Weight : RotateCw} title={type ? `No big ${typeLabel(type)}` : 'No big key found yet'}>
               Keys are looked at while the server has time; large databases take some minutes.
             </EmptyState>
           }

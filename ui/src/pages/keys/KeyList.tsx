@@ -3,8 +3,9 @@ import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { asList, asText, decodeValue, ErrorValue, useConnectionState, useWatchEach, type WireValue } from '@/api';
 import { Button, EmptyState, ErrorState, SkeletonRows } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
-import { formatDuration, formatInteger } from '@/lib/format';
-import { asBulk, numberOrNull, typeLabel, type Command, type Keyspace } from './keyspace';
+import { formatDuration, formatKeys } from '@/lib/format';
+import { typeLabel } from '@/lib/keyTypes';
+import { asBulk, numberOrNull, type Command, type Keyspace } from './keyspace';
 import { typeColor } from './typeColors';
 import { VirtualRows, type VirtualRowsHandle } from './VirtualRows';
 
@@ -92,11 +93,13 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
   );
 
   useEffect(() => {
+    // While the connection is broken, what was found stays.
+    if (!isOpen) return;
     walk.current = { cursor: '0', started: false, seen: new Set(), isReading: false, generation: walk.current.generation + 1 };
     setKeys([]);
     setFacts(new Map());
     setActive(0);
-    if (isOpen) void readMore(StepKeys);
+    void readMore(StepKeys);
   }, [readMore, round, isOpen]);
 
   const range = useRef({ first: 0, last: 0 });
@@ -159,9 +162,9 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
 
   if (error !== null && keys.length === 0) return <ErrorState error={error} what="The keys" onRetry={() => setRound((n) => n + 1)} />;
   if (keys.length === 0)
-    return state === 'done' ? (
+    return state === 'done' && isOpen ? (
       <EmptyState title={match === '' && type === '' ? 'No keys in this database' : 'No key matches'} className="flex-1" />
-    ) : state === 'reading' ? (
+    ) : state === 'reading' || !isOpen ? (
       <SkeletonRows />
     ) : (
       <More onMore={() => void readMore(StepKeys)} text="Nothing found yet." />
@@ -225,9 +228,9 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
         <span className="num flex-1" role="status">
           {state === 'done'
             ? keys.length >= MaxKeys
-              ? `The first ${formatInteger(keys.length)} keys: narrow it down`
-              : `${formatInteger(keys.length)} keys`
-            : `${formatInteger(keys.length)} keys so far`}
+              ? `The first ${formatKeys(keys.length)}: narrow it down`
+              : formatKeys(keys.length)
+            : `${formatKeys(keys.length)} so far`}
         </span>
         {state === 'paused' && (
           <Button size="sm" variant="ghost" onClick={() => void readMore(StepKeys * 20)}>

@@ -6,14 +6,15 @@ import { asText, connection, useCommand, useReadOnly } from '@/api';
 import { Button, Dialog, EmptyState, Field, IconButton, Input, Menu, Page, SearchInput, Select, toast, useConfirm } from '@/components';
 import { type Bulk, bulkId, keyToSegment, segmentToKey } from '@/lib/bytes';
 import type { BulkAction } from '@/lib/bulk';
-import { formatBytes, formatCount, formatInteger } from '@/lib/format';
+import { formatBytes, formatCount, formatKeys } from '@/lib/format';
+import { KeyTypes, typeLabel } from '@/lib/keyTypes';
 import { usePreference } from '@/lib/preferences';
 import type { SortBy, TreeEntry } from '@/lib/treeModel';
 import { usePageCommands } from '@/shell/commands';
 import { BulkDialog } from './BulkDialog';
 import { KeyList } from './KeyList';
 import { KeyPanel } from './KeyPanel';
-import { Keyspace, KeyTypes, typeLabel } from './keyspace';
+import { Keyspace } from './keyspace';
 import { NewKeyDialog } from './NewKeyDialog';
 import { PrefixPanel } from './PrefixPanel';
 import { KeyTree } from './tree/KeyTree';
@@ -144,7 +145,7 @@ export default function KeysPage() {
               />
             </div>
             <div className="flex gap-2">
-              <SearchInput label="Filter: part of a key, or a glob" value={filter} onValue={setFilter} className="min-w-0 flex-1" />
+              <SearchInput label="Filter: part of a key, or a glob" placeholder="Part of a key, or a glob" value={filter} onValue={setFilter} className="min-w-0 flex-1" />
               <Select aria-label="Type" wrapClassName="w-28 shrink-0" value={type} onChange={(event) => setType(event.target.value)}>
                 <option value="">All types</option>
                 {KeyTypes.map((t) => (
@@ -284,7 +285,7 @@ function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, o
       <div className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-xs text-ink-3">
         <span className="num flex-1" role="status">
           {tree.totals !== null &&
-            `${formatInteger(tree.totals.keys)} ${tree.totals.keys === 1 ? 'key' : 'keys'}${isFiltered ? ' match' : ''} · ${formatBytes(tree.totals.bytes)}`}
+            `${formatKeys(tree.totals.keys)}${isFiltered ? (tree.totals.keys === 1 ? ' matches' : ' match') : ''} · ${formatBytes(tree.totals.bytes)}`}
         </span>
         <IconButton icon={RefreshCw} label="Read the tree again" size="sm" onClick={tree.refresh} />
       </div>

@@ -4,8 +4,8 @@ import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { EmptyState } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
 import { formatBytes, formatCount, formatDuration } from '@/lib/format';
+import { typeLabel } from '@/lib/keyTypes';
 import { PageSize, type Row, type TreeEntry } from '@/lib/treeModel';
-import { typeLabel } from '../keyspace';
 import { MixBar } from '../MixBar';
 import { typeColor } from '../typeColors';
 import { VirtualRows, type VirtualRowsHandle } from '../VirtualRows';
@@ -74,6 +74,23 @@ export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeP
       tree.toggle(row.parent, row.index);
     }
   };
+
+  // A key that was opened from elsewhere is shown where it stands, once the server knows all names.
+  const isReady = tree.building === null && model.root.loaded;
+  useEffect(() => {
+    if (!isReady || typeof selected !== 'string') return;
+    let isOver = false;
+    latest.current.reveal(selected).then(
+      (row) => {
+        if (isOver || row === null) return;
+        setActive(row);
+        rows.current?.reveal(row);
+      },
+      () => undefined,
+    );
+    return () => void (isOver = true);
+    // Dependencies: the id stands for the key
+  }, [selectedId, isReady, model]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
