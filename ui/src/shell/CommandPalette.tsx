@@ -121,7 +121,7 @@ export function matchWords(value: string, search: string, keywords: readonly str
   const text = `${value} ${keywords.join(' ')}`.toLowerCase();
   const wanted = search.toLowerCase().trim();
   if (value.startsWith('key:')) return keywords.includes(wanted) ? 0.9 : 0.6;
-  if (value.startsWith('option:')) return value === `option:${wanted}` ? 0.95 : 0.3;
+  if (value.startsWith('option:')) return value === `option:${wanted}` ? 0.95 : value.startsWith(`option:${wanted}`) ? 0.55 : 0.3;
   if (value.toLowerCase().startsWith(wanted)) return 1;
   const words = wanted.split(/\s+/);
   return words.every((word) => text.includes(word)) ? (words.every((word) => value.toLowerCase().includes(word)) ? 0.8 : 0.5) : 0;

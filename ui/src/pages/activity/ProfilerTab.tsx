@@ -12,6 +12,8 @@ interface Profiled {
   time: number;
   db: number;
   client: string;
+  /** What the client calls itself, if it does. */
+  name: string;
   command: string[];
   us: number;
 }
@@ -46,7 +48,7 @@ export function ProfilerTab() {
     () => [
       { id: 'time', header: 'Time', width: '6.75rem', hideOnPhone: true, cell: (r) => <span className="num text-ink-3">{formatTime(r.time / 1000, r.time / 1000, true)}</span> },
       { id: 'db', header: 'DB', width: '2rem', align: 'right', hideOnPhone: true, cell: (r) => <span className="text-ink-3">{r.db}</span> },
-      { id: 'client', header: 'Client', width: 'minmax(0,11rem)', hideOnPhone: true, cell: (r) => <span className="text-ink-3">{r.client}</span> },
+      { id: 'client', header: 'Client', width: 'minmax(0,11rem)', hideOnPhone: true, cell: (r) => <span className="text-ink-3" title={r.client}>{r.name || r.client}</span> },
       { id: 'command', header: 'Command', width: 'minmax(0,1fr)', cell: (r) => <CommandText args={r.command} /> },
       { id: 'us', header: 'Ran', width: '4.5rem', align: 'right', cell: (r) => <Micros us={r.us} /> },
     ],

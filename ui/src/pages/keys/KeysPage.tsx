@@ -15,6 +15,7 @@ import { BulkDialog } from './BulkDialog';
 import { KeyList } from './KeyList';
 import { KeyPanel } from './KeyPanel';
 import { Keyspace } from './keyspace';
+import { LargestInside, mostChildren } from './LargestInside';
 import { NewKeyDialog } from './NewKeyDialog';
 import { PrefixPanel } from './PrefixPanel';
 import { KeyTree } from './tree/KeyTree';
@@ -47,7 +48,7 @@ export default function KeysPage() {
   const [type, setType] = useState('');
   const [prefix, setPrefix] = useState<TreeEntry | null>(null);
   const [isPrefixShown, setPrefixShown] = useState(false);
-  const [totals, setTotals] = useState<TreeCounts | null>(null);
+  const [totals, setTotals] = useState<(TreeCounts & { children: number }) | null>(null);
   const [isCreating, setCreating] = useState(false);
   const [bulk, setBulk] = useState<{ start: { prefix: Bulk } | { pattern: string }; action: BulkAction['kind'] } | null>(null);
   const [isSettingUp, setSettingUp] = useState(false);
@@ -191,7 +192,9 @@ export default function KeysPage() {
               onBulk={(action) => setBulk({ start: { prefix: prefix.path }, action })}
               onNew={() => setCreating(true)}
               onFilter={() => typeof prefix.path === 'string' && setFilter(`${prefix.path.replace(/[\\*?[\]]/g, '\\$&')}*`)}
-            />
+            >
+              {prefix.keys <= mostChildren && <LargestInside key={bulkId(prefix.path)} keyspace={keyspace} prefix={prefix.path} query={query} onKey={openKey} onPrefix={setPrefix} />}
+            </PrefixPanel>
           ) : totals !== null && totals.keys > 0 ? (
             <PrefixPanel
               prefix={null}
@@ -202,7 +205,9 @@ export default function KeysPage() {
               onBulk={(action) => setBulk({ start: { pattern: '*' }, action })}
               onNew={() => setCreating(true)}
               onFilter={() => undefined}
-            />
+            >
+              {totals.children <= mostChildren && <LargestInside keyspace={keyspace} prefix="" query={query} onKey={openKey} onPrefix={(entry) => (setPrefix(entry), setPrefixShown(true))} />}
+            </PrefixPanel>
           ) : (
             <EmptyState icon={KeyRound} title="No key is open" className="h-full">
               Choose one at the left. Arrow keys move through the tree, Enter opens, / filters.
@@ -240,13 +245,14 @@ interface TreePaneProps {
   /** The prefix beside the tree, which gets its newest counts. */
   shown: TreeEntry | null;
   onShown: (entry: TreeEntry) => void;
-  onTotals: (totals: TreeCounts | null) => void;
+  onTotals: (totals: (TreeCounts & { children: number }) | null) => void;
 }
 
 function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, onShown, onTotals }: TreePaneProps) {
   const tree = useTree(keyspace, query);
   const { model, version, totals } = tree;
-  useEffect(() => onTotals(totals), [totals, onTotals]);
+  const children = model.root.total;
+  useEffect(() => onTotals(totals && { ...totals, children }), [totals, children, onTotals]);
   useEffect(() => {
     const newest = shown === null ? null : model.find(shown.path);
     if (newest !== null && newest !== shown) onShown(newest);

@@ -249,7 +249,7 @@ const TreeRow = memo(
             </span>
           </>
         ) : (
-          entry.ttlMs !== null && entry.ttlMs >= 0 && <span className="num shrink-0 text-xs text-ink-3">{formatDuration(entry.ttlMs)}</span>
+          entry.ttlMs !== null && entry.ttlMs >= 0 && <span className="num shrink-0 text-xs text-ink-3">{entry.ttlMs === 0 ? 'expired' : formatDuration(entry.ttlMs)}</span>
         )}
         <span className="num w-16 shrink-0 text-right text-xs text-ink-3">{formatBytes(entry.bytes)}</span>
       </div>

@@ -42,8 +42,3 @@ export function childOn(key: string, prefix: Bulk, delimiters: string): { path: 
 
   return { path: key, kind: 'key' };
 }
-
-/** Whether the tree has the row of a key already, so that nothing needs to be opened. */
-export function isOnShow(model: TreeModel, key: string): boolean {
-  return model.openNodes().some((node) => model.indexOf(node, key, 'key') !== null);
-}

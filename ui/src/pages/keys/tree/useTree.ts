@@ -5,7 +5,7 @@ import { bulkId } from '@/lib/bytes';
 import { PageSize, TreeModel, type TreeNode } from '@/lib/treeModel';
 import { asBulk, type Keyspace } from '../keyspace';
 import { loadTreePage, readCounts, type TreeCounts, type TreeQuery } from './insightTree';
-import { isOnShow, openPath } from './reveal';
+import { openPath } from './reveal';
 
 /** Changes are looked up again at most this often, however many there are. */
 const RefreshMs = 1000;
@@ -213,7 +213,6 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
       setRound((r) => r + 1);
     },
     reveal: async (key) => {
-      if (isOnShow(model, key)) return null;
       const mine = generation.current;
       const row = await openPath(model, keyspace, query, key, load);
       if (mine !== generation.current) return null;
