@@ -30,8 +30,30 @@ export function landRings(topology: Topology = land as unknown as Topology): Rin
         const numbers = Array.isArray(item) ? (item as number[]) : [item as number];
         // Where one arc ends the next begins: the shared point counts once.
         const points = numbers.flatMap((n, i) => (n < 0 ? arcs[~n]!.toReversed() : arcs[n]!).slice(i === 0 ? 0 : 1));
-        return [Float32Array.from(points.flat())];
+        return unrolled(points);
       }),
     ),
   );
+}
+
+/**
+ * Land that reaches over the edge of the map goes on behind it, and stands on the other side once more. What goes round the pole is closed along
+ * the bottom.
+ */
+function unrolled(points: readonly (readonly [number, number])[]): Ring[] {
+  const line: number[] = [];
+  let turn = 0;
+  let least = Infinity;
+  let most = -Infinity;
+  points.forEach(([longitude, latitude], i) => {
+    const before = i === 0 ? longitude : points[i - 1]![0];
+    if (longitude - before > 180) turn -= 360;
+    else if (before - longitude > 180) turn += 360;
+    line.push(longitude + turn, latitude);
+    least = Math.min(least, longitude + turn);
+    most = Math.max(most, longitude + turn);
+  });
+  if (line[0] !== line.at(-2)) line.push(line.at(-2)!, -90, line[0]!, -90, line[0]!, line[1]!);
+  const shifted = (by: number) => Float32Array.from(line, (value, i) => (i % 2 === 0 ? value + by : value));
+  return [shifted(0), ...(most > 180.001 ? [shifted(-360)] : []), ...(least < -180.001 ? [shifted(360)] : [])];
 }

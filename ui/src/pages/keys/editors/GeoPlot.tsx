@@ -214,20 +214,23 @@ function drawGrid(context: CanvasRenderingContext2D, camera: Camera, width: numb
   context.stroke();
 }
 
-/** Names stand to the right or left of their points, or are left out where others stand already. */
+/** Names stand beside, above or below their points, or are left out where others stand already. */
 function drawLabels(context: CanvasRenderingContext2D, points: readonly Point[], toScreen: (point: Position) => [number, number], width: number): void {
   context.fillStyle = themeColor('ink-2');
   context.font = '11px sans-serif';
-  const taken: { left: number; right: number; y: number }[] = [];
+  const taken: { left: number; right: number; y: number }[] = points.map((point) => {
+    const [x, y] = toScreen(point);
+    return { left: x - 2, right: x + 2, y };
+  });
   for (const point of points) {
     const [x, y] = toScreen(point);
     const text = display(point.member, 24);
     const length = context.measureText(text).width;
-    for (const left of [x + 7, x - 7 - length]) {
+    for (const [left, middle] of [[x + 7, y], [x - 7 - length, y], [x - length / 2, y - 15], [x - length / 2, y + 15]] as const) {
       const right = left + length;
-      if (left < 0 || right > width || taken.some((other) => Math.abs(other.y - y) < LabelHeight && other.left < right + 4 && left < other.right + 4)) continue;
-      taken.push({ left, right, y });
-      context.fillText(text, left, y + 4);
+      if (left < 0 || right > width || taken.some((other) => Math.abs(other.y - middle) < LabelHeight && other.left < right + 4 && left < other.right + 4)) continue;
+      taken.push({ left, right, y: middle });
+      context.fillText(text, left, middle + 4);
       break;
     }
   }
