@@ -28,13 +28,15 @@ interface Facts {
 export interface KeyListProps {
   keyspace: Keyspace;
   match: string;
+  /** The name of a key that was typed in full, perhaps: it is found in databases of any size. */
+  exact?: string | undefined;
   type: string;
   selected: Bulk | null;
   onKey: (key: Bulk) => void;
 }
 
 /** All keys in one list, in the order in which SCAN gives them; the rest is read as one scrolls. Needs no right but SCAN's. */
-export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps) {
+export function KeyList({ keyspace, match, exact, type, selected, onKey }: KeyListProps) {
   const isOpen = useConnectionState().kind === 'open';
   const [keys, setKeys] = useState<readonly Bulk[]>([]);
   const [state, setState] = useState<'reading' | 'paused' | 'done'>('reading');
@@ -64,6 +66,15 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
         setKeys((old) => [...old, ...batch]);
       };
       try {
+        if (!own.started && exact !== undefined) {
+          const itsType = asText(await keyspace.read(['TYPE', exact]));
+          if (generation !== walk.current.generation) return;
+          if (itsType !== 'none' && (type === '' || type === itsType)) {
+            own.seen.add(bulkId(exact));
+            setKeys([exact]);
+            count++;
+          }
+        }
         for (let steps = 0; steps < MaxStepsAtOnce && count < wanted; steps++) {
           const command: Command = ['SCAN', own.cursor, 'COUNT', match === '' && type === '' ? ScanCount : SearchCount, ...(match === '' ? [] : ['MATCH', match]), ...(type === '' ? [] : ['TYPE', type])];
           const reply = asList(await keyspace.read(command));
@@ -89,7 +100,7 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
         if (generation === walk.current.generation) own.isReading = false;
       }
     },
-    [keyspace, match, type],
+    [keyspace, match, exact, type],
   );
 
   useEffect(() => {

@@ -176,7 +176,7 @@ export default function KeysPage() {
               onTotals={setTotals}
             />
           ) : (
-            <KeyList keyspace={keyspace} match={pattern} type={type} selected={key} onKey={openKey} />
+            <KeyList keyspace={keyspace} match={pattern} exact={pattern.startsWith('*') && !hasGlob(pattern.slice(1, -1)) ? pattern.slice(1, -1) : undefined} type={type} selected={key} onKey={openKey} />
           )}
         </section>
         <div className={clsx('min-h-0 overflow-hidden rounded-xl border border-line bg-surface shadow-card', !isDetailShown && 'max-lg:hidden')}>
@@ -329,7 +329,11 @@ function useDatabases(): { index: number; keys: number }[] {
 
 /** Plain text is looked for anywhere in the key. */
 function toGlob(text: string): string {
-  return text === '' ? '' : /[*?[]/.test(text) ? text : `*${text}*`;
+  return text === '' ? '' : hasGlob(text) ? text : `*${text}*`;
+}
+
+function hasGlob(text: string): boolean {
+  return /[*?[]/.test(text);
 }
 
 /** A value once it has stayed the same for a while. */
