@@ -30,6 +30,8 @@ export interface KeyTreeProps {
 export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeProps) {
   const { model } = tree;
   const [active, setActive] = useState(0);
+  /** The row of a key that was opened from elsewhere, until it is in sight. */
+  const [found, setFound] = useState<number | null>(null);
   const rows = useRef<VirtualRowsHandle>(null);
   const id = useId();
   const latest = useRef(tree);
@@ -82,15 +84,21 @@ export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeP
     let isOver = false;
     latest.current.reveal(selected).then(
       (row) => {
-        if (isOver || row === null) return;
-        setActive(row);
-        rows.current?.reveal(row);
+        if (!isOver && row !== null) setFound(row);
       },
       () => undefined,
     );
     return () => void (isOver = true);
     // Dependencies: the id stands for the key
   }, [selectedId, isReady, model]);
+
+  // Only after the opened rows have been drawn is there a place to scroll to.
+  useEffect(() => {
+    if (found === null || found >= model.rows) return;
+    setFound(null);
+    setActive(found);
+    rows.current?.reveal(found);
+  }, [found, model, tree.version]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
