@@ -1,12 +1,18 @@
 # Builds the native executable, with the dashboard inside, and puts it alone into a small image.
 #   docker build -t spinel .
 #   docker run -p 127.0.0.1:6379:6379 -v spinel:/data spinel
+FROM node:22-bookworm-slim AS node
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH=amd64
-# The native compiler links with clang; npm builds the dashboard's pages.
+# The native compiler links with clang.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends clang zlib1g-dev nodejs npm \
+    && apt-get install -y --no-install-recommends clang zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
+# npm builds the dashboard's pages, with a Node.js that is newer than the distribution's.
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 WORKDIR /source
 COPY . .
 RUN case "$TARGETARCH" in amd64) rid=linux-x64 ;; arm64) rid=linux-arm64 ;; *) echo "no build for $TARGETARCH" >&2; exit 1 ;; esac \

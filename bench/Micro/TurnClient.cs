@@ -28,10 +28,6 @@ internal sealed class TurnClient : IConnection
 
     public bool IsLoopback => true;
 
-    public void Abort()
-    {
-    }
-
     /// <summary>One turn of the loop with one command, timed whole.</summary>
     public void Run(Turns turns, string name, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {

@@ -10,7 +10,7 @@ namespace Spinel.DataStructures;
 /// A pending entry is one small block that stands in two trees: the group's, which owns it, and that of the consumer who has it. So both "what is
 /// pending" and "what does this consumer have" are ordered ranges, and moving an entry between consumers costs O(log n).
 /// </remarks>
-public readonly unsafe struct StreamGroup
+public readonly unsafe partial struct StreamGroup
 {
     /// <summary>What <see cref="EntriesRead"/> is when it cannot be told.</summary>
     public const long UnknownEntriesRead = -1;
@@ -118,6 +118,7 @@ public readonly unsafe struct StreamGroup
         BeforeChange(heap, id);
         PendingHeader* entry = (PendingHeader*)heap.Allocate((nuint)sizeof(PendingHeader));
         *entry = new PendingHeader { DeliveredMs = nowMs, DeliveryCount = 1 };
+        _header->OldestDeliveryMs = Math.Min(_header->OldestDeliveryMs, nowMs);
         _header->Pending.TryAdd(heap, id, (nint)entry);
         return new PendingEntry((nint)entry);
     }
@@ -164,6 +165,7 @@ public readonly unsafe struct StreamGroup
         BeforeChange(heap, id);
         entry.DeliveredMs = deliveredMs;
         entry.DeliveryCount = deliveryCount;
+        _header->OldestDeliveryMs = Math.Min(_header->OldestDeliveryMs, deliveredMs);
     }
 
     /// <summary>Acknowledges an entry; false when it is not pending.</summary>

@@ -33,6 +33,9 @@ internal struct GroupHeader
 
     public NameTable Consumers;
 
+    /// <summary>No pending entry was delivered before this; it may be long ago for no reason, and does not follow acknowledgements.</summary>
+    public long OldestDeliveryMs;
+
     /// <summary>Somebody is told before pending entries change: see <see cref="GroupParts"/>.</summary>
     public bool IsWatched;
 }

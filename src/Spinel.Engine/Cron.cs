@@ -74,10 +74,7 @@ internal sealed class Cron
             ShrinkTables();
         }
 
-        foreach (IEngineExtension extension in _engine.Extensions)
-        {
-            extension.OnCron();
-        }
+        _engine.Extensions.OnCron();
 
         _engine.Freer.CollectStatistics();
         _engine.MemoryLimit.ReviewResidentMemory();
@@ -125,7 +122,7 @@ internal sealed class Cron
 
         if (idleMs > 2000)
         {
-            session.TrimInput();
+            session.Input.Trim();
         }
 
         OutputLimit.Check(_engine, session);

@@ -27,12 +27,11 @@ namespace Spinel.Engine;
 /// </code>
 /// Every member is for that thread, but for <see cref="Mailbox"/> and <see cref="RequestStop"/>.
 /// </summary>
-public sealed class SpinelEngine : IOptionObserver, IDisposable
+public sealed class SpinelEngine : IDisposable
 {
-    private readonly List<Session> _pendingWrites = [];
-    private readonly List<Session> _pendingDeliveries = [];
-    private readonly IEngineExtension[] _extensions;
-    private readonly byte[]?[] _writeRefusals = new byte[]?[4];
+    private readonly PendingOutput _pendingOutput = new();
+    private readonly EngineExtensions _extensions;
+    private readonly Admission _admission;
     private Action? _whenLoaded;
     private volatile bool _stopAsked;
     private bool _stopForced;
@@ -56,8 +55,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Sets = new SetSettings(Heap, hashKey);
         SetAlgebra = new SetAlgebra(Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
-        _extensions = [.. settings.Extensions];
-        Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Select(static extension => extension.Commands).OfType<CommandSet>()]);
+        _extensions = new EngineExtensions(settings.Extensions);
+        _admission = new Admission(this);
+        Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Commands]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
         Keyspace.Latency = Latency;
@@ -78,8 +78,9 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Turns = new TurnLog(Clock, Statistics);
         Dispatcher = new Dispatcher(this);
         Cron = new Cron(this);
-        ApplyOptions();
-        Options.Subscribe(this);
+        var appliedOptions = new AppliedOptions(this);
+        appliedOptions.Apply(Options);
+        Options.Subscribe(appliedOptions);
         TcpPort = Options.Port;
         StartupMemoryBytes = Heap.BytesInUse;
         LoadUsers();
@@ -135,7 +136,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     public int TcpPort { get; set; }
 
     /// <summary>Sessions with something to send, or to be closed. The transport sends and takes them out with <see cref="ClearPendingWrites"/>.</summary>
-    public List<Session> PendingWrites => _pendingWrites;
+    public List<Session> PendingWrites => _pendingOutput.Writes;
 
     /// <summary>The loop is to end: it was asked to stop, and nothing stands against it.</summary>
     public bool StopRequested { get; private set; }
@@ -241,34 +242,16 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         get
         {
             bool isBusy = Expiry.HasBacklog || FieldExpiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
-            int timeout = _pendingWrites.Count + _pendingDeliveries.Count > 0 ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
-            timeout = Math.Min(timeout, MemoryLimit.NextTimeoutMs);
-            foreach (IEngineExtension extension in _extensions)
-            {
-                timeout = Math.Min(timeout, extension.MaxTimeoutMs);
-            }
-
-            return timeout;
+            int timeout = !_pendingOutput.IsEmpty ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
+            return Math.Min(timeout, Math.Min(MemoryLimit.NextTimeoutMs, _extensions.MaxTimeoutMs));
         }
     }
 
-    /// <summary>Memory that holds the replication stream.</summary>
-    internal long ReplicationBufferBytes
-    {
-        get
-        {
-            long bytes = 0;
-            foreach (IEngineExtension extension in _extensions)
-            {
-                bytes += extension.ReplicationBufferBytes;
-            }
-
-            return bytes;
-        }
-    }
+    /// <summary>Why commands that write are refused at present, if they are.</summary>
+    internal WriteRefusals WriteRefusals { get; } = new();
 
     /// <summary>The parts of the server around the engine.</summary>
-    internal ReadOnlySpan<IEngineExtension> Extensions => _extensions;
+    internal EngineExtensions Extensions => _extensions;
 
     /// <summary>Says how the loop is woken. Called once, before the first turn.</summary>
     public void Attach(IEngineWaker waker) => Mailbox.Attach(waker);
@@ -282,21 +265,12 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         Mailbox.Post(static () => { });
     }
 
-    /// <summary>A client has deleted everything.</summary>
-    internal void NotifyFlushAll()
-    {
-        foreach (IEngineExtension extension in _extensions)
-        {
-            extension.OnFlushAll();
-        }
-    }
-
     /// <summary>Stops the loop after this turn, unless a part of the server refuses.</summary>
     /// <returns>Whether it stops.</returns>
     internal bool TryStop(StopMode mode, bool force)
     {
         // An engine by itself has nowhere to save to.
-        bool stops = mode != StopMode.Save || _extensions.Length > 0 || force;
+        bool stops = mode != StopMode.Save || _extensions.Count > 0 || force;
         foreach (IEngineExtension extension in _extensions)
         {
             stops &= extension.TryStop(mode, force) || force;
@@ -309,35 +283,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <summary>
     /// Takes a new connection. A client that is refused gets a session too: its output says why, and it is closed once that is sent.
     /// </summary>
-    public Session Accept(IConnection connection)
-    {
-        var session = new Session(this, connection, Sessions.NextId());
-        Users.Greet(session);
-        ReadOnlySpan<byte> refusal = default;
-        if (Sessions.Count >= Limits.MaxClients)
-        {
-            refusal = Errors.MaxClients;
-        }
-        else if (Options.ProtectedMode && !Users.AuthenticationRequired && !connection.IsUnixSocket && !connection.IsLoopback)
-        {
-            refusal = Errors.ProtectedMode;
-        }
-
-        if (!refusal.IsEmpty)
-        {
-            Statistics.RejectedConnections++;
-            var reply = new Protocol.ReplyWriter(session.Output, session.Protocol);
-            reply.Error(refusal);
-            reply.Flush();
-            session.CloseWhenFlushed();
-            return session;
-        }
-
-        Statistics.TotalConnections++;
-        Sessions.Add(session);
-        ClientMemory.Update(session);
-        return session;
-    }
+    public Session Accept(IConnection connection) => _admission.Accept(connection);
 
     /// <summary>Starts a turn of the loop: the clock is read and the mailbox emptied.</summary>
     public void BeginTurn()
@@ -380,66 +326,24 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
         // After the last changes of the turn.
         Invalidations.OnTurnEnd();
         Compaction.Run();
-        foreach (IEngineExtension extension in _extensions)
-        {
-            extension.OnTurnEnd();
-        }
-
-        DeliverInProcess();
+        _extensions.OnTurnEnd();
+        _pendingOutput.Deliver();
         long ticks = Clock.Timestamp() - TurnStart;
         Statistics.EventLoopTicks += ticks;
         Turns.End(ticks);
         Latency.Add(LatencyEvents.Turn, ticks);
     }
 
-    /// <summary>Hands the output of sessions within the process on. A delivery may bring about another one, of a session that has its turn over.</summary>
-    private void DeliverInProcess()
-    {
-        for (int i = 0; i < _pendingDeliveries.Count; i++)
-        {
-            Session session = _pendingDeliveries[i];
-            session.IsPendingWrite = false;
-            ((IInProcessConnection)session.Connection).Deliver(session);
-        }
-
-        _pendingDeliveries.Clear();
-    }
-
     /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
     /// <exception cref="InvalidOperationException">The engine was made without it.</exception>
     public T Extension<T>()
-        where T : class, IEngineExtension
-    {
-        foreach (IEngineExtension extension in _extensions)
-        {
-            if (extension is T wanted)
-            {
-                return wanted;
-            }
-        }
-
-        throw new InvalidOperationException($"the engine has no {typeof(T).Name}");
-    }
+        where T : class, IEngineExtension => _extensions.Get<T>();
 
     /// <summary>The loop has ended in good order: the parts of the server around the engine get their last turn.</summary>
-    public void Stop()
-    {
-        foreach (IEngineExtension extension in _extensions)
-        {
-            extension.OnStop();
-        }
-    }
+    public void Stop() => _extensions.OnStop();
 
     /// <summary>Takes the sessions that the transport has served out of <see cref="PendingWrites"/>.</summary>
-    public void ClearPendingWrites()
-    {
-        foreach (Session session in _pendingWrites)
-        {
-            session.IsPendingWrite = false;
-        }
-
-        _pendingWrites.Clear();
-    }
+    public void ClearPendingWrites() => _pendingOutput.ClearWrites();
 
     /// <summary>Counts what the transport has sent.</summary>
     public void OnSent(Session session, long bytes)
@@ -452,31 +356,11 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
 
     internal void AddPendingWrite(Session session)
     {
-        if (!session.IsPendingWrite)
-        {
-            session.IsPendingWrite = true;
-            (session.IsInProcess ? _pendingDeliveries : _pendingWrites).Add(session);
-        }
-
+        _pendingOutput.Add(session);
         OutputLimit.Check(this, session);
     }
 
-    internal void Release(Session session)
-    {
-        Sessions.Remove(session);
-        if (session.IsPostponed)
-        {
-            Pause.Remove(session);
-            Blocked.Remove(session);
-        }
-
-        session.Attachment?.OnSessionEnded(session);
-        session.Attachment = null;
-        Invalidations.Forget(session);
-        session.LeaveAll();
-        session.ReleaseBuffers();
-        ClientMemory.Update(session);
-    }
+    internal void Release(Session session) => _admission.Release(session);
 
     /// <summary>True while the data is being loaded: commands that need it are refused.</summary>
     public bool IsLoading
@@ -527,115 +411,30 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
     /// <param name="error">The text of the error reply, without the minus.</param>
     public void RefuseWrites(WriteRefusal reason, byte[]? error)
     {
-        _writeRefusals[(int)reason] = error;
-        SetGate(EngineGate.WritesRefused, Array.Exists(_writeRefusals, static text => text is not null));
+        WriteRefusals.Set(reason, error);
+        SetGate(EngineGate.WritesRefused, WriteRefusals.Any);
     }
 
     /// <summary>
     /// Makes a session that no client speaks through: what it is given to run comes from the server itself, a log or a primary, and is not subject to the
     /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="Session.Refusal"/>.
     /// </summary>
-    public Session OpenTrustedSession(IConnection connection) =>
-        new(this, connection, Sessions.NextId()) { IsTrusted = true, User = Users.Trusted, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+    public Session OpenTrustedSession(IConnection connection) => _admission.OpenTrusted(connection);
 
     /// <summary>
     /// As <see cref="OpenTrustedSession"/>, for the primary whose effects this server applies: it is among the clients, and what it asks for that cannot be done is
     /// logged and passed over, because the primary has done it.
     /// </summary>
-    public Session OpenPrimarySession(IConnection connection)
-    {
-        Session session = OpenTrustedSession(connection);
-        session.Type = ClientType.Primary;
-        Sessions.Add(session);
-        return session;
-    }
-
-    /// <summary>The error for a command that writes, or null when nothing stands against it.</summary>
-    internal byte[]? WriteRefusalFor(CommandDescriptor command, CommandFlags flags)
-    {
-        bool writes = (flags & CommandFlags.Write) != 0;
-        for (int i = 0; i < _writeRefusals.Length; i++)
-        {
-            // Tools ask for a sign of life, and a server that cannot save is to show none that is untroubled.
-            if (_writeRefusals[i] is { } error && (writes || (i <= (int)WriteRefusal.SnapshotError && command.Name == "ping")))
-            {
-                return error;
-            }
-        }
-
-        return null;
-    }
+    public Session OpenPrimarySession(IConnection connection) => _admission.OpenPrimary(connection);
 
     internal void SetGate(EngineGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;
-
-    /// <summary>Whether a protected command is allowed to this client by its enabling option.</summary>
-    internal bool IsAllowed(CommandDescriptor command, Session session)
-    {
-        ProtectedAccess access = command.Name.StartsWith("module", StringComparison.Ordinal) ? Options.EnableModuleCommand : Options.EnableDebugCommand;
-        return access switch
-        {
-            ProtectedAccess.Yes => true,
-            ProtectedAccess.Local => session.Connection.IsLoopback || session.Connection.IsUnixSocket,
-            _ => false,
-        };
-    }
-
-    /// <inheritdoc/>
-    public OptionRefusal? OnOptionsChanged(ServerOptions options, IReadOnlyList<OptionId> changed)
-    {
-        ApplyOptions();
-        if (changed.Contains(OptionId.RequirePass))
-        {
-            Users.SetDefaultPassword(Options.RequirePass.Span);
-        }
-
-        return null;
-    }
-
-    /// <summary>Brings everything that reads options into its own fields up to date.</summary>
-    internal void ApplyOptions()
-    {
-        Limits.Read(Options);
-        Latency.ThresholdMs = Options.LatencyMonitorThresholdMs;
-        SlowLog.MaxCount = Options.SlowlogMaxLength;
-        Dispatcher.ReadOptions();
-        AccessClock.CountsFrequency = Options.MaxMemoryPolicy is MaxMemoryPolicy.AllkeysLfu or MaxMemoryPolicy.VolatileLfu;
-        AccessClock.LogFactor = Options.LfuLogFactor;
-        AccessClock.DecayMinutes = Options.LfuDecayTimeMinutes;
-        MemoryLimit.Configure(Options);
-        ClientMemory.LimitBytes = ClientLimitBytes(Options);
-        Notifications.Set(Options.NotifyKeyspaceEvents);
-        Expiry.Effort = Options.ActiveExpireEffort;
-        SetGate(EngineGate.MemoryLimit, Options.MaxMemoryBytes > 0);
-        Invalidations.MaxKeys = Options.TrackingTableMaxKeys;
-        Sets.IntsetEntries = Options.SetMaxIntsetEntries;
-        Sets.ListpackEntries = Options.SetMaxListpackEntries;
-        Sets.ListpackValueBytes = Options.SetMaxListpackValueBytes;
-        LazyFreeing lazy = Keyspace.LazyFreeing;
-        lazy.OnExpire = Options.LazyFreeExpire;
-        lazy.OnEviction = Options.LazyFreeEviction;
-        lazy.OnServerDelete = Options.LazyFreeServerDelete;
-        lazy.OnUserDelete = Options.LazyFreeUserDelete;
-        lazy.OnUserFlush = Options.LazyFreeUserFlush;
-    }
-
-    /// <summary>A percentage is of <c>maxmemory</c>, and none without that.</summary>
-    private static long ClientLimitBytes(ServerOptions options)
-    {
-        const int Whole = 100;
-        long limit = options.MaxMemoryClientsBytes;
-        return limit >= 0 ? limit : (long)(options.MaxMemoryBytes * (-limit / (double)Whole));
-    }
 
     /// <summary>An extension that cannot do its work, because the data is damaged for instance, prevents the server; what it has opened is closed.</summary>
     private void AttachExtensions()
     {
         try
         {
-            foreach (IEngineExtension extension in _extensions)
-            {
-                extension.Attach(this);
-            }
+            _extensions.Attach(this);
         }
         catch
         {
@@ -666,11 +465,7 @@ public sealed class SpinelEngine : IOptionObserver, IDisposable
             session.ReleaseBuffers();
         }
 
-        foreach (IEngineExtension extension in _extensions)
-        {
-            extension.Dispose();
-        }
-
+        _extensions.Dispose();
         Invalidations.Dispose();
         Transactions.Dispose();
         Broker.Dispose();

@@ -193,10 +193,6 @@ public sealed class AllocationTests
 
         public bool IsLoopback => true;
 
-        public void Abort()
-        {
-        }
-
         public void Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
         /// <summary>A turn of the loop as a transport makes it, with the bytes copied where the kernel would put them.</summary>

@@ -156,10 +156,6 @@ internal sealed class TestClient : IConnection
 
     public bool IsLoopback => true;
 
-    public void Abort()
-    {
-    }
-
     public Reply Run(string line) => Call(Words(line));
 
     public Reply Call(params string[] arguments)

@@ -12,6 +12,15 @@ const texts = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt', '.webman
 const lock = join(ui, 'node_modules.lock');
 const staleMs = 10 * 60_000;
 
+const oldest = [20, 19];
+
+// What the bundler says of an older one helps nobody.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
+  process.stderr.write(`The dashboard's pages are built with Node.js ${oldest.join('.')} or later; this is ${process.versions.node}. Or build without the pages: -p:DashboardUi=false\n`);
+  process.exit(1);
+}
+
 function acquire() {
   for (;;) {
     try {

@@ -98,8 +98,6 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
 
     void IInProcessConnection.Deliver(Session session) => Take(session);
 
-    void IConnection.Abort() => End("the server closed the session");
-
     private void PostFeed()
     {
         if (Interlocked.Exchange(ref _feedPosted, 1) == 0)

@@ -239,10 +239,6 @@ internal sealed class SessionEndpoint(DashboardServices services)
 
         public bool IsLoopback => false;
 
-        public void Abort()
-        {
-        }
-
         public void Deliver(Session session)
         {
         }

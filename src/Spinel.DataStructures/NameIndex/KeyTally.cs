@@ -111,6 +111,9 @@ public struct KeyTally : IEquatable<KeyTally>
         _ttl[(int)bucket] += sign;
     }
 
+    /// <summary>A key has become longer, or shorter.</summary>
+    public void AddBytes(long bytes) => _bytes += bytes;
+
     public readonly bool Equals(KeyTally other)
     {
         bool equal = Bytes == other.Bytes && Keys == other.Keys;

@@ -7,6 +7,7 @@ public sealed unsafe partial class NameIndex
 {
     private void GrowRoot()
     {
+        _structure++;
         NameBranch* root = NameBranch.Create(_heap, _height + 1);
         NameBranch.Insert(root, 0, _root, default, in _total);
         _root = (byte*)root;
@@ -25,6 +26,7 @@ public sealed unsafe partial class NameIndex
     /// <summary>Divides a child that is a full branch. The parent is not full.</summary>
     private void SplitBranch(NameBranch* parent, int index)
     {
+        _structure++;
         const int Half = NameBranch.Capacity / 2;
         var left = (NameBranch*)NameBranch.Children(parent)[index];
         NameBranch* right = NameBranch.Create(_heap, left->Level);
@@ -38,6 +40,7 @@ public sealed unsafe partial class NameIndex
     /// <summary>Divides a leaf of at least two entries. The branch above it is not full.</summary>
     private void SplitLeaf(Span<PathStep> path, NameLeaf leaf)
     {
+        _structure++;
         if (_height == 0)
         {
             GrowRoot();
@@ -79,6 +82,7 @@ public sealed unsafe partial class NameIndex
 
     private void RemoveEmptyLeaf(ReadOnlySpan<PathStep> path, NameLeaf leaf)
     {
+        _structure++;
         leaf.Free(_heap);
         for (int level = 0; level < _height; level++)
         {

@@ -65,7 +65,7 @@ public sealed unsafe partial class NameIndex
                 TtlBucket now = KeyTally.BucketOf(entry.ExpirySeconds, nowSeconds);
                 if (now != entry.Bucket)
                 {
-                    *at = (byte)((int)entry.Kind | ((int)now << NameEntry.BucketShift));
+                    *entry.TagAt = (byte)((int)entry.Kind | ((int)now << NameEntry.BucketShift));
                     delta.AddKey(entry.Kind, entry.Bytes, entry.Bucket, -1);
                     delta.AddKey(entry.Kind, entry.Bytes, now);
                 }

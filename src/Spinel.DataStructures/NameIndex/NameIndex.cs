@@ -19,6 +19,7 @@ namespace Spinel.DataStructures;
 /// Sources: B+-trees are Bayer and McCreight's, with prefix compression after Bayer and Unterauer, "Prefix B-trees" (1977); partial sums in
 /// branches are those of an order-statistic tree.
 /// </remarks>
+[SkipLocalsInit]
 public sealed unsafe partial class NameIndex : IDisposable
 {
     /// <summary>The longest name that is kept whole.</summary>
@@ -28,7 +29,7 @@ public sealed unsafe partial class NameIndex : IDisposable
     public const int NameRoomBytes = MaxNameBytes + sizeof(ulong);
 
     /// <summary>Leaves are divided above this.</summary>
-    private const int MaxLeafBytes = 1024;
+    private const int MaxLeafBytes = 512;
 
     /// <summary>A tree of this height has more leaves than there is memory.</summary>
     private const int MaxHeight = 12;
@@ -41,6 +42,9 @@ public sealed unsafe partial class NameIndex : IDisposable
     private byte* _root;
     private int _height;
     private KeyTally _total;
+
+    /// <summary>Grows when nodes come or go: paths that were found before are not good any more.</summary>
+    private long _structure;
 
     public NameIndex(NativeHeap heap)
     {
@@ -99,59 +103,8 @@ public sealed unsafe partial class NameIndex : IDisposable
     public void Set(ReadOnlySpan<byte> name, NameFacts facts, uint nowSeconds)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(name.Length, NameRoomBytes, nameof(name));
-        TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, nowSeconds) : TtlBucket.None;
-        KeyTally delta = default;
-        delta.AddKey(facts.Kind, facts.Bytes, bucket);
-        Span<byte> room = stackalloc byte[2 * MaxEntryBytes];
         Span<PathStep> path = stackalloc PathStep[MaxHeight];
-        while (true)
-        {
-            NameLeaf leaf = Descend(name, path, splitsFullBranches: true);
-            NamePlace place = leaf.Find(name);
-            NameEntry entry = default;
-            int replaced = 0;
-            int length;
-            if (place.IsFound)
-            {
-                entry = NameLeaf.Read(leaf.First + place.Offset);
-                if (entry.Facts == facts && entry.Bucket == bucket)
-                {
-                    return;
-                }
-
-                replaced = (int)(entry.Next - leaf.First) - place.Offset;
-                length = NameLeaf.Write(room, facts, bucket, entry.Shared, entry.OwnBytes);
-            }
-            else
-            {
-                length = NameLeaf.Write(room, facts, bucket, place.Shared, name[place.Shared..]);
-                if (place.Offset < leaf.UsedBytes)
-                {
-                    // The next name now has this one before it.
-                    NameEntry next = NameLeaf.Read(leaf.First + place.Offset);
-                    replaced = (int)(next.Next - leaf.First) - place.Offset;
-                    length += NameLeaf.Write(room[length..], next.Facts, next.Bucket, place.SharedWithNext, next.OwnBytes[(place.SharedWithNext - next.Shared)..]);
-                }
-            }
-
-            if (leaf.UsedBytes - replaced + length > MaxLeafBytes && leaf.Count > 1 && !place.IsFound)
-            {
-                SplitLeaf(path, leaf);
-                continue;
-            }
-
-            if (place.IsFound)
-            {
-                KeyTally before = default;
-                before.AddKey(entry.Kind, entry.Bytes, entry.Bucket);
-                delta.Subtract(in before);
-            }
-
-            leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
-            leaf.Count += place.IsFound ? 0 : 1;
-            Update(path, leaf, in delta);
-            return;
-        }
+        SetAt(path, Descend(name, path, splitsFullBranches: true), name, facts, nowSeconds, mayBranchBeFull: false);
     }
 
     /// <summary>Takes a key out; nothing happens when it is not there.</summary>
@@ -159,37 +112,7 @@ public sealed unsafe partial class NameIndex : IDisposable
     public bool Remove(ReadOnlySpan<byte> name)
     {
         Span<PathStep> path = stackalloc PathStep[MaxHeight];
-        NameLeaf leaf = Descend(name, path, splitsFullBranches: false);
-        NamePlace place = leaf.Find(name);
-        if (!place.IsFound)
-        {
-            return false;
-        }
-
-        NameEntry entry = NameLeaf.Read(leaf.First + place.Offset);
-        KeyTally delta = default;
-        delta.AddKey(entry.Kind, entry.Bytes, entry.Bucket, -1);
-        Span<byte> room = stackalloc byte[MaxEntryBytes];
-        int length = 0;
-        int replaced = (int)(entry.Next - leaf.First) - place.Offset;
-        if (entry.Next < leaf.End)
-        {
-            // The next name now follows on the one before; what it shared with this one only, it has to have itself.
-            NameEntry next = NameLeaf.Read(entry.Next);
-            int shared = Math.Min(entry.Shared, next.Shared);
-            length = NameLeaf.Write(room, next.Facts, next.Bucket, shared, entry.OwnBytes[..(next.Shared - shared)], next.OwnBytes);
-            replaced = (int)(next.Next - leaf.First) - place.Offset;
-        }
-
-        leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
-        leaf.Count--;
-        Update(path, leaf, in delta);
-        if (leaf.Count == 0 && _height > 0)
-        {
-            RemoveEmptyLeaf(path, leaf);
-        }
-
-        return true;
+        return RemoveAt(path, Descend(name, path, splitsFullBranches: false), name);
     }
 
     /// <summary>Looks a key up.</summary>
@@ -248,6 +171,101 @@ public sealed unsafe partial class NameIndex : IDisposable
         }
     }
 
+    /// <summary>Enters a key in the leaf to which it belongs.</summary>
+    /// <param name="mayBranchBeFull">The way to it was not made for entering: before the leaf is divided, it has to be gone again.</param>
+    private void SetAt(Span<PathStep> path, NameLeaf leaf, ReadOnlySpan<byte> name, NameFacts facts, uint nowSeconds, bool mayBranchBeFull)
+    {
+        TtlBucket bucket = facts.HasExpiry ? KeyTally.BucketOf(facts.ExpirySeconds, nowSeconds) : TtlBucket.None;
+        var change = new TallyChange { Now = facts, NowBucket = bucket, HasNow = true };
+        Span<byte> room = stackalloc byte[2 * MaxEntryBytes];
+        while (true)
+        {
+            NamePlace place = leaf.Find(name);
+            NameEntry entry = default;
+            int replaced = 0;
+            int length;
+            if (place.IsFound)
+            {
+                entry = NameLeaf.Read(leaf.First + place.Offset);
+                if (entry.Facts == facts && entry.Bucket == bucket)
+                {
+                    return;
+                }
+
+                replaced = (int)(entry.Next - leaf.First) - place.Offset;
+                length = NameLeaf.Write(room, facts, bucket, entry.Shared, entry.OwnBytes);
+            }
+            else
+            {
+                length = NameLeaf.Write(room, facts, bucket, place.Shared, name[place.Shared..]);
+                if (place.Offset < leaf.UsedBytes)
+                {
+                    // The next name now has this one before it.
+                    NameEntry next = NameLeaf.Read(leaf.First + place.Offset);
+                    replaced = (int)(next.Next - leaf.First) - place.Offset;
+                    length += NameLeaf.Write(room[length..], next.Facts, next.Bucket, place.SharedWithNext, next.OwnBytes[(place.SharedWithNext - next.Shared)..]);
+                }
+            }
+
+            if (leaf.UsedBytes - replaced + length > MaxLeafBytes && leaf.Count > 1 && !place.IsFound)
+            {
+                if (mayBranchBeFull)
+                {
+                    leaf = Descend(name, path, splitsFullBranches: true);
+                    mayBranchBeFull = false;
+                }
+
+                SplitLeaf(path, leaf);
+                leaf = Descend(name, path, splitsFullBranches: true);
+                continue;
+            }
+
+            if (place.IsFound)
+            {
+                change.SetBefore(in entry);
+            }
+
+            leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
+            leaf.Count += place.IsFound ? 0 : 1;
+            Update(path, leaf, in change);
+            return;
+        }
+    }
+
+    private bool RemoveAt(ReadOnlySpan<PathStep> path, NameLeaf leaf, ReadOnlySpan<byte> name)
+    {
+        NamePlace place = leaf.Find(name);
+        if (!place.IsFound)
+        {
+            return false;
+        }
+
+        NameEntry entry = NameLeaf.Read(leaf.First + place.Offset);
+        TallyChange change = default;
+        change.SetBefore(in entry);
+        Span<byte> room = stackalloc byte[MaxEntryBytes];
+        int length = 0;
+        int replaced = (int)(entry.Next - leaf.First) - place.Offset;
+        if (entry.Next < leaf.End)
+        {
+            // The next name now follows on the one before; what it shared with this one only, it has to have itself.
+            NameEntry next = NameLeaf.Read(entry.Next);
+            int shared = Math.Min(entry.Shared, next.Shared);
+            length = NameLeaf.Write(room, next.Facts, next.Bucket, shared, entry.OwnBytes[..(next.Shared - shared)], next.OwnBytes);
+            replaced = (int)(next.Next - leaf.First) - place.Offset;
+        }
+
+        leaf = leaf.Splice(_heap, place.Offset, replaced, room[..length]);
+        leaf.Count--;
+        Update(path, leaf, in change);
+        if (leaf.Count == 0 && _height > 0)
+        {
+            RemoveEmptyLeaf(path, leaf);
+        }
+
+        return true;
+    }
+
     private NameLeaf Descend(ReadOnlySpan<byte> name, Span<PathStep> path, bool splitsFullBranches)
     {
         if (splitsFullBranches && _height > 0 && ((NameBranch*)_root)->Count == NameBranch.Capacity)
@@ -291,6 +309,24 @@ public sealed unsafe partial class NameIndex : IDisposable
         }
     }
 
+    /// <summary>As the other one, for a change of a single key.</summary>
+    private void Update(ReadOnlySpan<PathStep> path, NameLeaf leaf, in TallyChange change)
+    {
+        Version++;
+        change.ApplyTo(ref _total);
+        if (_height == 0)
+        {
+            _root = leaf.Block;
+            return;
+        }
+
+        NameBranch.Children(path[0].Branch)[path[0].Index] = leaf.Block;
+        for (int level = 0; level < _height; level++)
+        {
+            change.ApplyTo(ref NameBranch.Tallies(path[level].Branch)[path[level].Index]);
+        }
+    }
+
     private void FreeNode(byte* node, int level)
     {
         if (level == 0)
@@ -318,5 +354,44 @@ public sealed unsafe partial class NameIndex : IDisposable
     {
         public NameBranch* Branch = branch;
         public int Index = index;
+    }
+
+    /// <summary>A key that comes, goes or changes: a few additions for each sum that it is part of.</summary>
+    private struct TallyChange
+    {
+        public NameFacts Now;
+        public TtlBucket NowBucket;
+        public bool HasNow;
+        private ValueKind _kind;
+        private TtlBucket _bucket;
+        private bool _hasBefore;
+        private long _bytes;
+
+        public void SetBefore(in NameEntry entry)
+        {
+            _kind = entry.Kind;
+            _bucket = entry.Bucket;
+            _bytes = entry.Bytes;
+            _hasBefore = true;
+        }
+
+        public readonly void ApplyTo(ref KeyTally tally)
+        {
+            if (HasNow && _hasBefore && Now.Kind == _kind && NowBucket == _bucket)
+            {
+                tally.AddBytes(Now.Bytes - _bytes);
+                return;
+            }
+
+            if (_hasBefore)
+            {
+                tally.AddKey(_kind, _bytes, _bucket, -1);
+            }
+
+            if (HasNow)
+            {
+                tally.AddKey(Now.Kind, Now.Bytes, NowBucket);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Spinel.Memory;
 
@@ -11,8 +12,10 @@ namespace Spinel.DataStructures;
 ///  0     bytes of entries, i32
 ///  4     number of entries, i32
 ///  8     size that the block was asked for, i32
-/// 12     entries: kind (low 3 bits) and TTL bucket (next 3), varint shared, varint own, varint bytes, [expiry, u32], own bytes of the name
+/// 12     entries: varint shared, varint length of all that follows: kind (low 3 bits) and TTL bucket (next 3), varint bytes, [expiry, u32], own bytes of the name
 /// </code>
+/// A search passes most entries by: the first two bytes say how far the next one is.
+/// <para/>
 /// How much two neighbours share is always exact. So a search compares every byte of the sought name at most once: an entry that shares more with its predecessor than
 /// the sought name does is less than that too, one that shares less is greater. No name is put together on the way.
 /// The block is as long as its entries, not a fixed size: a leaf that is half full costs half.
@@ -21,8 +24,8 @@ internal readonly unsafe struct NameLeaf(byte* block)
 {
     public const int HeaderBytes = 12;
 
-    /// <summary>The most that an entry takes besides the name: tag, three varints of which one is of 64 bits, expiry.</summary>
-    public const int MaxEntryHead = 1 + 3 + 3 + 10 + 4;
+    /// <summary>The most that an entry takes besides the name: three varints of which one is of 64 bits, tag, expiry.</summary>
+    public const int MaxEntryHead = 3 + 3 + 1 + 10 + 4;
 
     public byte* Block => block;
 
@@ -58,6 +61,17 @@ internal readonly unsafe struct NameLeaf(byte* block)
 
     public void Free(NativeHeap heap) => heap.Free(block, (nuint)AskedBytes);
 
+    /// <summary>Fetches a leaf of average length.</summary>
+    public static void Prefetch(byte* block)
+    {
+        const int Line = 64;
+        const int Lines = 8;
+        for (int i = 0; i < Lines; i++)
+        {
+            Bucket.Prefetch(block + (i * Line));
+        }
+    }
+
     /// <summary>Finds a name, or the place where it belongs.</summary>
     public NamePlace Find(ReadOnlySpan<byte> name)
     {
@@ -66,30 +80,36 @@ internal readonly unsafe struct NameLeaf(byte* block)
         int match = 0;
         while (at < end)
         {
+            byte* start = at;
+            int shared = ReadShort(ref at);
+            int length = ReadShort(ref at);
+            if (shared > match)
+            {
+                at += length;
+                continue;
+            }
+
+            at = start;
+            if (shared < match)
+            {
+                return new NamePlace((int)(at - First), match, shared, false);
+            }
+
             NameEntry entry = Read(at);
-            if (entry.Shared < match)
+            ReadOnlySpan<byte> own = new(entry.Own, entry.OwnLength);
+            int common = name[match..].CommonPrefixLength(own);
+            bool isWhole = match + common == name.Length;
+            if (common == own.Length && isWhole)
             {
-                return new NamePlace((int)(at - First), match, entry.Shared, false);
+                return new NamePlace((int)(at - First), match, 0, true);
             }
 
-            if (entry.Shared == match)
+            if (common < own.Length && (isWhole || own[common] > name[match + common]))
             {
-                ReadOnlySpan<byte> own = new(entry.Own, entry.OwnLength);
-                int common = name[match..].CommonPrefixLength(own);
-                bool isWhole = match + common == name.Length;
-                if (common == own.Length && isWhole)
-                {
-                    return new NamePlace((int)(at - First), match, 0, true);
-                }
-
-                if (common < own.Length && (isWhole || own[common] > name[match + common]))
-                {
-                    return new NamePlace((int)(at - First), match, match + common, false);
-                }
-
-                match += common;
+                return new NamePlace((int)(at - First), match, match + common, false);
             }
 
+            match += common;
             at = entry.Next;
         }
 
@@ -143,9 +163,11 @@ internal readonly unsafe struct NameLeaf(byte* block)
     public static NameEntry Read(byte* at)
     {
         NameEntry entry;
-        entry.Tag = *at++;
         entry.Shared = ReadShort(ref at);
-        entry.OwnLength = ReadShort(ref at);
+        int length = ReadShort(ref at);
+        entry.Next = at + length;
+        entry.TagAt = at;
+        entry.Tag = *at++;
         entry.Bytes = ReadLong(ref at);
         entry.ExpirySeconds = 0;
         if ((entry.Tag & NameEntry.BucketMask) != 0)
@@ -155,7 +177,7 @@ internal readonly unsafe struct NameLeaf(byte* block)
         }
 
         entry.Own = at;
-        entry.Next = at + entry.OwnLength;
+        entry.OwnLength = (int)(entry.Next - at);
         return entry;
     }
 
@@ -163,10 +185,10 @@ internal readonly unsafe struct NameLeaf(byte* block)
     /// <returns>Its length.</returns>
     public static int Write(Span<byte> room, NameFacts facts, TtlBucket bucket, int shared, ReadOnlySpan<byte> own, ReadOnlySpan<byte> moreOwn = default)
     {
-        int length = 0;
+        int factsLength = 1 + LengthOfVarint((ulong)facts.Bytes) + (bucket != TtlBucket.None ? sizeof(uint) : 0);
+        int length = WriteVarint(room, (ulong)shared);
+        length += WriteVarint(room[length..], (ulong)(factsLength + own.Length + moreOwn.Length));
         room[length++] = (byte)((int)facts.Kind | ((int)bucket << NameEntry.BucketShift));
-        length += WriteVarint(room[length..], (ulong)shared);
-        length += WriteVarint(room[length..], (ulong)(own.Length + moreOwn.Length));
         length += WriteVarint(room[length..], (ulong)facts.Bytes);
         if (bucket != TtlBucket.None)
         {
@@ -185,6 +207,8 @@ internal readonly unsafe struct NameLeaf(byte* block)
         byte* moved = heap.Reallocate(block, (nuint)AskedBytes, (nuint)asked);
         return new NameLeaf(moved) { AskedBytes = asked };
     }
+
+    private static int LengthOfVarint(ulong value) => (BitOperations.Log2(value | 1) / 7) + 1;
 
     private static int WriteVarint(Span<byte> room, ulong value)
     {
@@ -236,6 +260,8 @@ internal unsafe struct NameEntry
     public const int BucketMask = 7 << BucketShift;
 
     public byte Tag;
+
+    public byte* TagAt;
 
     /// <summary>How many bytes the name shares with the one before it.</summary>
     public int Shared;

@@ -22,6 +22,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
     private readonly Dictionary<KeyName, LinkedList<Waiter>> _lines;
     private readonly Dictionary<KeyName, LinkedList<Waiter>>.AlternateLookup<KeyNameView> _linesByView;
     private readonly WaitDeadlines _deadlines = new();
+    private readonly WaitRetries _retries = new();
     private readonly List<KeyName> _ready = [];
     private readonly HashSet<KeyName> _readySet = new(KeyNameComparer.Instance);
     private bool _serving;
@@ -48,7 +49,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
     public int DeadlineCount => _deadlines.Count;
 
     /// <summary>Unix milliseconds of the next deadline, or <see cref="long.MaxValue"/>.</summary>
-    public long NextDeadlineMs => _deadlines.NextMs;
+    public long NextDeadlineMs => Math.Min(_deadlines.NextMs, _retries.NextMs);
 
     /// <summary>
     /// Whether a command that waits is to look at this key: always when it arrives, but when it is tried again only at the key for whose sake that is.
@@ -131,9 +132,20 @@ internal sealed class BlockedClients : IKeyChangeObserver
         _serving = false;
     }
 
-    /// <summary>Ends the waits whose time has come.</summary>
+    /// <summary>Has a client that waits look at its keys again at some time, in Unix milliseconds, although nothing changes until then.</summary>
+    public void TryAgainAt(Session session, long timeMs) => _retries.Set(session.Waiter!, timeMs);
+
+    /// <summary>Ends the waits whose time has come, and has those look again whose time for that has come.</summary>
     public void EndDue(long nowMs)
     {
+        while (_retries.TakeDue(nowMs) is { } waiter)
+        {
+            foreach ((KeyName name, _) in waiter.Places)
+            {
+                MarkReady(name);
+            }
+        }
+
         while (_deadlines.FindDue(nowMs) is { } waiter)
         {
             EndWithReply(waiter.Session, waiter.OnTimeout);
@@ -281,7 +293,7 @@ internal sealed class BlockedClients : IKeyChangeObserver
             bool worthATry = (!block.IsNull && block.Kind == waiter.Kind) || waiter.AlsoWhenGone;
 
             // A client whose command is running just now keeps its request only when that returns, and has looked at the key a moment ago.
-            if (worthATry && waiter.Session.PostponedRequestBytes > 0)
+            if (worthATry && waiter.Session.Input.PostponedBytes > 0)
             {
                 waiter.ReadyKey = name.Bytes;
                 _engine.Dispatcher.RunPostponed(waiter.Session);

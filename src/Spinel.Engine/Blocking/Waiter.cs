@@ -29,6 +29,9 @@ internal sealed class Waiter(long number, Session session, ValueKind kind, bool 
     /// <summary>What the command wants to find again when it is tried again, because the request alone no longer tells (XREAD's $).</summary>
     public object? Memory { get; set; }
 
+    /// <summary>When the request is to be tried again although no key has changed, in Unix milliseconds; 0: never.</summary>
+    public long RetryAtMs { get; set; }
+
     /// <summary>Whether the wait is to end at some time.</summary>
     public bool HasDeadline { get; set; }
 

@@ -182,7 +182,7 @@ internal sealed class CommandTimer(SpinelEngine engine)
         {
             ref CommandCounters counter = ref engine.Statistics.Commands[command.Id];
             (counter.Latency ??= new LatencyHistogram()).Add(LatencyHistogram.BucketOf(engine.Clock.NanosecondsOf(ticks)), 1);
-            long received = context.Session.PostponedAt != 0 ? context.Session.PostponedAt : engine.TurnStart;
+            long received = context.Session.Input.PostponedAt != 0 ? context.Session.Input.PostponedAt : engine.TurnStart;
             (counter.Wait ??= new WaitHistogram()).Add(engine.Clock.NanosecondsOf(start - received), 1);
         }
 
@@ -227,7 +227,7 @@ internal sealed class CommandTimer(SpinelEngine engine)
         if (ticks >= _slowTicks && (command.Flags & CommandFlags.SkipSlowlog) == 0)
         {
             Session session = context.Session;
-            long received = session.PostponedAt != 0 ? session.PostponedAt : engine.TurnStart;
+            long received = session.Input.PostponedAt != 0 ? session.Input.PostponedAt : engine.TurnStart;
             long waited = Math.Max(0, engine.Clock.MicrosecondsBetween(received, start));
             long run = engine.Clock.MicrosecondsBetween(0, ticks);
             engine.SlowLog.Add(command, context.Arguments, session, engine.Clock.NowMs / 1000, run, waited);

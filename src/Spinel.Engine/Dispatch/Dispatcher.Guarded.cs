@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Spinel.Engine.Configuration;
 using Spinel.Engine.Observation;
 using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
@@ -133,7 +134,7 @@ internal sealed partial class Dispatcher
             return;
         }
 
-        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && _engine.WriteRefusalFor(command, flags) is { } refusal)
+        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && _engine.WriteRefusals.For(command, flags) is { } refusal)
         {
             Reject(ref context, session, command, refusal);
             return;
@@ -303,7 +304,7 @@ internal sealed partial class Dispatcher
             return Reject(ref context, session, command, Errors.WrongArity(command.Name));
         }
 
-        if ((command.Flags & CommandFlags.Protected) != 0 && !_engine.IsAllowed(command, session))
+        if ((command.Flags & CommandFlags.Protected) != 0 && !IsEnabled(command, session))
         {
             return Reject(ref context, session, command, Errors.ProtectedCommand(command.Name));
         }
@@ -321,6 +322,18 @@ internal sealed partial class Dispatcher
 
         return (session.Gate & SessionGate.Restricted) == 0 || AccessCheck.Passes(_engine, in context, command, out Denial denial)
             || Reject(ref context, session, command, Errors.NoPermission(denial, command.Name));
+    }
+
+    /// <summary>Whether a protected command is allowed to this client by its enabling option.</summary>
+    private bool IsEnabled(CommandDescriptor command, Session session)
+    {
+        bool isOfModules = command.Name.StartsWith("module", StringComparison.Ordinal);
+        return (isOfModules ? _engine.Options.EnableModuleCommand : _engine.Options.EnableDebugCommand) switch
+        {
+            ProtectedAccess.Yes => true,
+            ProtectedAccess.Local => session.Connection.IsLoopback || session.Connection.IsUnixSocket,
+            _ => false,
+        };
     }
 
     private void Queue(ref CommandContext context, Session session, CommandDescriptor command)

@@ -67,7 +67,7 @@ internal sealed partial class Dispatcher
         _engine.ActingSession = session;
         int consumed = 0;
         bool more = true;
-        if (session.PostponedRequestBytes > 0)
+        if (session.Input.PostponedBytes > 0)
         {
             more = ResumePostponed(ref context, session, ref consumed, ref start);
         }
@@ -101,9 +101,9 @@ internal sealed partial class Dispatcher
     /// </summary>
     public void RunPostponed(Session session)
     {
-        var context = new CommandContext(_engine, session, session.BufferedInput, new ReplyWriter(session.Output, session.Protocol));
+        var context = new CommandContext(_engine, session, session.Input.Bytes, new ReplyWriter(session.Output, session.Protocol));
         Request request = _postponed;
-        request.Arguments.CopyFrom(session.PartialArguments!);
+        request.Arguments.CopyFrom(session.Input.Arguments!);
         _batch.Resolve(request, context.Buffer);
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         session.IsPostponed = false;
@@ -193,7 +193,7 @@ internal sealed partial class Dispatcher
             if ((session.Gate & SessionGate.Closing) != 0)
             {
                 _timer.AddRow(ref context, _batch, timed, i + 1, ref start);
-                session.Parser.Reset();
+                session.Input.Parser.Reset();
                 consumed = input.Length;
                 return false;
             }
@@ -334,10 +334,10 @@ internal sealed partial class Dispatcher
 
     private void Refuse(ref CommandContext context, Session session)
     {
-        byte[] text = session.Parser.Error.ToReplyText();
+        byte[] text = session.Input.Parser.Error.ToReplyText();
         if (_engine.Log.IsEnabled(ServerLogLevel.Verbose))
         {
-            _engine.Log.Write(ServerLogLevel.Verbose, $"{session.Parser.Error} from client id={session.Id} addr={session.Connection.RemoteAddress}");
+            _engine.Log.Write(ServerLogLevel.Verbose, $"{session.Input.Parser.Error} from client id={session.Id} addr={session.Connection.RemoteAddress}");
         }
 
         if (session.IsTrusted)
@@ -347,37 +347,37 @@ internal sealed partial class Dispatcher
 
         context.Error(text);
         session.CloseWhenFlushed();
-        session.Parser.Reset();
+        session.Input.Parser.Reset();
     }
 
     /// <summary>Keeps a parsed request for later: it may have been unescaped in place, so it cannot be parsed again.</summary>
     private void Postpone(Session session, Request request, int requestStart)
     {
-        ArgumentList kept = session.PartialArguments ?? new ArgumentList();
+        ArgumentList kept = session.Input.Arguments ?? new ArgumentList();
         kept.CopyFrom(request.Arguments);
         kept.Shift(-requestStart);
-        session.PartialArguments = kept;
-        session.PostponedRequestBytes = request.End - requestStart;
-        session.PostponedAt = _engine.Clock.Timestamp();
-        session.Parser.Reset();
+        session.Input.Arguments = kept;
+        session.Input.PostponedBytes = request.End - requestStart;
+        session.Input.PostponedAt = _engine.Clock.Timestamp();
+        session.Input.Parser.Reset();
     }
 
     private bool ResumePostponed(ref CommandContext context, Session session, ref int consumed, ref long start)
     {
         Request request = _batch[0];
-        request.Arguments.CopyFrom(session.PartialArguments!);
-        request.End = session.PostponedRequestBytes;
-        session.PostponedRequestBytes = 0;
+        request.Arguments.CopyFrom(session.Input.Arguments!);
+        request.End = session.Input.PostponedBytes;
+        session.Input.PostponedBytes = 0;
         _batch.Resolve(request, context.Buffer);
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         ExecuteTimed(ref context, session, request, ref start);
         if (session.IsPostponed)
         {
-            session.PostponedRequestBytes = request.End;
+            session.Input.PostponedBytes = request.End;
             return false;
         }
 
-        session.PostponedAt = 0;
+        session.Input.PostponedAt = 0;
         consumed = request.End;
         return (session.Gate & SessionGate.Closing) == 0;
     }

@@ -395,6 +395,12 @@ internal static class Errors
 
     public static ReadOnlySpan<byte> ReadWithNoAck => "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead."u8;
 
+    public static ReadOnlySpan<byte> ReadWithClaim => "ERR The CLAIM option is only supported by XREADGROUP. You called XREAD instead."u8;
+
+    public static ReadOnlySpan<byte> ReadClaimNotAnInteger => "ERR min-idle-time is not an integer"u8;
+
+    public static ReadOnlySpan<byte> ReadClaimNegative => "ERR min-idle-time must be a positive integer"u8;
+
     public static ReadOnlySpan<byte> ReadWithNewId =>
         "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option."u8;
 

@@ -50,14 +50,14 @@ internal sealed class RequestBatch
             size = 1;
         }
 
-        ref RequestParser parser = ref session.Parser;
+        ref RequestParser parser = ref session.Input.Parser;
         ParseStatus status = ParseStatus.Complete;
         position = start;
         Count = 0;
         if (parser.HasPartialRequest)
         {
             Request first = _requests[0];
-            (first.Arguments, session.PartialArguments) = (session.PartialArguments!, first.Arguments);
+            (first.Arguments, session.Input.Arguments) = (session.Input.Arguments!, first.Arguments);
         }
 
         while (Count < size && position < input.Length)
@@ -138,14 +138,14 @@ internal sealed class RequestBatch
     /// <summary>Hands the half-filled argument list of an incomplete request to its session.</summary>
     public void KeepPartial(Session session)
     {
-        if (!session.Parser.HasPartialRequest)
+        if (!session.Input.Parser.HasPartialRequest)
         {
             return;
         }
 
         Request request = _requests[Count];
-        ArgumentList spare = session.PartialArguments ?? new ArgumentList();
-        session.PartialArguments = request.Arguments;
+        ArgumentList spare = session.Input.Arguments ?? new ArgumentList();
+        session.Input.Arguments = request.Arguments;
         request.Arguments = spare;
     }
 }

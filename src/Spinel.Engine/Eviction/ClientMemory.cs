@@ -25,7 +25,7 @@ internal sealed class ClientMemory(SpinelEngine engine)
 
     /// <summary>The native memory that it stands for: what several are sent from the same chunk is there once.</summary>
     public long BufferBytes =>
-        TotalBytes - _sharedBytes + engine.Chunks.SharedBytes - engine.ReplicationBufferBytes - ((long)engine.Sessions.Count * Session.BookkeepingBytes);
+        TotalBytes - _sharedBytes + engine.Chunks.SharedBytes - engine.Extensions.ReplicationBufferBytes - ((long)engine.Sessions.Count * Session.BookkeepingBytes);
 
     /// <summary>What the clients take that may be disconnected for it.</summary>
     public long EvictableBytes { get; private set; }
@@ -33,15 +33,12 @@ internal sealed class ClientMemory(SpinelEngine engine)
     /// <summary>Brings the share of a session up to date.</summary>
     public void Update(Session session)
     {
-        long bytes = session.IsClosed ? 0 : session.MemoryBytes;
-        long evictable = IsEvictable(session) ? bytes : 0;
-        long shared = session.IsClosed ? 0 : session.Output.CapacityBytes - session.Output.OwnBytes;
-        TotalBytes += bytes - session.AccountedBytes;
-        _sharedBytes += shared - session.AccountedSharedBytes;
-        EvictableBytes += evictable - session.AccountedEvictableBytes;
-        session.AccountedBytes = bytes;
-        session.AccountedSharedBytes = shared;
-        session.AccountedEvictableBytes = evictable;
+        ClientShare now = ClientShare.Of(session);
+        ClientShare before = session.AccountedShare;
+        TotalBytes += now.Bytes - before.Bytes;
+        _sharedBytes += now.SharedBytes - before.SharedBytes;
+        EvictableBytes += now.EvictableBytes - before.EvictableBytes;
+        session.AccountedShare = now;
     }
 
     /// <summary>Disconnects clients, the largest first, until the others are within the limit.</summary>
@@ -55,13 +52,13 @@ internal sealed class ClientMemory(SpinelEngine engine)
         foreach (Session session in engine.Sessions.All)
         {
             Update(session);
-            if (session.AccountedEvictableBytes > 0)
+            if (session.AccountedShare.EvictableBytes > 0)
             {
                 _candidates.Add(session);
             }
         }
 
-        _candidates.Sort(static (a, b) => b.AccountedEvictableBytes.CompareTo(a.AccountedEvictableBytes));
+        _candidates.Sort(static (a, b) => b.AccountedShare.EvictableBytes.CompareTo(a.AccountedShare.EvictableBytes));
         foreach (Session session in _candidates)
         {
             if (EvictableBytes <= LimitBytes)
@@ -71,7 +68,7 @@ internal sealed class ClientMemory(SpinelEngine engine)
 
             if (engine.Log.IsEnabled(ServerLogLevel.Notice))
             {
-                engine.Log.Write(ServerLogLevel.Notice, $"Client id={session.Id} addr={session.Connection.RemoteAddress} tot-mem={session.AccountedBytes} disconnected: the clients' buffers exceed maxmemory-clients");
+                engine.Log.Write(ServerLogLevel.Notice, $"Client id={session.Id} addr={session.Connection.RemoteAddress} tot-mem={session.AccountedShare.Bytes} disconnected: the clients' buffers exceed maxmemory-clients");
             }
 
             engine.Statistics.EvictedClients++;
@@ -81,7 +78,23 @@ internal sealed class ClientMemory(SpinelEngine engine)
 
         _candidates.Clear();
     }
+}
 
-    private static bool IsEvictable(Session session) =>
-        !session.IsProtectedFromEviction && session.Type is ClientType.Normal or ClientType.PubSub;
+/// <summary>What one client has in the sums over all.</summary>
+/// <param name="Bytes">All that it costs.</param>
+/// <param name="SharedBytes">The part of it that other clients may be sent from as well.</param>
+/// <param name="EvictableBytes">All of it, if the client may be disconnected for it.</param>
+internal readonly record struct ClientShare(long Bytes, long SharedBytes, long EvictableBytes)
+{
+    public static ClientShare Of(Session session)
+    {
+        if (session.IsClosed)
+        {
+            return default;
+        }
+
+        long bytes = session.MemoryBytes;
+        bool isEvictable = !session.IsProtectedFromEviction && session.Type is ClientType.Normal or ClientType.PubSub;
+        return new ClientShare(bytes, session.Output.CapacityBytes - session.Output.OwnBytes, isEvictable ? bytes : 0);
+    }
 }

@@ -72,19 +72,7 @@ internal sealed class MemoryLimit
     public long LimitBytes { get; private set; }
 
     /// <summary>Memory that is not counted: <see cref="IEngineExtension.OutgoingBytes"/>.</summary>
-    public long ExcludedBytes
-    {
-        get
-        {
-            long bytes = 0;
-            foreach (IEngineExtension extension in _engine.Extensions)
-            {
-                bytes += extension.OutgoingBytes;
-            }
-
-            return bytes;
-        }
-    }
+    public long ExcludedBytes => _engine.Extensions.OutgoingBytes;
 
     /// <summary>The memory that the limit is about.</summary>
     public long CountedBytes => _engine.Heap.BytesInUse - ExcludedBytes;

@@ -35,6 +35,9 @@ public ref struct KeyWriter
     private KeyBlock _block;
     private bool _isNew;
 
+    /// <summary>As it was at the opening, while somebody watches; unknown once what was there has been replaced.</summary>
+    private KeyShape _shape;
+
     internal KeyWriter(Keyspace keyspace, Database database, ReadOnlySpan<byte> key, ulong hash, KeyBlock block)
     {
         _keyspace = keyspace;
@@ -43,6 +46,10 @@ public ref struct KeyWriter
         _hash = hash;
         _block = block;
         _isNew = block.IsNull;
+        if (keyspace.Shapes is { } shapes)
+        {
+            _shape = shapes.Of(block);
+        }
     }
 
     public readonly bool Exists => !_block.IsNull;
@@ -218,6 +225,7 @@ public ref struct KeyWriter
         KeyBlock taken = _block;
         _database.Detach(taken, _hash);
         _block = default;
+        _shape = default;
         _keyspace.UncommittedChanges++;
         return taken;
     }
@@ -256,11 +264,20 @@ public ref struct KeyWriter
             watcher.OnLargeKey(_database, _block, _hash, changes);
         }
 
+        if (_keyspace.Shapes is { } shapes)
+        {
+            shapes.AfterCommit(_database, _key, _hash, _block, in _shape, changes);
+        }
+
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 
     /// <summary>Raises a further event for the change committed last (SET with EX is a <c>set</c> and an <c>expire</c>).</summary>
-    public readonly void AlsoNotify(KeyEvent keyEvent) => _keyspace.NotifyAfterChange(_database, _key, keyEvent);
+    public readonly void AlsoNotify(KeyEvent keyEvent)
+    {
+        _keyspace.Shapes?.AfterFurtherEvent(_database, _key, _hash, in _shape);
+        _keyspace.NotifyAfterChange(_database, _key, keyEvent);
+    }
 
     /// <summary>Brings the block into the shape that the new value goes into: a string block, or none.</summary>
     private bool PrepareReplacement(ExpiryChange expiry, out KeyBlock old)
@@ -314,6 +331,7 @@ public ref struct KeyWriter
     {
         KeyBlock block = _block;
         _block = default;
+        _shape = default;
         _database.Detach(block, _hash);
         _keyspace.Release(block, lazily);
     }

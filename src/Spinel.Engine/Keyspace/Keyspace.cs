@@ -9,22 +9,6 @@ using Spinel.Memory;
 
 namespace Spinel.Engine;
 
-/// <summary>How a look-up treats the key it finds.</summary>
-[Flags]
-public enum LookupFlags
-{
-    None = 0,
-
-    /// <summary>Leave the access clock alone (OBJECT, TYPE, CLIENT NO-TOUCH …).</summary>
-    NoTouch = 1,
-
-    /// <summary>Count neither a hit nor a miss.</summary>
-    NoStatistics = 2,
-
-    /// <summary>Tell nobody that the key is not there.</summary>
-    NoNotification = 4,
-}
-
 /// <summary>
 /// The data of a server: its databases, and the one door through which they change.
 /// <para>
@@ -105,6 +89,9 @@ public sealed class Keyspace : IDisposable
 
     /// <summary>Hears of changes of large keys.</summary>
     internal ILargeKeyWatcher? LargeKeys { get; set; }
+
+    /// <summary>Compares keys before and after they change, while somebody wants to know of keys that come, go, grow or shrink. Set between commands.</summary>
+    internal ShapeWatch? Shapes { get; set; }
 
     /// <summary>Grows whenever keys were entered past the write door, as loading does: who keeps something about all keys has to begin anew.</summary>
     public long LoadCount { get; private set; }
@@ -288,6 +275,7 @@ public sealed class Keyspace : IDisposable
     private long Empty(Database database, bool lazily)
     {
         long count = database.Count;
+        Shapes?.OnFlush(database);
         foreach (IKeyChangeObserver observer in _changeObservers)
         {
             observer.OnFlush(database);
@@ -454,6 +442,7 @@ public sealed class Keyspace : IDisposable
         Effects.Add(lazily ? "UNLINK"u8 : "DEL"u8);
         Effects.Add(block.Key);
         database.Detach(block, hash);
+        Shapes?.Report(database, block.Key, hash, default, isWorthMeasuring: true);
         NotifyAfterChange(database, block.Key, reason);
         Release(block, lazily);
     }
@@ -492,6 +481,7 @@ public sealed class Keyspace : IDisposable
             database.StoreFieldExpiry(block, hash);
         }
 
+        Shapes?.Report(database, block.Key, hash, fieldsLeft == 0 ? default : block, isWorthMeasuring: !KeyShape.IsTediousKey(Heap, block));
         NotifyAfterChange(database, block.Key, KeyEvent.HExpired);
         if (fieldsLeft == 0)
         {
@@ -515,21 +505,4 @@ public sealed class Keyspace : IDisposable
         Discard(_databases, lazily: false);
         _databases = [];
     }
-}
-
-/// <summary>The <c>lazyfree-lazy-*</c> options, as the keyspace reads them.</summary>
-internal sealed class LazyFreeing
-{
-    public bool OnExpire { get; set; }
-
-    public bool OnEviction { get; set; }
-
-    /// <summary>For values that a command overwrites or removes as a side effect (SET over a list, RENAME over a key).</summary>
-    public bool OnServerDelete { get; set; }
-
-    /// <summary>Makes DEL behave as UNLINK.</summary>
-    public bool OnUserDelete { get; set; }
-
-    /// <summary>Makes FLUSHDB and FLUSHALL without SYNC behave as with ASYNC.</summary>
-    public bool OnUserFlush { get; set; }
 }

@@ -1,6 +1,9 @@
 namespace Spinel.Engine.Sessions;
 
-/// <summary>A transport's side of one client connection: what the engine may ask of it.</summary>
+/// <summary>
+/// A transport's side of one client connection: what the engine may ask of it. That it closes is not asked: the transport finds the session among the
+/// <see cref="SpinelEngine.PendingWrites"/>, and sees from <see cref="Session.IsClosed"/> and <see cref="Session.CloseAfterReply"/> what is to be done.
+/// </summary>
 public interface IConnection
 {
     /// <summary>The descriptor of the socket, or -1 where the transport has none to show.</summary>
@@ -21,7 +24,4 @@ public interface IConnection
     void SetNoDelay(bool on)
     {
     }
-
-    /// <summary>Closes the connection at once, dropping what is not sent. Called on the engine thread.</summary>
-    void Abort();
 }

@@ -1,7 +1,7 @@
 namespace Spinel.Engine.Sessions;
 
 /// <summary>
-/// A client that is a part of this process, such as a browser's view of the server. No socket and no transport stands between: it feeds its session from
+/// A peer that no transport speaks for but another part of this process, such as a browser's view of the server, or the link to a primary. It feeds its session from
 /// letters of the mailbox, and the engine hands it the output when transports send theirs, after what the turn wrote is durable.
 /// </summary>
 public interface IInProcessConnection : IConnection

@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Eviction;
 using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Tracking;
@@ -10,22 +11,13 @@ using Spinel.Protocol;
 namespace Spinel.Engine.Sessions;
 
 /// <summary>
-/// One client as the engine sees it: its protocol state, its settings, its replies. Used on the engine thread only.
-/// <para>
-/// Input is parsed where the transport received it. Only what an incomplete request leaves over moves into a buffer of the session's own, so
-/// an idle client holds no buffer at all.
-/// </para>
+/// One client as the engine sees it: who it is, what it has asked for (<see cref="SessionInput"/>), what it is to be sent (<see cref="OutputBuffer"/>), and its settings. Used on
+/// the engine thread only.
 /// </summary>
 public sealed class Session
 {
-    /// <summary>A private buffer above this size is given back when it is empty, not kept for the next partial request.</summary>
-    private const int MaxKeptInputBytes = 64 * 1024;
-
-    private const int MinReceiveBytes = 16 * 1024;
     private readonly SpinelEngine _engine;
-    private NativeBuffer? _input;
-    private NativeBuffer? _heldPushes;
-    private RequestParser _parser;
+    private HeldPushes? _heldPushes;
 
     internal Session(SpinelEngine engine, IConnection connection, long id)
     {
@@ -33,6 +25,7 @@ public sealed class Session
         Connection = connection;
         IsInProcess = connection is IInProcessConnection;
         Id = id;
+        Input = new SessionInput(engine.Heap);
         Output = new OutputBuffer(engine.Chunks, engine.Limits.OutputOf(ClientType.Normal));
         CreatedMs = engine.Clock.NowMs;
         LastInteractionMs = CreatedMs;
@@ -45,6 +38,9 @@ public sealed class Session
 
     /// <summary>The peer is a part of this process: the engine delivers the output itself, and no transport knows the session.</summary>
     internal bool IsInProcess { get; }
+
+    /// <summary>What has been received and not been run.</summary>
+    internal SessionInput Input { get; }
 
     /// <summary>The replies that the transport is to send.</summary>
     public OutputBuffer Output { get; }
@@ -158,25 +154,13 @@ public sealed class Session
     /// <summary>Requests wait, unparsed, until the engine resumes the session.</summary>
     public bool IsPostponed { get; internal set; }
 
-    /// <summary>Bytes received and not yet executed.</summary>
-    public int InputBytes => _input?.Length ?? 0;
-
-    /// <summary>Memory held for input.</summary>
-    public int InputCapacityBytes => _input?.Capacity ?? 0;
-
     /// <summary>Memory that the client costs: buffers and bookkeeping.</summary>
-    public long MemoryBytes => InputCapacityBytes + Output.CapacityBytes + BookkeepingBytes + (Transaction?.MemoryBytes ?? 0);
+    public long MemoryBytes => Input.CapacityBytes + Output.CapacityBytes + BookkeepingBytes + (Transaction?.MemoryBytes ?? 0);
 
     internal const int BookkeepingBytes = 512;
 
-    /// <summary>What of <see cref="MemoryBytes"/> the sum over all clients has in it.</summary>
-    internal long AccountedBytes { get; set; }
-
-    /// <summary>The part of it that other clients may be sent from as well.</summary>
-    internal long AccountedSharedBytes { get; set; }
-
-    /// <summary>What of it the sum over the clients that may be disconnected has in it.</summary>
-    internal long AccountedEvictableBytes { get; set; }
+    /// <summary>What of <see cref="MemoryBytes"/> the sums over all clients have in them.</summary>
+    internal ClientShare AccountedShare { get; set; }
 
     internal SessionGate Gate { get; private set; }
 
@@ -210,7 +194,7 @@ public sealed class Session
     internal bool IsMonitor { get; set; }
 
     /// <summary>The keys that WATCH was given.</summary>
-    internal List<KeyName> Watched => field ??= [];
+    internal List<WatchedKey> Watched => field ??= [];
 
     /// <summary>One of the watched keys was touched.</summary>
     internal bool IsWatchTouched { get; set; }
@@ -240,28 +224,8 @@ public sealed class Session
     /// <summary>What the session waits for while a blocking command holds it; null otherwise.</summary>
     internal Waiter? Waiter { get; set; }
 
-    internal ref RequestParser Parser => ref _parser;
-
-    /// <summary>The arguments of a request that has begun but is not complete, or that is postponed.</summary>
-    internal ArgumentList? PartialArguments { get; set; }
-
-    /// <summary>A complete request, in <see cref="PartialArguments"/>, waits to be executed; the buffer starts with it, this many bytes long.</summary>
-    internal int PostponedRequestBytes { get; set; }
-
-    /// <summary>Since when it waits, on the monotonic clock; 0 when none does.</summary>
-    internal long PostponedAt { get; set; }
-
     /// <summary>Where the transport is to receive into: <paramref name="shared"/>, or the session's own buffer while a request is incomplete.</summary>
-    public Span<byte> BeginReceive(Span<byte> shared)
-    {
-        if (_input is null || _input.Length == 0)
-        {
-            return shared;
-        }
-
-        // A big argument under way gets room in large steps; the sender has to deliver before more is set aside for it.
-        return _input.GetSpan(Math.Max(MinReceiveBytes, Math.Min(_parser.BytesWanted, MaxReceiveAheadBytes)));
-    }
+    public Span<byte> BeginReceive(Span<byte> shared) => Input.BeginReceive(shared);
 
     /// <summary>Takes the bytes received into the span that <see cref="BeginReceive"/> gave, and runs every request that is complete.</summary>
     public void EndReceive(int count, Span<byte> shared)
@@ -276,17 +240,17 @@ public sealed class Session
             return;
         }
 
-        if (_input is { Length: > 0 })
+        if (Input.Length > 0)
         {
-            _input.Advance(count);
+            Input.Advance(count);
             if (!IsPostponed)
             {
                 RunBuffered();
             }
 
-            if (InputBytes > _engine.Limits.QueryBufferBytes)
+            if (Input.Length > _engine.Limits.QueryBufferBytes)
             {
-                _engine.Log.Write(ServerLogLevel.Warning, $"Closing client that reached max query buffer length: id={Id} addr={Connection.RemoteAddress} qbuf={InputBytes}");
+                _engine.Log.Write(ServerLogLevel.Warning, $"Closing client that reached max query buffer length: id={Id} addr={Connection.RemoteAddress} qbuf={Input.Length}");
                 _engine.Statistics.ClientQueryBufferLimitDisconnections++;
                 Close();
             }
@@ -297,8 +261,7 @@ public sealed class Session
             int consumed = IsPostponed ? 0 : _engine.Dispatcher.Process(this, input);
             if (consumed < count && !IsClosed && !CloseAfterReply)
             {
-                _input ??= new NativeBuffer(_engine.Heap, MinReceiveBytes);
-                _input.Append(input[consumed..]);
+                Input.Append(input[consumed..]);
             }
         }
 
@@ -362,38 +325,15 @@ public sealed class Session
     }
 
     /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
-    internal bool HoldsPushes => _heldPushes is { Length: > 0 };
+    internal bool HoldsPushes => _heldPushes is { IsEmpty: false };
 
     /// <summary>Sends what had to wait for the end of a command, with that command's writer.</summary>
-    internal void ReleasePushes(ref ReplyWriter writer)
-    {
-        NativeBuffer held = _heldPushes!;
-        if (ReferenceEquals(writer.Sink, Output))
-        {
-            writer.Raw(held.WrittenSpan);
-        }
-        else
-        {
-            // The command's own writer throws everything away.
-            var direct = new ReplyWriter(Output, Protocol);
-            direct.Raw(held.WrittenSpan);
-            direct.Flush();
-        }
-
-        held.Dispose();
-    }
+    internal void ReleasePushes(ref ReplyWriter writer) => _heldPushes!.Release(ref writer, Output, Protocol);
 
     private void Hold(ReadOnlySpan<byte> message)
     {
-        _heldPushes ??= new NativeBuffer(_engine.Heap);
-        if (Output.Length + _heldPushes.Length > Output.Limits.HardBytes || _heldPushes.Length > NativeBuffer.LargestCapacity / 2 - message.Length)
-        {
-            // A transaction can publish to its own client more than that may have waiting.
-            Output.CutOff();
-            return;
-        }
-
-        _heldPushes.Append(message);
+        _heldPushes ??= new HeldPushes(_engine.Heap);
+        _heldPushes.Add(message, Output);
     }
 
     /// <summary>Ends the transaction: its commands are dropped and the watched keys forgotten.</summary>
@@ -435,34 +375,26 @@ public sealed class Session
     /// <summary>Runs what has been waiting in the session's own buffer.</summary>
     internal void RunBuffered()
     {
-        if (_input is null || _input.Length == 0 || (Gate & SessionGate.Closing) != 0)
+        if (Input.Length == 0 || (Gate & SessionGate.Closing) != 0)
         {
             return;
         }
 
-        int consumed = _engine.Dispatcher.Process(this, _input.Span);
-        _input.Consume(consumed);
-        ReleaseLargeInput();
+        Input.Consume(_engine.Dispatcher.Process(this, Input.Bytes));
     }
-
-    /// <summary>The bytes of the session's own buffer, which begin with the postponed request.</summary>
-    internal Span<byte> BufferedInput => _input is null ? default : _input.Span;
 
     /// <summary>Gives up the request that has been waiting; those behind it can run.</summary>
     internal void DropPostponedRequest()
     {
-        _input!.Consume(PostponedRequestBytes);
-        PostponedRequestBytes = 0;
-        PostponedAt = 0;
+        Input.DropPostponed();
         IsPostponed = false;
-        ReleaseLargeInput();
     }
 
     /// <summary>Has what came in while the session waited run in the next turn, not in the middle of another client's command.</summary>
     internal void ResumeLater()
     {
         _engine.AddPendingWrite(this);
-        if (InputBytes > 0)
+        if (Input.Length > 0)
         {
             _engine.Mailbox.Post(RunBufferedUnlessPostponed);
         }
@@ -526,7 +458,7 @@ public sealed class Session
 
     internal void ReleaseBuffers()
     {
-        ReleaseInput();
+        Input.Release();
         _heldPushes?.Dispose();
         _heldPushes = null;
         if (Transaction is { } transaction)
@@ -536,34 +468,6 @@ public sealed class Session
         }
 
         Output.Clear();
-        PartialArguments = null;
-    }
-
-    /// <summary>Gives back an empty input buffer that has not been used for a while.</summary>
-    internal void TrimInput()
-    {
-        if (_input is { Length: 0 })
-        {
-            ReleaseInput();
-            PartialArguments = null;
-        }
-    }
-
-    private const int MaxReceiveAheadBytes = 1 << 20;
-
-    private void ReleaseLargeInput()
-    {
-        if (_input is { Length: 0, Capacity: > MaxKeptInputBytes })
-        {
-            ReleaseInput();
-            PartialArguments = null;
-        }
-    }
-
-    private void ReleaseInput()
-    {
-        _input?.Dispose();
-        _input = null;
     }
 
     private void SetGate(SessionGate bit, bool on) => Gate = on ? Gate | bit : Gate & ~bit;

@@ -1,3 +1,4 @@
+using Spinel.Engine.Sessions;
 using Spinel.Memory;
 using Spinel.Protocol;
 
@@ -9,19 +10,18 @@ namespace Spinel.Engine.Tracking;
 /// RESP3: >2 $10 invalidate                          then  *n and n keys, or a null for all keys
 /// RESP2: *3 $7 message $20 __redis__:invalidate
 /// </code>
-/// Keys are written once for all who get them: there is room for either heading in front of them, and a heading is written over the other when the
-/// receivers change.
+/// The keys are written once. With the first receiver that speaks a version of the protocol they are put behind its heading into a chunk, to which the output buffers of all such
+/// receivers refer (<see cref="SharedOutput"/>): a thousand clients cost no thousand copies.
 /// </summary>
-internal sealed class InvalidationMessage(NativeHeap heap) : IDisposable
+internal sealed class InvalidationMessage(NativeHeap heap, ChunkPool chunks) : IDisposable
 {
     private const int MaxKeptBytes = 64 * 1024;
-    private readonly NativeBuffer _bytes = new(heap);
-    private RespVersion? _heading;
-    private bool _isNull;
-
-    private static ReadOnlySpan<byte> Push => ">2\r\n$10\r\ninvalidate\r\n"u8;
-
-    private static ReadOnlySpan<byte> Published => "*3\r\n$7\r\nmessage\r\n$20\r\n__redis__:invalidate\r\n"u8;
+    private readonly NativeBuffer _keys = new(heap);
+    private readonly SharedOutput _output2 = new(chunks);
+    private readonly SharedOutput _output3 = new(chunks);
+    private SharedMessage _resp2;
+    private SharedMessage _resp3;
+    private bool _isForAll;
 
     /// <summary>Makes this the message that one key is stale.</summary>
     public void SetKey(ReadOnlySpan<byte> key)
@@ -35,51 +35,61 @@ internal sealed class InvalidationMessage(NativeHeap heap) : IDisposable
     public void SetAll()
     {
         Reset();
-        _isNull = true;
+        _isForAll = true;
     }
 
     /// <summary>Begins a message about several keys, which the caller writes and flushes.</summary>
     public ReplyWriter Begin(int count)
     {
         Reset();
-        var writer = new ReplyWriter(_bytes, RespVersion.Resp2);
+        var writer = new ReplyWriter(_keys, RespVersion.Resp2);
         writer.ArrayHeader(count);
         return writer;
     }
 
-    /// <summary>The message as a client of that protocol version understands it. Valid until the next call of any method.</summary>
-    public ReadOnlySpan<byte> For(RespVersion version)
+    /// <summary>The message as a client of that protocol version understands it. Valid until the next message begins, unless a buffer has taken it.</summary>
+    public SharedMessage For(RespVersion version)
     {
-        if (_isNull)
+        bool isResp3 = version == RespVersion.Resp3;
+        ref SharedMessage written = ref isResp3 ? ref _resp3 : ref _resp2;
+        if (written.Chunk is null)
         {
-            return version == RespVersion.Resp3
-                ? ">2\r\n$10\r\ninvalidate\r\n_\r\n"u8
-                : "*3\r\n$7\r\nmessage\r\n$20\r\n__redis__:invalidate\r\n$-1\r\n"u8;
+            written = isResp3
+                ? Write(_output3, ">2\r\n$10\r\ninvalidate\r\n"u8, _isForAll ? "_\r\n"u8 : _keys.WrittenSpan)
+                : Write(_output2, "*3\r\n$7\r\nmessage\r\n$20\r\n__redis__:invalidate\r\n"u8, _isForAll ? "$-1\r\n"u8 : _keys.WrittenSpan);
         }
 
-        ReadOnlySpan<byte> heading = version == RespVersion.Resp3 ? Push : Published;
-        int start = Published.Length - heading.Length;
-        if (_heading != version)
-        {
-            heading.CopyTo(_bytes.Span[start..]);
-            _heading = version;
-        }
-
-        return _bytes.WrittenSpan[start..];
+        return written;
     }
 
-    public void Dispose() => _bytes.Dispose();
+    public void Dispose()
+    {
+        Reset();
+        _keys.Dispose();
+        _output2.Dispose();
+        _output3.Dispose();
+    }
+
+    private static SharedMessage Write(SharedOutput output, ReadOnlySpan<byte> heading, ReadOnlySpan<byte> body)
+    {
+        output.Begin((long)heading.Length + body.Length);
+        heading.CopyTo(output.GetSpan());
+        output.Advance(heading.Length);
+        body.CopyTo(output.GetSpan());
+        output.Advance(body.Length);
+        return output.End();
+    }
 
     private void Reset()
     {
-        _bytes.Clear();
-        if (_bytes.Capacity > MaxKeptBytes)
+        _keys.Clear();
+        if (_keys.Capacity > MaxKeptBytes)
         {
-            _bytes.Dispose();
+            _keys.Dispose();
         }
 
-        _isNull = false;
-        _heading = RespVersion.Resp2;
-        _bytes.Append(Published);
+        _isForAll = false;
+        _resp2 = default;
+        _resp3 = default;
     }
 }

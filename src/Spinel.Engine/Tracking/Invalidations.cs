@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Spinel.DataStructures;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Sessions;
-using Spinel.Protocol;
 
 namespace Spinel.Engine.Tracking;
 
@@ -12,7 +10,7 @@ namespace Spinel.Engine.Tracking;
 /// <para>
 /// In the usual mode the keys of the commands that a client runs are remembered for it (<see cref="TrackedKeys"/>), and the first change of a key is told
 /// to all who have read it, at once: before the reply to whoever changed it can be sent. In the broadcast mode nothing is remembered; clients name
-/// prefixes (<see cref="BroadcastPrefixes"/>), and what has changed in a turn is told in one message at its end, before any reply of the turn is
+/// prefixes (<see cref="Broadcasts"/>), and what has changed in a turn is told in one message at its end, before any reply of the turn is
 /// sent. So no client can learn from a reply of a change that it has not been told of.
 /// </para>
 /// <para>
@@ -23,27 +21,13 @@ namespace Spinel.Engine.Tracking;
 [SuppressMessage("Security", "CA5394", Justification = "Which key makes room needs no secret randomness.")]
 internal sealed class Invalidations : IKeyChangeObserver, IDisposable
 {
-    /// <summary>A message above this length is divided: a turn may change keys of any number and length.</summary>
-    private const int MaxMessageBytes = 1 << 20;
-
     /// <summary>Keys forgotten per turn when the limit was lowered; about a tenth of a millisecond.</summary>
     private const int KeysForgottenPerTurn = 500;
 
-    private const int BucketsShrunkPerTurn = 16;
-
-    /// <summary>A list grown by one busy turn is given back above this length.</summary>
-    private const int MaxKeptKeys = 4096;
-
-    // A comparison sorts in place; a comparer would be wrapped into a new object each time.
-    private static readonly Comparison<KeyBlock> ByName = static (x, y) => x.Key.SequenceCompareTo(y.Key);
-    private static readonly Comparison<BroadcastPrefix> ByBytes = PrefixOrder.Instance.Compare;
-
     private readonly SpinelEngine _engine;
     private readonly TrackedKeys _tracked;
-    private readonly BroadcastPrefixes _prefixes;
-    private readonly InvalidationMessage _message;
-    private readonly List<KeyBlock> _changed = [];
-    private readonly HashSet<long> _actors = [];
+    private readonly InvalidationSender _sender;
+    private readonly Broadcasts _broadcasts;
     private int _readerCount;
     private bool _isSubscribed;
 
@@ -51,8 +35,8 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
     {
         _engine = engine;
         _tracked = new TrackedKeys(engine.Heap, engine.Keyspace.HashKey, engine.Freer);
-        _prefixes = new BroadcastPrefixes(engine.Heap, engine.Keyspace.HashKey);
-        _message = new InvalidationMessage(engine.Heap);
+        _sender = new InvalidationSender(engine.Heap, engine.Chunks, engine.Sessions);
+        _broadcasts = new Broadcasts(engine.Heap, engine.Keyspace.HashKey, _sender);
     }
 
     /// <summary>The number of clients that track.</summary>
@@ -65,7 +49,7 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
     public long ItemCount => _tracked.ItemCount;
 
     /// <summary>The number of prefixes of the broadcast mode.</summary>
-    public int PrefixCount => _prefixes.Count;
+    public int PrefixCount => _broadcasts.PrefixCount;
 
     /// <summary>So many keys are remembered at most; 0: no limit.</summary>
     public long MaxKeys { get; set; }
@@ -96,15 +80,7 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
     }
 
     /// <summary>Adds a prefix of the broadcast mode to those of a client.</summary>
-    public void AddPrefix(Session session, ClientTracking tracking, ReadOnlySpan<byte> bytes)
-    {
-        BroadcastPrefix prefix = _prefixes.Register(session, bytes);
-        int place = tracking.Prefixes.BinarySearch(prefix, PrefixOrder.Instance);
-        if (place < 0)
-        {
-            tracking.Prefixes.Insert(~place, prefix);
-        }
-    }
+    public void AddPrefix(Session session, ClientTracking tracking, ReadOnlySpan<byte> prefix) => _broadcasts.AddPrefix(session, tracking, prefix);
 
     /// <summary>Turns tracking off. What the client has read stays remembered: it may come back to its copies.</summary>
     public void Disable(Session session)
@@ -114,11 +90,7 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
             return;
         }
 
-        foreach (BroadcastPrefix prefix in tracking.Prefixes)
-        {
-            _prefixes.Unregister(session, prefix);
-        }
-
+        _broadcasts.Forget(session, tracking);
         session.Tracking = null;
         ClientCount--;
         UpdateSubscription();
@@ -171,11 +143,7 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
             return;
         }
 
-        if (_prefixes.Changed.Count > 0)
-        {
-            Broadcast();
-        }
-
+        _broadcasts.OnTurnEnd();
         MakeRoom(KeysForgottenPerTurn);
         _tracked.Shrink();
         UpdateSubscription();
@@ -190,9 +158,9 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
 
         // Expiry and eviction are nobody's doing, whoever's command brought them about: a client that ignores its own changes has to be told.
         bool isActed = keyEvent is not (KeyEvent.Expired or KeyEvent.HExpired or KeyEvent.Evicted);
-        if (_prefixes.Count > 0)
+        if (_broadcasts.PrefixCount > 0)
         {
-            _prefixes.Add(key, isActed && _engine.ActingSession is { } actor ? actor.Id : 0);
+            _broadcasts.Note(key, isActed && _engine.ActingSession is { } actor ? actor.Id : 0);
         }
 
         Invalidate(key, isActed ? _engine.CurrentSession : null);
@@ -208,8 +176,8 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
         {
             if (session.Tracking is not null)
             {
-                _message.SetAll();
-                Send(session);
+                _sender.Message.SetAll();
+                _sender.Send(session);
             }
         }
 
@@ -224,8 +192,8 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
     public void Dispose()
     {
         _tracked.Dispose();
-        _prefixes.Dispose();
-        _message.Dispose();
+        _broadcasts.Dispose();
+        _sender.Dispose();
     }
 
     /// <summary>Tells those who have read a key, and forgets it.</summary>
@@ -252,142 +220,14 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
 
             if (!isWritten)
             {
-                _message.SetKey(block.Key);
+                _sender.Message.SetKey(block.Key);
                 isWritten = true;
             }
 
-            Send(session);
+            _sender.Send(session);
         }
 
         block.Free(_engine.Heap);
-    }
-
-    /// <summary>Sends the message to a client, or to the one that gets its messages.</summary>
-    private void Send(Session session)
-    {
-        ClientTracking tracking = session.Tracking!;
-        Session receiver = session;
-        if (tracking.RedirectId != 0)
-        {
-            if (_engine.Sessions.Find(tracking.RedirectId) is not { } found)
-            {
-                tracking.IsRedirectBroken = true;
-                TellBroken(session, tracking.RedirectId);
-                return;
-            }
-
-            receiver = found;
-        }
-
-        // In RESP2 a client can take messages between replies only while it is subscribed to something.
-        if (receiver.Protocol == RespVersion.Resp3 || (tracking.RedirectId != 0 && receiver.IsSubscribed))
-        {
-            receiver.Push(_message.For(receiver.Protocol));
-        }
-    }
-
-    /// <summary>Tells a client that its messages could not be sent to the one that it chose.</summary>
-    private static void TellBroken(Session session, long redirectId)
-    {
-        if (session.Protocol == RespVersion.Resp3)
-        {
-            Span<byte> message = stackalloc byte[64];
-            System.Text.Unicode.Utf8.TryWrite(
-                message, System.Globalization.CultureInfo.InvariantCulture, $">2\r\n$21\r\ntracking-redir-broken\r\n:{redirectId}\r\n", out int length);
-            session.Push(message[..length]);
-        }
-    }
-
-    private void Broadcast()
-    {
-        List<BroadcastPrefix> prefixes = _prefixes.Changed;
-        CollectionsMarshal.AsSpan(prefixes).Sort(ByBytes);
-        foreach (BroadcastPrefix prefix in prefixes)
-        {
-            prefix.Drain(_changed);
-            CollectionsMarshal.AsSpan(_changed).Sort(ByName);
-            foreach (KeyBlock key in _changed)
-            {
-                _actors.Add(key.Integer);
-            }
-
-            int end;
-            for (int first = 0; first < _changed.Count; first = end)
-            {
-                end = EndOfMessage(first);
-                BroadcastPart(prefix, first, end);
-            }
-
-            foreach (KeyBlock key in _changed)
-            {
-                key.Free(_engine.Heap);
-            }
-
-            _changed.Clear();
-            _actors.Clear();
-            prefix.Shrink(BucketsShrunkPerTurn);
-        }
-
-        prefixes.Clear();
-        if (_changed.Capacity > MaxKeptKeys)
-        {
-            _changed.Capacity = 0;
-        }
-    }
-
-    private int EndOfMessage(int first)
-    {
-        long bytes = 0;
-        int end = first;
-        while (end < _changed.Count && (end == first || bytes + _changed[end].Key.Length <= MaxMessageBytes))
-        {
-            bytes += _changed[end++].Key.Length;
-        }
-
-        return end;
-    }
-
-    /// <summary>Tells the clients of a prefix of some of the keys: those in NOLOOP mode of the ones that others have changed.</summary>
-    private void BroadcastPart(BroadcastPrefix prefix, int first, int end)
-    {
-        WriteKeys(first, end, exceptActorId: -1);
-        bool isForAll = true;
-        foreach (Session session in prefix.Clients)
-        {
-            bool hasOwn = session.Tracking!.Has(TrackingModes.NoLoop) && _actors.Contains(session.Id);
-            if (hasOwn || !isForAll)
-            {
-                isForAll = !hasOwn;
-                if (!WriteKeys(first, end, exceptActorId: hasOwn ? session.Id : -1))
-                {
-                    continue;
-                }
-            }
-
-            Send(session);
-        }
-    }
-
-    /// <returns>False when no key is left to tell of.</returns>
-    private bool WriteKeys(int first, int end, long exceptActorId)
-    {
-        int count = 0;
-        for (int i = first; i < end; i++)
-        {
-            count += _changed[i].Integer == exceptActorId ? 0 : 1;
-        }
-
-        ReplyWriter writer = _message.Begin(count);
-        for (int i = first; i < end; i++)
-        {
-            if (_changed[i].Integer != exceptActorId)
-            {
-                writer.BulkString(_changed[i].Key);
-            }
-        }
-
-        writer.Flush();
-        return count > 0;
     }
 
     /// <summary>Forgets keys at random while there are too many, but no more than so many at once. Whoever has read them has to be told: it would wait in vain.</summary>
@@ -421,12 +261,5 @@ internal sealed class Invalidations : IKeyChangeObserver, IDisposable
         {
             _engine.Keyspace.Unsubscribe(this);
         }
-    }
-
-    private sealed class PrefixOrder : IComparer<BroadcastPrefix>
-    {
-        public static readonly PrefixOrder Instance = new();
-
-        public int Compare(BroadcastPrefix? x, BroadcastPrefix? y) => x!.Bytes.AsSpan().SequenceCompareTo(y!.Bytes);
     }
 }

@@ -7,25 +7,25 @@ namespace Spinel.Engine.Transactions;
 /// The keys that clients watch, and the clients whose transaction is off because one of theirs was touched.
 /// <para>
 /// Touching is noticed at the write door, so every way in which a key can change counts: a command of any client, an expiry, an eviction, a flush of its
-/// database. A server whose clients never use WATCH pays nothing: the door is told of this observer with the first WATCH only.
+/// database. A change costs one look-up, however many keys are watched (<see cref="WatchedKey"/>). A server whose clients never use WATCH pays nothing: the door is told of this observer with the first WATCH only.
 /// </para>
 /// </summary>
 internal sealed class WatchedKeys : IKeyChangeObserver
 {
     private readonly Keyspace _keyspace;
-    private readonly Dictionary<KeyName, List<Session>> _watchers;
-    private readonly Dictionary<KeyName, List<Session>>.AlternateLookup<KeyNameView> _watchersByView;
+    private readonly Dictionary<KeyName, WatchedKey> _keys;
+    private readonly Dictionary<KeyName, WatchedKey>.AlternateLookup<KeyNameView> _keysByView;
     private bool _isSubscribed;
 
     public WatchedKeys(Keyspace keyspace)
     {
         _keyspace = keyspace;
-        _watchers = new Dictionary<KeyName, List<Session>>(KeyNameComparer.Instance);
-        _watchersByView = _watchers.GetAlternateLookup<KeyNameView>();
+        _keys = new Dictionary<KeyName, WatchedKey>(KeyNameComparer.Instance);
+        _keysByView = _keys.GetAlternateLookup<KeyNameView>();
     }
 
     /// <summary>The number of keys that are watched.</summary>
-    public int KeyCount => _watchers.Count;
+    public int KeyCount => _keys.Count;
 
     /// <summary>The number of clients that watch a key.</summary>
     public int ClientCount { get; private set; }
@@ -40,33 +40,35 @@ internal sealed class WatchedKeys : IKeyChangeObserver
         }
 
         var view = new KeyNameView(session.DatabaseIndex, key);
-        if (!_watchersByView.TryGetValue(view, out KeyName name, out List<Session>? sessions))
+        if (!_keysByView.TryGetValue(view, out WatchedKey? watched))
         {
-            name = view.ToName();
-            _watchers.Add(name, sessions = []);
+            watched = new WatchedKey(view.ToName());
+            _keys.Add(watched.Name, watched);
         }
-        else if (sessions.Contains(session))
+        else if (watched.Contains(session))
         {
             return;
         }
 
         // A key that is past its time is gone for everybody; that it is taken out later is no change.
-        Database database = _keyspace[name.Database];
+        Database database = _keyspace[session.DatabaseIndex];
         _keyspace.Find(database, key, database.Keys.Hash(key), LookupFlags.NoTouch | LookupFlags.NoStatistics);
-        sessions.Add(session);
+        watched.Add(session);
         if (session.Watched.Count == 0)
         {
             ClientCount++;
         }
 
-        session.Watched.Add(name);
+        watched.HolderCount++;
+        session.Watched.Add(watched);
     }
 
     /// <summary>Takes out the watched keys whose time has come, which tells those who watch them: EXEC must not find them alive.</summary>
     public void ExpireDue(Session session)
     {
-        foreach (KeyName name in session.Watched)
+        foreach (WatchedKey watched in session.Watched)
         {
+            KeyName name = watched.Name;
             Database database = _keyspace[name.Database];
             _keyspace.Find(database, name.Bytes, database.Keys.Hash(name.Bytes), LookupFlags.NoTouch | LookupFlags.NoStatistics);
         }
@@ -81,13 +83,12 @@ internal sealed class WatchedKeys : IKeyChangeObserver
             return;
         }
 
-        foreach (KeyName name in session.Watched)
+        foreach (WatchedKey watched in session.Watched)
         {
-            List<Session> sessions = _watchers[name];
-            sessions.Remove(session);
-            if (sessions.Count == 0)
+            watched.Remove(session);
+            if (--watched.HolderCount == 0)
             {
-                _watchers.Remove(name);
+                _keys.Remove(watched.Name);
             }
         }
 
@@ -102,19 +103,19 @@ internal sealed class WatchedKeys : IKeyChangeObserver
             return;
         }
 
-        if (_watchers.Count > 0 && _watchersByView.TryGetValue(new KeyNameView(database.Index, key), out List<Session>? sessions))
+        if (_keys.Count > 0 && _keysByView.TryGetValue(new KeyNameView(database.Index, key), out WatchedKey? watched))
         {
-            Touch(sessions);
+            watched.Touch();
         }
     }
 
     public void OnFlush(Database database)
     {
-        foreach ((KeyName name, List<Session> sessions) in _watchers)
+        foreach ((KeyName name, WatchedKey watched) in _keys)
         {
-            if (name.Database == database.Index && Exists(database, name))
+            if (name.Database == database.Index && watched.IsAwaited && Exists(database, name))
             {
-                Touch(sessions);
+                watched.Touch();
             }
         }
     }
@@ -122,22 +123,15 @@ internal sealed class WatchedKeys : IKeyChangeObserver
     public void OnSwap(Database first, Database second)
     {
         // A key that is in neither has not become another one by the swap.
-        foreach ((KeyName name, List<Session> sessions) in _watchers)
+        foreach ((KeyName name, WatchedKey watched) in _keys)
         {
-            if ((name.Database == first.Index || name.Database == second.Index) && (Exists(first, name) || Exists(second, name)))
+            bool isConcerned = name.Database == first.Index || name.Database == second.Index;
+            if (isConcerned && watched.IsAwaited && (Exists(first, name) || Exists(second, name)))
             {
-                Touch(sessions);
+                watched.Touch();
             }
         }
     }
 
     private static bool Exists(Database database, KeyName name) => !database.Keys.Find(name.Bytes, database.Keys.Hash(name.Bytes)).IsNull;
-
-    private static void Touch(List<Session> sessions)
-    {
-        foreach (Session session in sessions)
-        {
-            session.IsWatchTouched = true;
-        }
-    }
 }

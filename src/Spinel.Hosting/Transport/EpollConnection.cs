@@ -3,7 +3,7 @@ using Spinel.Engine.Sessions;
 namespace Spinel.Hosting.Transport;
 
 /// <summary>One client of an <see cref="EpollTransport"/>. Touched by the engine thread alone.</summary>
-internal sealed class EpollConnection(EpollTransport transport, int descriptor, uint generation, SocketAddress remote, string? unixPath) : IConnection
+internal sealed unsafe class EpollConnection(int descriptor, uint generation, SocketAddress remote, string? unixPath) : IConnection
 {
     private string? _remoteAddress;
     private string? _localAddress;
@@ -32,15 +32,24 @@ internal sealed class EpollConnection(EpollTransport transport, int descriptor, 
 
     public string RemoteAddress => _remoteAddress ??= unixPath is null ? remote.ToString() : unixPath + ":0";
 
-    public string LocalAddress => _localAddress ??= unixPath is null ? EpollTransport.LocalAddress(Descriptor) : unixPath + ":0";
+    public string LocalAddress => _localAddress ??= unixPath is null ? NameOf(Descriptor) : unixPath + ":0";
 
     public void SetNoDelay(bool on)
     {
         if (IsOpen && !IsUnixSocket)
         {
-            EpollTransport.SetNoDelay(Descriptor, on);
+            _ = Libc.SetOption(Descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, on ? 1 : 0);
         }
     }
 
-    public void Abort() => transport.Release(this);
+    private static string NameOf(int descriptor)
+    {
+        byte* name = stackalloc byte[SocketAddress.MaxBytes];
+        uint nameBytes = SocketAddress.MaxBytes;
+
+        // The buffer holds MaxBytes, which is what the kernel is told.
+        return Libc.GetSockName(descriptor, name, &nameBytes) < 0
+            ? "?:0"
+            : SocketAddress.Read(new ReadOnlySpan<byte>(name, (int)nameBytes)).ToString();
+    }
 }

@@ -62,8 +62,6 @@ internal sealed class SocketConnection : IConnection
         }
     }
 
-    public void Abort() => _transport.Release(this);
-
     /// <summary>Waits for input on a pool thread and enqueues what comes of it.</summary>
     internal async Task ReceiveNextAsync()
     {

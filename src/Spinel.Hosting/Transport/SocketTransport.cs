@@ -234,18 +234,7 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
         var pending = _engine.PendingWrites;
         for (int i = 0; i < pending.Count; i++)
         {
-            if (pending[i].Connection is not SocketConnection connection)
-            {
-                // Others speak for this session, and only its end is news to them.
-                if (pending[i].IsClosed || pending[i].CloseAfterReply)
-                {
-                    pending[i].Connection.Abort();
-                }
-
-                continue;
-            }
-
-            if (!connection.IsOpen)
+            if (pending[i].Connection is not SocketConnection { IsOpen: true } connection)
             {
                 continue;
             }

@@ -10,12 +10,21 @@ namespace Spinel.Insight.Keys;
 /// keys are gone - is found by a walk over all keys, in slices, when somebody asks.
 /// </summary>
 /// <remarks>
-/// To measure a collection means to look at some hundred of its elements, of a stream at all of its nodes. So of changes in small steps one in some is looked at: a key that
-/// grows step by step is listed a few steps late, and the size of a listed one is some seconds old.
+/// To measure a collection means to look at up to some thousand of its elements, of a stream at all of its nodes. So of changes in small steps some are drawn, the fewer the more
+/// elements there are: no change pays for more than a few elements. A key that grows step by step is listed when it has grown by an eighth or so, and the size of
+/// a listed one is some seconds old. Drawn and not counted, so that keys that are changed by turns do not take each other's turn.
 /// </remarks>
 internal sealed class BigKeys : ILargeKeyWatcher
 {
+    /// <summary>A change is measured that is so many changes at once, and one in so many of single ones.</summary>
     private const int MeasuredEvery = 16;
+
+    /// <summary>Of single changes of a large collection, as many are measured while it changes once over.</summary>
+    private const int MeasuredPerTurnover = 8;
+
+    // The generator of Knuth's MMIX: good enough in its upper half.
+    private const ulong DrawMultiplier = 6364136223846793005;
+    private const ulong DrawIncrement = 1442695040888963407;
     private const int LookedAfterPerRun = 16;
     private const int BucketsPerCheck = 16;
     private const long MaxSliceMicroseconds = 500;
@@ -23,7 +32,7 @@ internal sealed class BigKeys : ILargeKeyWatcher
 
     private readonly SpinelEngine _engine;
     private readonly BigKeyList[] _lists;
-    private int _sinceMeasured;
+    private ulong _draw;
     private int _careList;
     private int _careIndex;
     private long _loadCount;
@@ -70,10 +79,8 @@ internal sealed class BigKeys : ILargeKeyWatcher
         }
 
         long elements = KeyFacts.ElementsOf(_engine.Heap, block);
-        int interval = block.Kind == ValueKind.Stream ? (int)Math.Clamp(elements >> 8, MeasuredEvery, int.MaxValue) : MeasuredEvery;
-        if (++_sinceMeasured >= interval || (changes > MeasuredEvery && changes * MeasuredEvery >= elements))
+        if (IsDrawn(elements / MeasuredPerTurnover) || (changes > MeasuredEvery && changes * MeasuredEvery >= elements))
         {
-            _sinceMeasured = 0;
             Enter(list, database, block, hash, CollectionPayload.MemoryBytes(block), elements);
         }
     }
@@ -159,6 +166,14 @@ internal sealed class BigKeys : ILargeKeyWatcher
 
         key.Elements = elements;
         return true;
+    }
+
+    /// <summary>True once in so many calls, or in <see cref="MeasuredEvery"/> if that is more.</summary>
+    private bool IsDrawn(long interval)
+    {
+        _draw = (_draw * DrawMultiplier) + DrawIncrement;
+        ulong atMost = (ulong)Math.Clamp(interval, MeasuredEvery, uint.MaxValue);
+        return ((_draw >> 32) * atMost) >> 32 == 0;
     }
 
     private static void Enter(BigKeyList list, Database database, KeyBlock block, ulong hash, long bytes, long elements)

@@ -1,5 +1,5 @@
-using System.Numerics;
 using Spinel.DataStructures;
+using Spinel.Engine;
 using Spinel.Memory;
 
 namespace Spinel.Insight.Keys;
@@ -7,12 +7,6 @@ namespace Spinel.Insight.Keys;
 /// <summary>What is told of a key besides its value.</summary>
 internal static class KeyFacts
 {
-    /// <summary>Collections up to this are measured at each change.</summary>
-    private const long SmallCount = 128;
-
-    /// <summary>A larger one is measured again when it has grown or shrunk by about one part in so many: 2 to the power of this.</summary>
-    private const int PartsLog2 = 4;
-
     /// <summary>The types in the order in which they are shown.</summary>
     public static ReadOnlySpan<ValueKind> Kinds => [ValueKind.String, ValueKind.List, ValueKind.Set, ValueKind.SortedSet, ValueKind.Hash, ValueKind.Stream];
 
@@ -45,16 +39,7 @@ internal static class KeyFacts
     }
 
     /// <summary>The number of elements of a collection, or the length of a string.</summary>
-    public static long ElementsOf(NativeHeap heap, KeyBlock block) => block.Kind switch
-    {
-        ValueKind.String => block.StringLength,
-        ValueKind.List => new Quicklist(block.Payload).Count,
-        ValueKind.Set => SetValue.Of(block).Count,
-        ValueKind.SortedSet => new SortedSet(block.Payload, block.Encoding).Count,
-        ValueKind.Hash => new HashValue(heap, block).Count,
-        ValueKind.Stream => new StreamValue(block.Payload).Length,
-        _ => 0,
-    };
+    public static long ElementsOf(NativeHeap heap, KeyBlock block) => KeyShape.ElementsOf(heap, block);
 
     /// <summary>
     /// Whether a collection has changed so much that it should be measured again. Measuring looks at a part of it, and of a stream at all of its nodes, so that is not
@@ -64,13 +49,8 @@ internal static class KeyFacts
     /// <param name="changes">How many have come or gone, at most.</param>
     public static bool IsWorthMeasuring(long elements, long changes)
     {
-        if (elements <= SmallCount)
-        {
-            return true;
-        }
-
-        int step = Math.Max(0, BitOperations.Log2((ulong)elements) - PartsLog2);
-        return elements >> step != (elements - changes) >> step || elements >> step != (elements + changes) >> step;
+        long step = KeyShape.StepOf(elements);
+        return elements <= KeyShape.ExactElements || elements / step != (elements - changes) / step || elements / step != (elements + changes) / step;
     }
 
     /// <summary>An expiry in seconds since 1970, rounded up; 0 for none.</summary>

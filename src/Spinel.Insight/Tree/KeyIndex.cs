@@ -15,27 +15,36 @@ internal sealed class KeyIndex : IDisposable
 
     private readonly SpinelEngine _engine;
     private readonly NativeHeap _heap;
+    private readonly NameIndex _names;
+    private readonly NameChanges _changes = new();
     private readonly long _loadCount;
     private readonly byte[] _refreshAt = new byte[NameIndex.NameRoomBytes];
+    private readonly byte[] _nameRoom = new byte[NameIndex.NameRoomBytes];
     private int _refreshLength;
     private ulong _cursor;
     private long _visited;
-    private long _lastDirty;
 
     public KeyIndex(SpinelEngine engine, Database database)
     {
         _engine = engine;
         Database = database;
         _heap = new NativeHeap(new HeapOptions(engine.Heap.IsChecked));
-        Names = new NameIndex(_heap);
+        _names = new NameIndex(_heap);
         _loadCount = engine.Keyspace.LoadCount;
-        _lastDirty = engine.Keyspace.Dirty;
         IsReady = database.Count == 0;
     }
 
     public Database Database { get; }
 
-    public NameIndex Names { get; }
+    /// <summary>The names as they are now. What has changed waits to be entered until somebody looks.</summary>
+    public NameIndex Names
+    {
+        get
+        {
+            EnterChanges();
+            return _names;
+        }
+    }
 
     /// <summary>All keys are in it.</summary>
     public bool IsReady { get; private set; }
@@ -59,6 +68,8 @@ internal sealed class KeyIndex : IDisposable
     /// <param name="end">Until when, in microseconds of the monotonic clock.</param>
     public void Build(long end)
     {
+        // What the walk comes upon is how a key is now, and must not be overwritten by how it was.
+        EnterChanges();
         var visitor = new Visitor(this);
         while (!IsReady)
         {
@@ -78,23 +89,37 @@ internal sealed class KeyIndex : IDisposable
         _visited += visitor.Visited;
     }
 
-    /// <summary>A key has changed, come or gone.</summary>
-    public void Update(ReadOnlySpan<byte> key)
+    /// <summary>A key has come, gone or changed its shape.</summary>
+    /// <param name="block">The key as it is; null when it is gone.</param>
+    /// <param name="isWorthMeasuring">False: the bytes that are known of a large collection are good enough.</param>
+    public void Update(ReadOnlySpan<byte> key, ulong hash, KeyBlock block, bool isWorthMeasuring)
     {
-        long dirty = _engine.Keyspace.Dirty;
-        long changes = Math.Max(1, dirty - _lastDirty);
-        _lastDirty = dirty;
-        ulong hash = Database.Keys.Hash(key);
-        Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
-        ReadOnlySpan<byte> name = NameIndex.Fold(key, room, hash);
-        KeyBlock block = Database.Keys.Find(key, hash);
+        ReadOnlySpan<byte> name = NameIndex.Fold(key, _nameRoom, hash);
+        if (_changes.IsFull)
+        {
+            EnterChanges();
+        }
+
         if (block.IsNull)
         {
-            Names.Remove(name);
+            _changes.AddRemoval(name);
         }
         else
         {
-            Enter(name, block, changes);
+            long bytes = !isWorthMeasuring && Names.TryFind(name, out NameFacts known) && known.Kind == block.Kind
+                ? known.Bytes
+                : CollectionPayload.MemoryBytes(block);
+            _changes.Add(name, new NameFacts(block.Kind, bytes, KeyFacts.ExpirySecondsOf(block)));
+        }
+    }
+
+    /// <summary>Enters what has changed since the last time: many changes at once cost much less than each by itself.</summary>
+    public void EnterChanges()
+    {
+        if (_changes.Count > 0)
+        {
+            _names.Apply(_changes, NowSeconds);
+            _changes.Clear();
         }
     }
 
@@ -113,7 +138,7 @@ internal sealed class KeyIndex : IDisposable
         {
             // A server is released by a thread of its owner's.
             _heap.BindToCurrentThread();
-            Names.Dispose();
+            _names.Dispose();
             _heap.Dispose();
             return;
         }
@@ -122,21 +147,8 @@ internal sealed class KeyIndex : IDisposable
         ThreadPool.UnsafeQueueUserWorkItem(static heap => heap.ReleaseAll(), _heap, preferLocal: false);
     }
 
-    private void Enter(ReadOnlySpan<byte> name, KeyBlock block, long changes)
-    {
-        long bytes;
-        if (block.IsLarge && block.Kind != ValueKind.String && Names.TryFind(name, out NameFacts known) && known.Kind == block.Kind
-            && !KeyFacts.IsWorthMeasuring(KeyFacts.ElementsOf(_engine.Heap, block), changes))
-        {
-            bytes = known.Bytes;
-        }
-        else
-        {
-            bytes = CollectionPayload.MemoryBytes(block);
-        }
-
-        Names.Set(name, new NameFacts(block.Kind, bytes, KeyFacts.ExpirySecondsOf(block)), NowSeconds);
-    }
+    private void Enter(ReadOnlySpan<byte> name, KeyBlock block) =>
+        _names.Set(name, new NameFacts(block.Kind, CollectionPayload.MemoryBytes(block), KeyFacts.ExpirySecondsOf(block)), NowSeconds);
 
     private ref struct Visitor(KeyIndex index) : IKeyVisitor
     {
@@ -148,12 +160,11 @@ internal sealed class KeyIndex : IDisposable
             ReadOnlySpan<byte> key = block.Key;
             if (key.Length <= NameIndex.MaxNameBytes)
             {
-                index.Enter(key, block, long.MaxValue / 2);
+                index.Enter(key, block);
                 return;
             }
 
-            Span<byte> room = stackalloc byte[NameIndex.NameRoomBytes];
-            index.Enter(NameIndex.Fold(key, room, index.Database.Keys.Hash(key)), block, long.MaxValue / 2);
+            index.Enter(NameIndex.Fold(key, index._nameRoom, index.Database.Keys.Hash(key)), block);
         }
     }
 }

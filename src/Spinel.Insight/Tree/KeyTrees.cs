@@ -1,3 +1,4 @@
+using Spinel.DataStructures;
 using Spinel.Engine;
 using Spinel.Insight.Accesses;
 
@@ -10,7 +11,7 @@ namespace Spinel.Insight.Tree;
 /// commands it takes that millisecond, so that an idle server gives it nearly all.
 /// </para>
 /// </summary>
-public sealed class KeyTrees : IKeyChangeObserver, IDisposable
+public sealed class KeyTrees : IKeyShapeObserver, IDisposable
 {
     private const long KeptMs = 5 * 60_000;
     private const long MinSliceMicroseconds = 50;
@@ -71,19 +72,19 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
     /// <param name="number">The number of the database.</param>
     public TreeView Open(int number) => new(this, _engine, number);
 
-    void IKeyChangeObserver.AfterChange(Database database, ReadOnlySpan<byte> key, KeyEvent keyEvent)
+    void IKeyShapeObserver.AfterShapeChange(Database database, ReadOnlySpan<byte> key, ulong hash, KeyBlock block, bool isWorthMeasuring)
     {
         foreach (KeyIndex index in _indexes)
         {
             if (index.Database == database)
             {
-                index.Update(key);
+                index.Update(key, hash, block, isWorthMeasuring);
                 return;
             }
         }
     }
 
-    void IKeyChangeObserver.OnFlush(Database database)
+    void IKeyShapeObserver.OnFlush(Database database)
     {
         int at = _indexes.FindIndex(index => index.Database == database);
         if (at >= 0)
@@ -91,11 +92,6 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
             // What comes is a database without keys: its index is complete at once, as soon as the keys are gone.
             Forget(at);
         }
-    }
-
-    void IKeyChangeObserver.OnSwap(Database first, Database second)
-    {
-        // An index belongs to a database, not to its number.
     }
 
     /// <summary>Gives all up.</summary>
@@ -120,7 +116,7 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
         {
             if (_indexes.Count == 0)
             {
-                _engine.Keyspace.Subscribe(this);
+                _engine.Keyspace.Shapes = new ShapeWatch(_engine.Heap, this);
                 _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
             }
 
@@ -140,6 +136,11 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
 
     internal void OnTurnEnd()
     {
+        foreach (KeyIndex index in _indexes)
+        {
+            index.EnterChanges();
+        }
+
         if (!IsBuilding)
         {
             return;
@@ -186,7 +187,7 @@ public sealed class KeyTrees : IKeyChangeObserver, IDisposable
         index.Dispose();
         if (_indexes.Count == 0)
         {
-            _engine.Keyspace.Unsubscribe(this);
+            _engine.Keyspace.Shapes = null;
         }
     }
 }

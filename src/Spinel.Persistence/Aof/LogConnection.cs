@@ -14,8 +14,4 @@ internal sealed class LogConnection(string path) : IConnection
     public bool IsUnixSocket => false;
 
     public bool IsLoopback => true;
-
-    public void Abort()
-    {
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Spinel.Memory;
 using Spinel.Persistence.Rdb;
 
 namespace Spinel.Persistence.Snapshot;
@@ -82,6 +83,8 @@ internal sealed class SnapshotEncoder
 
     private void Run()
     {
+        // With few processors, clients would otherwise wait for compression.
+        SystemThread.GiveWay();
         Exception? failure = null;
         try
         {

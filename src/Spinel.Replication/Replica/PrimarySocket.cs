@@ -17,7 +17,7 @@ namespace Spinel.Replication.Replica;
 /// connection is given up.
 /// </para>
 /// </summary>
-internal sealed class PrimarySocket : IConnection, IDisposable
+internal sealed class PrimarySocket : IInProcessConnection, IDisposable
 {
     private const int ReceiveBytes = 256 * 1024;
 
@@ -110,8 +110,14 @@ internal sealed class PrimarySocket : IConnection, IDisposable
 
     public void Dispose() => Close();
 
-    /// <summary>Somebody here has ended the connection (CLIENT KILL).</summary>
-    public void Abort() => Fail("closed");
+    /// <summary>A primary is sent nothing by the session of its stream. But somebody here may have ended that (CLIENT KILL).</summary>
+    public void Deliver(Session session)
+    {
+        if (session.IsClosed || session.CloseAfterReply)
+        {
+            Fail("closed");
+        }
+    }
 
     private static string Describe(SocketError error) => error == SocketError.Success ? "the primary has closed the connection" : new SocketException((int)error).Message;
 

@@ -62,7 +62,7 @@ public sealed class BlockedClientsInTroubleTests : IDisposable
         _engine.Run("RPUSH 7 x");
         waiting.Receive().ShouldBe("*2", "$1", "7", "$1", "x");
         Assert.Equal(0, _engine.Engine.Blocked.KeyCount);
-        Assert.Equal(0, waiting.Session.InputCapacityBytes);
+        Assert.Equal(0, waiting.Session.Input.CapacityBytes);
     }
 
     [Fact]

@@ -31,6 +31,26 @@ public sealed class BroadcastTests : IDisposable
     }
 
     [Fact]
+    public void A_long_message_is_there_once_for_all_who_are_sent_it()
+    {
+        TestClient[] listeners = [.. Enumerable.Range(0, 20).Select(_ => Resp3(_engine))];
+        foreach (TestClient client in listeners)
+        {
+            client.Run("CLIENT TRACKING ON BCAST NOLOOP");
+        }
+
+        string[] keys = [.. Enumerable.Range(0, 100).Select(i => $"{new string('k', 50)}{i:D3}")];
+        _writer.Run("MSET " + string.Join(" 1 ", keys) + " 1");
+        listeners[7].Run($"SET {keys[0]} 2").ShouldBe("+OK");
+        _engine.Turn();
+        foreach (TestClient client in listeners)
+        {
+            Assert.Equal(0, client.Session.Output.OwnBytes);
+            client.Receive().ShouldBe(Stale(client == listeners[7] ? keys[1..] : keys));
+        }
+    }
+
+    [Fact]
     public void Prefixes_choose()
     {
         _listener.Run("CLIENT TRACKING ON BCAST PREFIX user: PREFIX a").ShouldBe("+OK");

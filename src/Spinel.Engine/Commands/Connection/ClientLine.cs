@@ -65,14 +65,14 @@ internal static class ClientLine
             arguments += c[i].Length;
         }
 
-        return new Input(c.Buffer.Length, Math.Max(0, c.Session.InputCapacityBytes - c.Buffer.Length), arguments);
+        return new Input(c.Buffer.Length, Math.Max(0, c.Session.Input.CapacityBytes - c.Buffer.Length), arguments);
     }
 
     /// <summary>What has been received and not been run.</summary>
     private static Input InputOf(Session session)
     {
         long arguments = 0;
-        if (session.InputBytes > 0 && session.PartialArguments is { } kept)
+        if (session.Input.Length > 0 && session.Input.Arguments is { } kept)
         {
             foreach (ArgumentRange argument in kept.AsSpan())
             {
@@ -80,7 +80,7 @@ internal static class ClientLine
             }
         }
 
-        return new Input(session.InputBytes, session.InputCapacityBytes - session.InputBytes, arguments);
+        return new Input(session.Input.Length, session.Input.CapacityBytes - session.Input.Length, arguments);
     }
 
     private static ReadOnlySpan<byte> Text(byte[] bytes) => bytes;

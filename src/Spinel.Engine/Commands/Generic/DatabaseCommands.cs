@@ -81,7 +81,7 @@ internal static class DatabaseCommands
         }
 
         c.Keyspace.FlushAll(lazily);
-        c.Engine.NotifyFlushAll();
+        c.Engine.Extensions.OnFlushAll();
         c.RecordAlways();
         c.Reply.Raw(Replies.Ok);
     }

@@ -59,7 +59,7 @@ internal static class AutoClaimCommand
             PendingEntry entry = entries.Entry;
             if (!stream.Contains(id))
             {
-                ClaimCommand.Drop(ref c, writer, group, id, entry);
+                ClaimCommand.Drop(ref c, writer, 1, 2, group, id, entry);
                 deleted[deletions++] = id;
                 entries = group.PendingFrom(id);
                 continue;

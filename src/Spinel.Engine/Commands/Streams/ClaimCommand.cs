@@ -84,9 +84,10 @@ internal static class ClaimCommand
     }
 
     /// <summary>An entry that is pending but was deleted from the stream is no longer pending; on replicas too.</summary>
-    public static void Drop(ref CommandContext c, scoped KeyWriter writer, StreamGroup group, StreamId id, PendingEntry entry)
+    public static void Drop(
+        ref CommandContext c, scoped KeyWriter writer, int key, int groupIndex, StreamGroup group, StreamId id, PendingEntry entry)
     {
-        GroupEffects.Claim(ref c, 1, 2, group, id, entry);
+        GroupEffects.Claim(ref c, key, groupIndex, group, id, entry);
         group.TryAcknowledge(c.Keyspace.Heap, id);
         writer.Commit(KeyEvent.StreamDelivery);
     }
@@ -113,7 +114,7 @@ internal static class ClaimCommand
             {
                 if (!entry.IsNull)
                 {
-                    Drop(ref c, writer, group, id, entry);
+                    Drop(ref c, writer, 1, 2, group, id, entry);
                     moved = false;
                 }
 

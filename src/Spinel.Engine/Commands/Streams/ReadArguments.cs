@@ -1,5 +1,6 @@
 using Spinel.Engine.Blocking;
 using Spinel.Engine.Dispatch;
+using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Streams;
 
@@ -18,6 +19,11 @@ internal struct ReadArguments
     /// <summary>Whether what is delivered counts as acknowledged.</summary>
     public bool NoAck { get; private set; }
 
+    /// <summary>Entries that others have had for so long without acknowledging them are to be taken over; -1: none are.</summary>
+    public long ClaimMinIdleMs { get; private set; }
+
+    public readonly bool Claims => ClaimMinIdleMs >= 0;
+
     /// <summary>The argument with the group's name, followed by that of the consumer; 0 when not given.</summary>
     public int GroupIndex { get; private set; }
 
@@ -29,7 +35,7 @@ internal struct ReadArguments
 
     public static bool TryRead(ref CommandContext c, bool ofGroup, out ReadArguments arguments)
     {
-        arguments = default;
+        arguments = new ReadArguments { ClaimMinIdleMs = -1 };
         for (int i = 1; i < c.Count && arguments.FirstKey == 0; i++)
         {
             if (!arguments.TryReadOption(ref c, ofGroup, ref i))
@@ -83,6 +89,15 @@ internal struct ReadArguments
             GroupIndex = i + 1;
             i += 2;
             return ofGroup || Fail(ref c, Errors.ReadWithGroup);
+        }
+
+        if (more > 0 && c.Is(i, "CLAIM"u8))
+        {
+            bool isNumber = Int64Text.TryParse(c[++i], out long minIdleMs);
+            ClaimMinIdleMs = minIdleMs;
+            return isNumber && minIdleMs >= 0
+                ? ofGroup || Fail(ref c, Errors.ReadWithClaim)
+                : Fail(ref c, isNumber ? Errors.ReadClaimNegative : Errors.ReadClaimNotAnInteger);
         }
 
         if (c.Is(i, "NOACK"u8))

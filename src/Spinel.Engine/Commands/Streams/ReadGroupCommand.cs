@@ -12,10 +12,11 @@ namespace Spinel.Engine.Commands.Streams;
 /// </summary>
 internal static class ReadGroupCommand
 {
-    [Command("XREADGROUP", "GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] STREAMS key [key ...] id [id ...]", Arity = -7,
+    [Command("XREADGROUP", "GROUP group consumer [COUNT count] [BLOCK milliseconds] [CLAIM min-idle-time:integer] [NOACK] STREAMS key [key ...] id [id ...]", Arity = -7,
         Flags = CommandFlags.Write | CommandFlags.Blocking, Keys = "STREAMS@4..-1%2 RO access", Group = CommandGroup.Stream, Since = "5.0.0",
         Complexity = "O(N+M) with N the number of streams and M that of the entries returned",
-        Summary = "Returns entries of streams to a member of a consumer group: new ones, or those it has not acknowledged; waits for new ones if there are none.")]
+        Summary = "Returns entries of streams to a member of a consumer group: new ones, or those it has not acknowledged; waits for new ones if there are none.",
+        History = "8.4.0 CLAIM.")]
     internal static void XReadGroup(ref CommandContext c)
     {
         if (!ReadArguments.TryRead(ref c, ofGroup: true, out ReadArguments arguments))
@@ -33,12 +34,21 @@ internal static class ReadGroupCommand
         int serving = 0;
         for (int i = 0; i < arguments.StreamCount; i++)
         {
+            if (arguments.Claims && TakesNew(ref c, in arguments, i))
+            {
+                IdleClaims.DropDeleted(ref c, in arguments, i);
+            }
+
             serving += IsToBeServed(ref c, in arguments, i, wasWaiting, isPlan: true) ? 1 : 0;
         }
 
         if (serving == 0)
         {
-            ReadCommand.WaitOrGiveUp(ref c, in arguments, alsoWhenGone: true);
+            if (ReadCommand.WaitOrGiveUp(ref c, in arguments, alsoWhenGone: true) && arguments.Claims)
+            {
+                TryAgainWhenIdle(ref c, in arguments);
+            }
+
             return;
         }
 
@@ -128,8 +138,19 @@ internal static class ReadGroupCommand
             return true;
         }
 
+        if (arguments.Claims && !TakesNew(ref c, in arguments, i))
+        {
+            return false;
+        }
+
         var stream = new StreamValue(c.Find(key, LookupFlags.NoStatistics).Payload);
-        StreamId last = stream.FindGroup(c[arguments.GroupIndex]).LastId;
+        StreamGroup group = stream.FindGroup(c[arguments.GroupIndex]);
+        if (arguments.Claims && IdleClaims.Count(ref c, in arguments, group) > 0)
+        {
+            return true;
+        }
+
+        StreamId last = group.LastId;
         if (wasWaiting)
         {
             return stream.LastId > last;
@@ -144,6 +165,38 @@ internal static class ReadGroupCommand
         long taken = isPlan ? TakenBefore(ref c, in arguments, i) : 0;
         return taken == 0 || (arguments.Count > 0 && last.TryIncrement(out StreamId start)
             && stream.CountRange(start, StreamId.Max, taken + 1) > taken);
+    }
+
+    /// <summary>Whether a stream is asked for what is new, and has not been so by this command before: with CLAIM, the first one takes it all.</summary>
+    private static bool TakesNew(ref CommandContext c, scoped in ReadArguments arguments, int i)
+    {
+        bool takes = WantsNew(ref c, arguments.FirstId + i) && BlockedClients.IsToBeTried(c.Session, c[arguments.FirstKey + i]);
+        for (int j = 0; takes && j < i; j++)
+        {
+            takes = !WantsNew(ref c, arguments.FirstId + j) || !c[arguments.FirstKey + j].SequenceEqual(c[arguments.FirstKey + i]);
+        }
+
+        return takes;
+    }
+
+    /// <summary>Has a client that waits look again when the first of what is pending now will have been idle for long enough. What becomes pending later is a change, which wakes it.</summary>
+    private static void TryAgainWhenIdle(ref CommandContext c, scoped in ReadArguments arguments)
+    {
+        long oldestMs = long.MaxValue;
+        for (int i = 0; i < arguments.StreamCount; i++)
+        {
+            KeyBlock block = WantsNew(ref c, arguments.FirstId + i) ? c.Find(arguments.FirstKey + i, LookupFlags.NoStatistics) : default;
+            StreamGroup group = !block.IsNull && block.Kind == ValueKind.Stream ? new StreamValue(block.Payload).FindGroup(c[arguments.GroupIndex]) : default;
+            if (!group.IsNull && group.PendingCount > 0)
+            {
+                oldestMs = Math.Min(oldestMs, group.OldestDeliveryMs);
+            }
+        }
+
+        if (oldestMs < long.MaxValue - arguments.ClaimMinIdleMs)
+        {
+            c.Engine.Blocked.TryAgainAt(c.Session, Math.Max(oldestMs + arguments.ClaimMinIdleMs, c.NowMs + 1));
+        }
     }
 
     /// <summary>How many entries of a stream earlier arguments of the same command take that is not yet under way.</summary>
@@ -172,7 +225,7 @@ internal static class ReadGroupCommand
         ReadCommand.BeginStream(ref c, key);
         if (WantsNew(ref c, arguments.FirstId + i))
         {
-            Deliver(ref c, in arguments, key, stream, group, consumer, count);
+            Deliver(ref c, in arguments, i, stream, group, consumer, count);
         }
         else
         {
@@ -183,19 +236,34 @@ internal static class ReadGroupCommand
         writer.Commit(KeyEvent.StreamDelivery);
     }
 
-    /// <summary>Replies with what the group has not got yet.</summary>
+    /// <summary>Replies with what has been idle for too long, when that is asked for, and what the group has not got yet; up to a number in all, or 0 for no limit.</summary>
     private static void Deliver(
-        ref CommandContext c, scoped in ReadArguments arguments, int key, StreamValue stream, StreamGroup group, StreamConsumer consumer, long count)
+        ref CommandContext c, scoped in ReadArguments arguments, int i, StreamValue stream, StreamGroup group, StreamConsumer consumer, long count)
     {
-        group.LastId.TryIncrement(out StreamId start);
-        count = stream.CountRange(start, StreamId.Max, count == 0 ? long.MaxValue : count);
-        c.Reply.ArrayHeader(count);
+        int key = arguments.FirstKey + i;
+        long most = count == 0 ? long.MaxValue : count;
+        long claims = arguments.Claims ? Math.Min(IdleClaims.Count(ref c, in arguments, group), most) : 0;
+        count = group.LastId.TryIncrement(out StreamId start) ? stream.CountRange(start, StreamId.Max, most - claims) : 0;
+        c.Reply.ArrayHeader(claims + count);
+        if (claims > 0)
+        {
+            IdleClaims.Take(ref c, in arguments, key, stream, group, consumer, (int)claims);
+        }
+
         StreamEntries entries = stream.Range(start, StreamId.Max);
         for (; count > 0 && entries.MoveNext(); count--)
         {
             StreamId id = entries.Id;
             stream.Advance(group, id);
-            StreamReply.Entry(ref c, ref entries);
+            if (arguments.Claims)
+            {
+                StreamReply.EntryWithDeliveries(ref c, ref entries, 0, 0);
+            }
+            else
+            {
+                StreamReply.Entry(ref c, ref entries);
+            }
+
             if (!arguments.NoAck)
             {
                 PendingEntry entry = group.Deliver(c.Keyspace.Heap, id, consumer, c.NowMs);

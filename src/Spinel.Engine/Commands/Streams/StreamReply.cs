@@ -15,13 +15,16 @@ internal static class StreamReply
     public static void Entry(ref CommandContext c, scoped ref StreamEntries entries)
     {
         c.Reply.ArrayHeader(2);
-        Id(ref c, entries.Id);
-        c.Reply.ArrayHeader(2L * entries.FieldCount);
-        while (entries.TryReadPair(out ListpackValue field, out ListpackValue value))
-        {
-            Value(ref c, field);
-            Value(ref c, value);
-        }
+        Content(ref c, ref entries);
+    }
+
+    /// <summary>As <see cref="Entry"/>, with what is known of its deliveries until now: how long ago the last one was, and how many there were.</summary>
+    public static void EntryWithDeliveries(ref CommandContext c, scoped ref StreamEntries entries, long idleMs, long deliveryCount)
+    {
+        c.Reply.ArrayHeader(4);
+        Content(ref c, ref entries);
+        c.Reply.Integer(idleMs);
+        c.Reply.Integer(deliveryCount);
     }
 
     /// <summary>One entry by its id; false, and nothing is written, when there is none.</summary>
@@ -52,6 +55,17 @@ internal static class StreamReply
         for (; count > 0 && entries.MoveNext(); count--)
         {
             Entry(ref c, ref entries);
+        }
+    }
+
+    private static void Content(ref CommandContext c, scoped ref StreamEntries entries)
+    {
+        Id(ref c, entries.Id);
+        c.Reply.ArrayHeader(2L * entries.FieldCount);
+        while (entries.TryReadPair(out ListpackValue field, out ListpackValue value))
+        {
+            Value(ref c, field);
+            Value(ref c, value);
         }
     }
 

@@ -11,7 +11,7 @@ internal static class ClientsInfo
         long largestOutput = 0;
         foreach (Session session in engine.Sessions.All)
         {
-            largestInput = Math.Max(largestInput, session.InputCapacityBytes);
+            largestInput = Math.Max(largestInput, session.Input.CapacityBytes);
             largestOutput = Math.Max(largestOutput, session.Output.CapacityBytes);
         }
 

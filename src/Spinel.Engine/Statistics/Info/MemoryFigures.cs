@@ -35,7 +35,7 @@ internal sealed class MemoryFigures
         }
 
         // What many clients are to be sent alike is there once.
-        StreamBytes = engine.ReplicationBufferBytes;
+        StreamBytes = engine.Extensions.ReplicationBufferBytes;
         ClientBytes += engine.Chunks.SharedBytes - StreamBytes;
 
         // What is kept beyond the configured size is kept for the sake of replicas that lag.
