@@ -1,6 +1,7 @@
 using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Observation;
 using Spinel.Engine.Statistics.Info;
 using Spinel.Persistence;
 using Spinel.Persistence.Loading;
@@ -96,6 +97,27 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
 
         ReplicationReport.Write(writer, this);
         return true;
+    }
+
+    /// <inheritdoc/>
+    public void ReadFigures(ref ServerFigures figures)
+    {
+        if (_parts is not { Primary: { } primary } parts)
+        {
+            return;
+        }
+
+        figures.ReplicationOffset = parts.State.Offset;
+        figures.ReplicationBytes = ReplicationBufferBytes;
+        figures.Replicas = primary.Links.Count;
+        for (int i = 0; i < primary.Links.Count; i++)
+        {
+            if (primary.Links[i].State == LinkState.Online)
+            {
+                double lag = Math.Max(0, parts.State.Offset - primary.Links[i].AcknowledgedOffset);
+                figures.ReplicationLagBytes = double.IsNaN(figures.ReplicationLagBytes) ? lag : Math.Max(figures.ReplicationLagBytes, lag);
+            }
+        }
     }
 
     /// <summary>The number of replicas.</summary>

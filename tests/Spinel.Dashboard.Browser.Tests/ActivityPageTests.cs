@@ -51,6 +51,8 @@ public sealed class ActivityPageTests(BrowserFixture browser, DashboardSite site
         using RespConnection victim = site.Connect();
         victim.Command("CLIENT", "SETNAME", "victim");
         await window.VisitAsync("/activity/clients", "Activity");
+        await window.Page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "this browser" }).First.WaitForAsync();
+        Assert.Equal(0, await window.Page.GetByRole(AriaRole.Row).Filter(new LocatorFilterOptions { HasText = "victim" }).Filter(new LocatorFilterOptions { HasText = "this browser" }).CountAsync());
         await window.Button("Disconnect victim").ClickAsync();
         await window.Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Disconnect" }).ClickAsync();
         await window.Button("Disconnect victim").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });

@@ -20,11 +20,20 @@ public class DashboardSite : IDisposable
 
     /// <summary>Starts a server with more options.</summary>
     protected DashboardSite(params string[] options)
+        : this(null, options)
+    {
+    }
+
+    private DashboardSite(string? password, string[] options)
     {
         _options = options;
+        Password = password;
         _server = Start();
         Seed();
     }
+
+    /// <summary>Starts a server that has a password from the beginning, so that it has one after a restart as well.</summary>
+    public static DashboardSite WithPassword(string password) => new(password, ["--requirepass", password]);
 
     /// <summary>Where the dashboard is.</summary>
     public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_dashboardPort}");

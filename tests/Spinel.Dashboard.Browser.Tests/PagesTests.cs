@@ -47,5 +47,8 @@ public sealed class PagesTests(BrowserFixture browser, DashboardSite site) : ICl
     {
         await using BrowserWindow window = await browser.OpenAsync(site);
         await window.VisitAsync("/no/such/page", "Not found");
+        await window.SeeAsync("There is no page at /no/such/page");
+        await window.Button("To the overview").ClickAsync();
+        await window.HeadingAsync("Overview");
     }
 }

@@ -68,6 +68,45 @@ public sealed class ShellTests(BrowserFixture browser, DashboardSite site) : ICl
     }
 
     [Fact]
+    public async Task A_restart_that_ends_the_login_is_told_at_the_next_one()
+    {
+        using DashboardSite guarded = DashboardSite.WithPassword(Secret);
+        await using BrowserWindow window = await browser.OpenAsync(guarded);
+        await window.VisitAsync("/activity/clients", "Log in to Spinel");
+        Assert.Equal(0, await window.Page.GetByText("logins end with it").CountAsync());
+        await window.Field("Password").FillAsync(Secret);
+        await window.Button("Log in").ClickAsync();
+        await window.HeadingAsync("Activity");
+        guarded.Kill();
+        guarded.StartAgain();
+        await window.HeadingAsync("Log in to Spinel");
+        await window.SeeAsync("The server was restarted, and logins end with it");
+        await window.ScreenshotAsync("login-again-dark-1280");
+        Assert.Empty(await window.AccessibilityProblemsAsync());
+        await window.Field("Password").FillAsync(Secret);
+        await window.Button("Log in").ClickAsync();
+        await window.HeadingAsync("Activity");
+    }
+
+    [Fact]
+    public async Task The_palette_takes_the_likeliest()
+    {
+        await using BrowserWindow window = await browser.OpenAsync(site);
+        await window.VisitAsync("/", "Overview");
+        await window.Page.Keyboard.PressAsync("Control+k");
+        await window.Page.Keyboard.TypeAsync("maxmemory");
+        ILocator chosen = window.Page.Locator("[cmdk-item][data-selected=true]");
+        await Assertions.Expect(chosen).ToHaveTextAsync("maxmemory");
+
+        // Keys come later than what is known at once, and go before it when they begin with the text.
+        await window.Page.Keyboard.PressAsync("Control+a");
+        await window.Page.Keyboard.TypeAsync("user:17");
+        await Assertions.Expect(chosen).ToHaveTextAsync("user:17");
+        await window.Page.Keyboard.PressAsync("Enter");
+        await window.Page.WaitForURLAsync("**/keys/0/user:17");
+    }
+
+    [Fact]
     public async Task The_palette_finds_pages_options_and_keys()
     {
         await using BrowserWindow window = await browser.OpenAsync(site);

@@ -1,5 +1,6 @@
 /** Fills a server with something to look at: node dev/seed.mjs PORT [--load]. With --load it goes on reading and writing until it is stopped. */
 import { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { RespConnection } from './resp.mjs';
 
 const port = Number(process.argv[2] ?? 6379);
@@ -15,7 +16,7 @@ for (let i = 1; i <= 1500; i++) {
   if (i % 5 === 0) jobs.push(run('XADD', 'events:orders', '*', 'order', i, 'total', (i * 1.37).toFixed(2)));
 }
 jobs.push(run('GEOADD', 'stores', '13.361389', '38.115556', 'Palermo', '15.087269', '37.502669', 'Catania', '12.4964', '41.9028', 'Rome', '9.19', '45.4642', 'Milan'));
-jobs.push(run('PFADD', 'visitors:today', ...Array.from({ length: 500 }, (_, i) => `v${i}`)), run('SET', 'blob:gzip', Buffer.from('1f8b0800000000000003cb48cdc9c95728cf2fca490100851146130b000000', 'hex')));
+jobs.push(run('PFADD', 'visitors:today', ...Array.from({ length: 500 }, (_, i) => `v${i}`)), run('SET', 'blob:gzip', gzipSync('{"said":"hello world"}')));
 for (let i = 0; i < 40; i++) jobs.push(run('SETBIT', 'features:bits', i * 7, 1));
 await Promise.all(jobs);
 await run('CONFIG', 'SET', 'slowlog-log-slower-than', '1500', 'latency-monitor-threshold', '2');

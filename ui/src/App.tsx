@@ -1,11 +1,11 @@
 import { Tooltip } from 'radix-ui';
 import { lazy, Suspense, useEffect } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Navigate, Route, Routes, useNavigate } from 'react-router';
 import { sessions, useSession } from '@/api';
-import { Button, ConfirmProvider, EmptyState, ErrorState, Page, Toaster } from '@/components';
+import { Button, ConfirmProvider, EmptyState, Page, Toaster } from '@/components';
 import { LoginPage } from '@/pages/login/LoginPage';
 import { Shell } from '@/shell/Shell';
-import { Unplug } from 'lucide-react';
+import { Compass, Unplug } from 'lucide-react';
 
 const OverviewPage = lazy(() => import('@/pages/overview'));
 const KeysPage = lazy(() => import('@/pages/keys'));
@@ -71,9 +71,12 @@ function Gate() {
 }
 
 function NotFound() {
+  const navigate = useNavigate();
   return (
     <Page title="Not found">
-      <ErrorState error={new Error(`There is no page at ${location.pathname}.`)} what="The page" />
+      <EmptyState icon={Compass} title={`There is no page at ${location.pathname}`} action={<Button onClick={() => void navigate('/')}>To the overview</Button>}>
+        The address may be misspelt, or from another version.
+      </EmptyState>
     </Page>
   );
 }

@@ -74,11 +74,8 @@ internal sealed class BigKeyList
         _keys[Count].Database = null;
     }
 
-    public void Clear()
-    {
-        Count = 0;
-        Floor = 0;
-    }
+    /// <summary>All keys are about to be offered again. What is listed stays meanwhile, so that nobody sees a list that is half made.</summary>
+    public void BeginWalk() => Floor = 0;
 
     private int Smallest()
     {

@@ -227,7 +227,7 @@ internal sealed class BigKeys : ILargeKeyWatcher
             _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
             foreach (BigKeyList list in _lists)
             {
-                list.Clear();
+                list.BeginWalk();
             }
 
             Walk(_lastSliceEnd + MaxSliceMicroseconds);

@@ -10,7 +10,7 @@ export interface Session {
   server?: ServerInfo;
 }
 
-export type SessionState = { kind: 'loading' } | { kind: 'unreachable'; message: string } | { kind: 'known'; session: Session };
+export type SessionState = { kind: 'loading' } | { kind: 'unreachable'; message: string } | { kind: 'known'; session: Session; /** Why a login is over, when that was not the user's own doing. */ ended?: string | undefined };
 
 export class SessionStore {
   #state: SessionState = { kind: 'loading' };
@@ -61,11 +61,23 @@ export class SessionStore {
 
   #set(state: SessionState): void {
     const before = this.authenticated;
+    const old = this.#state;
     this.#state = state;
+    if (state.kind === 'known' && !state.session.authenticated) {
+      state.ended = before ? endOfLogin(this.connection) : old.kind === 'known' ? old.ended : undefined;
+    }
     if (this.authenticated && !before) this.connection.connect();
     if (!this.authenticated && before) this.connection.end('The login has ended.');
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** A login lives in the server's memory, so what ended the connection tells what became of it. */
+function endOfLogin({ state }: Connection): string | undefined {
+  if (state.kind !== 'waiting') return undefined;
+  if (state.reason === 'logged out') return 'You have logged out in another window.';
+  if (state.reason.startsWith('the user is gone')) return 'Your user was deleted or turned off, or has another password now.';
+  return 'The server was restarted, and logins end with it. Log in again to go on where you were.';
 }
 
 export const connection = new Connection();

@@ -57,7 +57,7 @@ describe('LiveStats', () => {
     stats.receive({ time: 100_000_000, values: { x: 3 } });
     await Promise.resolve();
     await Promise.resolve();
-    expect(history).toHaveBeenCalledWith(['x'], 96_400_000, 99_999_000, 3600);
+    expect(history).toHaveBeenCalledWith(['x'], 96_415_000, 99_999_000, 3586);
     expect([...stats.ring.values('x')]).toEqual([1, 2, 3]);
     stats.receive({ time: 100_001_000, values: { x: 4 } });
     expect(history).toHaveBeenCalledTimes(1);

@@ -27,6 +27,8 @@ export interface SeriesInfo {
 }
 
 const hourSeconds = 3600;
+/** The server keeps an hour by the second; what begins before that comes in steps of ten. So a little less is asked for. */
+const historySeconds = hourSeconds - 15;
 /** A longer pause than this between two points is a gap. */
 const gapSeconds = 3.5;
 
@@ -92,14 +94,14 @@ export class LiveStats {
     if (!this.ring.push(time, stats.values)) return;
     this.#latest = stats;
     this.#error = null;
-    if (!this.#isFilled || isGap) void this.#fill(this.#isFilled ? before : time - hourSeconds, time);
+    if (!this.#isFilled || isGap) void this.#fill(this.#isFilled ? Math.max(before, time - historySeconds) : time - historySeconds, time);
     this.#notify();
   }
 
   async #fill(fromSeconds: number, toSeconds: number): Promise<void> {
     this.#isFilled = true;
     try {
-      const history = await this.history(this.ring.names, fromSeconds * 1000, (toSeconds - 1) * 1000, Math.ceil(toSeconds - fromSeconds));
+      const history = await this.history(this.ring.names, fromSeconds * 1000, (toSeconds - 1) * 1000, Math.ceil(toSeconds - fromSeconds) + 1);
       this.ring.merge(
         history.times.map((ms) => ms / 1000),
         history.series,

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { Segmented } from '@/components';
 import { usePreference } from '@/lib/preferences';
-import { fetchHistory, type History } from './live';
+import { fetchHistory, type History, live, useLatestStats } from './live';
 
 export type RangeKey = '5m' | '1h' | '1d' | '30d';
 
@@ -57,6 +57,14 @@ export function RangeProvider({ names, children }: { names: readonly string[]; c
   }, [key, isLive, wanted]);
   const value = useMemo(() => ({ key, isLive, seconds: rangeSeconds[key], long: long?.key === key ? long.data : null, error: isLive ? null : error }), [key, isLive, long, error]);
   return <RangeContext value={value}>{children}</RangeContext>;
+}
+
+/** Whether a series is anything but nought within the chosen range: for what most servers never have. */
+export function useHasOccurred(name: string): boolean {
+  const { isLive, long } = useRange();
+  useLatestStats();
+  const values = isLive ? live.ring.values(name) : long?.series[name];
+  return values?.some((value) => value > 0) ?? false;
 }
 
 export function toColumns(history: History): LongRange {

@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide-react';
 import { Tooltip as RadixTooltip } from 'radix-ui';
 import { type ComponentProps, type ReactNode, useEffect, useState } from 'react';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatInteger, formatMicros, formatTime } from '@/lib/format';
+import { typeLabel } from '@/lib/keyTypes';
 import { IconButton } from './Button';
 
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'info' | 'violet';
@@ -27,7 +28,7 @@ const typeTones: Record<string, Tone> = { string: 'info', hash: 'violet', list: 
 
 /** The type of a key, in its colour. */
 export function TypeBadge({ type }: { type: string }) {
-  return <Badge tone={typeTones[type] ?? 'neutral'}>{type}</Badge>;
+  return <Badge tone={typeTones[type] ?? 'neutral'}>{typeLabel(type)}</Badge>;
 }
 
 const dots: Record<Tone, string> = { neutral: 'text-ink-3', accent: 'text-accent-ink', good: 'text-good', warn: 'text-warn', bad: 'text-bad', info: 'text-info', violet: 'text-violet' };
@@ -50,7 +51,7 @@ export function Tooltip({ label, children, side = 'top' }: { label: ReactNode; c
 }
 
 /** A framed part of a page. */
-export function Card({ title, description, actions, children, className, bodyClassName, ...rest }: Omit<ComponentProps<'section'>, 'title'> & { title?: ReactNode; description?: ReactNode; actions?: ReactNode; bodyClassName?: string }) {
+export function Card({ title, description, actions, children, className, bodyClassName, bodyTabIndex, ...rest }: Omit<ComponentProps<'section'>, 'title'> & { title?: ReactNode; description?: ReactNode; actions?: ReactNode; bodyClassName?: string; /** For bodies that scroll: the keyboard must reach them. */ bodyTabIndex?: number }) {
   return (
     <section {...rest} className={clsx('min-w-0 rounded-xl border border-line bg-surface shadow-card', className)}>
       {(title !== undefined || actions !== undefined) && (
@@ -62,7 +63,9 @@ export function Card({ title, description, actions, children, className, bodyCla
           {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </header>
       )}
-      <div className={clsx(bodyClassName ?? 'px-4 pb-4')}>{children}</div>
+      <div className={bodyClassName ?? 'px-4 pb-4'} tabIndex={bodyTabIndex}>
+        {children}
+      </div>
     </section>
   );
 }

@@ -35,6 +35,16 @@ export function formatInteger(value: number | bigint): string {
   return typeof value === 'number' && !Number.isFinite(value) ? '–' : integers.format(value);
 }
 
+/** "1 key", "1,200 keys". */
+export function formatKeys(count: number): string {
+  return `${formatInteger(count)} ${count === 1 ? 'key' : 'keys'}`;
+}
+
+/** A number of things by their name: "1 change", "12.3 k changes". */
+export function formatThings(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 export function formatPercent(fraction: number, digits = 1): string {
   return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(digits)} %` : '–';
 }

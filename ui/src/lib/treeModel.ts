@@ -37,6 +37,12 @@ export interface Page {
 
 export const PageSize = 200;
 
+/** A child whose place among its siblings is known: `index` children stand before or at it. */
+export interface Anchor {
+  index: number;
+  path: Bulk;
+}
+
 export class TreeNode {
   readonly prefix: Bulk;
   readonly depth: number;
@@ -47,6 +53,8 @@ export class TreeNode {
   /** Pages that may not be true any more: good enough to show, and to be read again when they come into sight. */
   readonly stale = new Set<number>();
   readonly expanded: { index: number; node: TreeNode }[] = [];
+  /** Children that were reached on the way to a far page. */
+  readonly anchors: Anchor[] = [];
 
   constructor(prefix: Bulk, depth: number) {
     this.prefix = prefix;
@@ -235,7 +243,7 @@ export class TreeModel {
         continue;
       }
 
-      const moved = this.#indexOf(node, open.node.prefix);
+      const moved = this.indexOf(node, open.node.prefix, 'prefix');
       if (moved === null) {
         node.expanded.splice(node.expanded.indexOf(open), 1);
       } else {
@@ -246,9 +254,10 @@ export class TreeModel {
     node.expanded.sort((a, b) => a.index - b.index);
   }
 
-  #indexOf(node: TreeNode, prefix: Bulk): number | null {
+  /** The place of a child among its siblings, if its page is loaded. */
+  indexOf(node: TreeNode, path: Bulk, kind: TreeEntry['kind']): number | null {
     for (const [number, entries] of node.pages) {
-      const at = entries.findIndex((e) => e.kind === 'prefix' && sameBulk(e.path, prefix));
+      const at = entries.findIndex((e) => e.kind === kind && sameBulk(e.path, path));
       if (at >= 0) {
         return number * PageSize + at;
       }
@@ -261,6 +270,7 @@ export class TreeModel {
   markStale(): void {
     for (const node of this.openNodes()) {
       for (const page of node.pages.keys()) node.stale.add(page);
+      node.anchors.length = 0;
     }
   }
 

@@ -1,12 +1,13 @@
 import { Command as Cmdk } from 'cmdk';
 import { ArrowRight, KeyRound, Search, Settings2 } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { asList, asRecord, asText, connection } from '@/api';
 import { Kbd } from '@/components';
 import { type Bulk, bulkId, display, keyToSegment } from '@/lib/bytes';
 import { useRegisteredCommands } from './commands';
+import { type Entry, paletteEntries } from './paletteEntries';
 
 const groupClass = '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-3';
 const itemClass = 'flex h-9 items-center gap-2.5 rounded-md px-2.5 text-sm text-ink-2 data-[selected=true]:bg-hover data-[selected=true]:text-ink';
@@ -18,6 +19,7 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   const [text, setText] = useState('');
   const keys = useMatchingKeys(open ? text.trim() : '');
   const options = useOptionNames(open);
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (open) setText('');
   }, [open]);
@@ -26,57 +28,52 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
     onOpenChange(false);
     action();
   };
-  const groups = [...new Set(commands.map((c) => c.group ?? 'This page'))].sort((a, b) => order(a) - order(b));
+  const groups = useMemo(() => paletteEntries(commands, keys, options, text), [commands, keys, options, text]);
+  const first = groups[0]?.entries[0]?.id ?? '';
+  // Keys come in after what is typed. Enter takes the first entry, whichever it is by then, unless a person has chosen another.
+  const [picked, setPicked] = useState<string | null>(null);
+  const isPicking = useRef(false);
+  useEffect(() => {
+    isPicking.current = false;
+    setPicked(null);
+    list.current?.scrollTo({ top: 0 });
+  }, [text, open]);
+  const openEntry = (entry: Entry) => {
+    if (entry.kind === 'command') entry.command.run();
+    else void navigate(entry.kind === 'key' ? `/keys/0/${keyToSegment(entry.key)}` : `/configuration?q=${encodeURIComponent(entry.name)}`);
+  };
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="animate-fade fixed inset-0 z-50 bg-black/55 backdrop-blur-[2px]" />
         <Radix.Content aria-describedby={undefined} className="animate-pop fixed inset-x-3 top-[8vh] z-60 mx-auto max-w-xl overflow-hidden rounded-xl bg-surface shadow-pop sm:top-[14vh]">
           <Radix.Title className="sr-only">Command palette</Radix.Title>
-          <Cmdk label="Command palette" loop filter={matchWords} className="flex flex-col">
+          <Cmdk
+            label="Command palette"
+            loop
+            shouldFilter={false}
+            value={picked ?? first}
+            onValueChange={(value) => isPicking.current && setPicked(value)}
+            onKeyDownCapture={(event) => (isPicking.current ||= /^(Arrow|Home|End|Page)/.test(event.key) || event.ctrlKey)}
+            onPointerMoveCapture={() => (isPicking.current = true)}
+            className="flex flex-col"
+          >
             <div className="flex items-center gap-3 border-b border-line px-4">
               <Search aria-hidden className="size-4 text-ink-3" />
               <Cmdk.Input value={text} onValueChange={setText} placeholder="Search keys, pages, actions and options" className="h-13 flex-1 bg-transparent text-[0.9375rem] text-ink outline-none" />
               <Kbd>Esc</Kbd>
             </div>
-            <Cmdk.List className="scroll-thin max-h-[min(26rem,56vh)] overflow-y-auto p-2 pt-0">
+            <Cmdk.List ref={list} className="scroll-thin max-h-[min(26rem,56vh)] overflow-y-auto p-2 pt-0">
               <Cmdk.Empty className="py-10 text-center text-sm text-ink-3">Nothing goes by that name.</Cmdk.Empty>
-              {groups.map((group) => (
-                <Cmdk.Group key={group} heading={group} className={groupClass}>
-                  {commands
-                    .filter((c) => (c.group ?? 'This page') === group)
-                    .map((c) => (
-                      <Cmdk.Item key={c.id} value={`${c.label} ${c.id}`} keywords={c.words?.split(' ') ?? []} onSelect={() => go(c.run)} className={itemClass}>
-                        {c.icon ? <c.icon aria-hidden className="size-4 text-ink-3" /> : <ArrowRight aria-hidden className="size-4 text-ink-3" />}
-                        <span className="flex-1">{c.label}</span>
-                        {c.keys && <KeySequence keys={c.keys} />}
-                      </Cmdk.Item>
-                    ))}
-                </Cmdk.Group>
-              ))}
-              {text.trim() !== '' && (
-                <Cmdk.Group heading="Keys" className={groupClass}>
-                  {keys.map((key) => (
-                    <Cmdk.Item key={bulkId(key)} value={`key:${bulkId(key)}`} keywords={[text]} onSelect={() => go(() => void navigate(`/keys/0/${keyToSegment(key)}`))} className={itemClass}>
-                      <KeyRound aria-hidden className="size-4 shrink-0 text-ink-3" />
-                      <span className="truncate font-mono text-[0.8125rem]">{display(key, 200)}</span>
+              {groups.map(({ heading, entries }) => (
+                <Cmdk.Group key={heading} heading={heading} className={groupClass}>
+                  {entries.map((entry) => (
+                    <Cmdk.Item key={entry.id} value={entry.id} onSelect={() => go(() => openEntry(entry))} className={itemClass}>
+                      <EntryLine entry={entry} />
                     </Cmdk.Item>
                   ))}
                 </Cmdk.Group>
-              )}
-              {text.trim().length >= 2 && (
-                <Cmdk.Group heading="Options of the server" className={groupClass}>
-                  {options
-                    .filter((name) => name.includes(text.trim().toLowerCase()))
-                    .slice(0, 8)
-                    .map((name) => (
-                      <Cmdk.Item key={name} value={`option:${name}`} keywords={[name]} onSelect={() => go(() => void navigate(`/configuration?q=${encodeURIComponent(name)}`))} className={itemClass}>
-                        <Settings2 aria-hidden className="size-4 text-ink-3" />
-                        <span className="font-mono text-[0.8125rem]">{name}</span>
-                      </Cmdk.Item>
-                    ))}
-                </Cmdk.Group>
-              )}
+              ))}
             </Cmdk.List>
           </Cmdk>
         </Radix.Content>
@@ -85,13 +82,33 @@ export function CommandPalette({ open, onOpenChange }: { open: boolean; onOpenCh
   );
 }
 
-/** Every word must occur; what begins with the text comes first. */
-export function matchWords(value: string, search: string, keywords: readonly string[] = []): number {
-  const text = `${value} ${keywords.join(' ')}`.toLowerCase();
-  const wanted = search.toLowerCase().trim();
-  if (value.toLowerCase().startsWith(wanted)) return 1;
-  const words = wanted.split(/\s+/);
-  return words.every((word) => text.includes(word)) ? (words.every((word) => value.toLowerCase().includes(word)) ? 0.8 : 0.5) : 0;
+function EntryLine({ entry }: { entry: Entry }) {
+  switch (entry.kind) {
+    case 'command': {
+      const Icon = entry.command.icon ?? ArrowRight;
+      return (
+        <>
+          <Icon aria-hidden className="size-4 text-ink-3" />
+          <span className="flex-1">{entry.command.label}</span>
+          {entry.command.keys && <KeySequence keys={entry.command.keys} />}
+        </>
+      );
+    }
+    case 'key':
+      return (
+        <>
+          <KeyRound aria-hidden className="size-4 shrink-0 text-ink-3" />
+          <span className="truncate font-mono text-[0.8125rem]">{display(entry.key, 200)}</span>
+        </>
+      );
+    case 'option':
+      return (
+        <>
+          <Settings2 aria-hidden className="size-4 text-ink-3" />
+          <span className="font-mono text-[0.8125rem]">{entry.name}</span>
+        </>
+      );
+  }
 }
 
 export function KeySequence({ keys }: { keys: string }): ReactNode {
@@ -102,11 +119,6 @@ export function KeySequence({ keys }: { keys: string }): ReactNode {
       ))}
     </span>
   );
-}
-
-function order(group: string): number {
-  const known = ['This page', 'Go to', 'Actions'].indexOf(group);
-  return known < 0 ? 9 : known;
 }
 
 const shownKeys = 6;

@@ -1,8 +1,9 @@
 import { Users, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { connection, useCommand, useReadOnly } from '@/api';
+import { asText, connection, useCommand, useReadOnly, useRun } from '@/api';
 import { Badge, Button, Bytes, Card, type Column, Dialog, EmptyState, ErrorState, IconButton, KeyValue, SearchInput, Select, SkeletonRows, Table, toast, toastError, useConfirm } from '@/components';
 import { formatCount, formatDuration } from '@/lib/format';
+import { parseClientLine } from '@/lib/info';
 import { type ClientRow, clientRows, flagWords } from './model';
 
 type Kind = 'all' | 'normal' | 'blocked' | 'pubsub' | 'replica' | 'monitor';
@@ -21,6 +22,7 @@ export function ClientsTab() {
   const [filter, setFilter] = useState('');
   const [kind, setKind] = useState<Kind>('all');
   const [selected, setSelected] = useState<number | null>(null);
+  const own = useOwnAddress();
   const readOnly = useReadOnly();
   const confirm = useConfirm();
   const all = useMemo(() => (data === undefined ? [] : clientRows(data)), [data]);
@@ -31,8 +33,7 @@ export function ClientsTab() {
 
   const kill = async (row: ClientRow) => {
     const title = row.name ? `Disconnect ${row.name}?` : `Disconnect ${row.address}?`;
-    const isOwn = row.name === 'dashboard';
-    if (!(await confirm({ title, body: isOwn ? 'This is a session of a dashboard, perhaps of this one. It will connect again.' : 'The client loses its connection at once. Most connect again by themselves.', action: 'Disconnect', danger: true }))) return;
+    if (!(await confirm({ title, body: isOwn(row, own) ? 'This is this browser’s own session. It will connect again.' : row.name === dashboardName ? 'This is a session of somebody’s dashboard. It will connect again.' : 'The client loses its connection at once. Most connect again by themselves.', action: 'Disconnect', danger: true }))) return;
     connection
       .run(['CLIENT', 'KILL', 'ID', row.id])
       .then((count) => (count === 0 ? toast('info', 'The client was gone already') : toast('good', 'Disconnected', row.name || row.address)))
@@ -46,6 +47,7 @@ export function ClientsTab() {
         <span className="flex min-w-0 items-baseline gap-2">
           <span className="truncate font-medium">{r.name || r.address}</span>
           {r.name && <span className="hidden truncate text-xs text-ink-3 lg:inline">{r.address}</span>}
+          {isOwn(r, own) && <Badge tone="accent" className="self-center">this browser</Badge>}
         </span>
       ) },
       { id: 'state', header: 'State', width: 'minmax(0,7rem)', hideOnPhone: true, cell: (r) => <ClientState row={r} /> },
@@ -60,7 +62,7 @@ export function ClientsTab() {
       ) },
     ],
     // Dependencies: `kill` only calls what never changes
-    [readOnly],
+    [readOnly, own],
   );
   const shown = selected === null ? undefined : all.find((row) => row.id === selected);
   return (
@@ -122,6 +124,18 @@ export function ClientsTab() {
       </Dialog>
     </Card>
   );
+}
+
+const dashboardName = 'dashboard';
+
+/** The address under which the server knows this browser: all sessions of a web socket have it in common. */
+function useOwnAddress(): string {
+  const { data } = useRun(['CLIENT', 'INFO']);
+  return data === undefined ? '' : (parseClientLine(asText(data))['addr'] ?? '');
+}
+
+function isOwn(row: ClientRow, ownAddress: string): boolean {
+  return row.name === dashboardName && row.address === ownAddress;
 }
 
 function ClientState({ row }: { row: ClientRow }) {

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { asList, asNumber, asRecord, useCommand } from '@/api';
 import { Ago, Card, type Column, Count, EmptyState, ErrorState, Micros, SearchInput, Segmented, SkeletonRows, Table } from '@/components';
 import { RangeProvider, TimeChart } from '@/charts';
-import { formatCount, formatMicros } from '@/lib/format';
+import { formatMicros, formatThings } from '@/lib/format';
 import { type CommandLatency, commandLatencies, type Percentiles } from './model';
 
 const seriesNames = ['latency.run.p50', 'latency.run.p99', 'latency.run.p999', 'latency.wait.p50', 'latency.wait.p99', 'latency.wait.p999'];
@@ -48,7 +48,7 @@ function Commands() {
       bodyClassName="pb-1"
       actions={
         <>
-          <SearchInput label="Filter commands" value={filter} onValue={setFilter} className="w-44" />
+          <SearchInput label="Filter commands" value={filter} onValue={setFilter} className="w-50" />
           <Segmented label="Kind of time" value={kind} onValue={setKind} options={[['run', 'Running'], ['wait', 'Waiting']]} />
         </>
       }
@@ -120,7 +120,7 @@ function Turns() {
                 </span>
                 <span className="num text-xs text-ink-3">
                   <Ago unixMs={turn.at} />
-                  {Number.isFinite(turn.commands) && ` · ${formatCount(turn.commands)} ${turn.commands === 1 ? 'command' : 'commands'}`}
+                  {Number.isFinite(turn.commands) && ` · ${formatThings(turn.commands, 'command')}`}
                 </span>
               </div>
               <div className="mt-1 flex h-1.5 overflow-hidden rounded-full bg-hover">

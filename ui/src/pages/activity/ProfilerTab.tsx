@@ -12,6 +12,8 @@ interface Profiled {
   time: number;
   db: number;
   client: string;
+  /** What the client calls itself, if it does. */
+  name: string;
   command: string[];
   us: number;
 }
@@ -46,9 +48,9 @@ export function ProfilerTab() {
     () => [
       { id: 'time', header: 'Time', width: '6.75rem', hideOnPhone: true, cell: (r) => <span className="num text-ink-3">{formatTime(r.time / 1000, r.time / 1000, true)}</span> },
       { id: 'db', header: 'DB', width: '2rem', align: 'right', hideOnPhone: true, cell: (r) => <span className="text-ink-3">{r.db}</span> },
-      { id: 'client', header: 'Client', width: 'minmax(0,11rem)', hideOnPhone: true, cell: (r) => <span className="text-ink-3">{r.client}</span> },
+      { id: 'client', header: 'Client', width: 'minmax(0,11rem)', hideOnPhone: true, cell: (r) => <span className="text-ink-3" title={r.client}>{r.name || r.client}</span> },
       { id: 'command', header: 'Command', width: 'minmax(0,1fr)', cell: (r) => <CommandText args={r.command} /> },
-      { id: 'us', header: 'Ran', width: '4.5rem', align: 'right', cell: (r) => <Micros us={r.us} /> },
+      { id: 'us', header: 'Ran', width: '4.5rem', align: 'right', cell: (r) => (r.us < 1 ? '< 1 µs' : <Micros us={r.us} />) },
     ],
     [],
   );
@@ -67,7 +69,7 @@ export function ProfilerTab() {
             {running && <Badge tone="good">recording</Badge>}
           </span>
         }
-        description={view.rows.length === 0 ? 'Sensitive arguments are hidden. Recording costs the server a little; it ends with this view.' : `${formatCount(buffer.current.total)} seen, the newest ${formatCount(view.rows.length)} kept${view.dropped > 0 ? `, ${formatCount(view.dropped)} skipped because the browser was slow` : ''}`}
+        description={view.rows.length === 0 ? 'Sensitive arguments are hidden. Recording costs the server a little; it ends with this view.' : `${formatCount(buffer.current.total)} seen, the newest ${formatCount(view.rows.length)} kept${view.dropped > 0 ? `, ${formatCount(view.dropped)} skipped: too many to show` : ''}`}
         actions={
           <>
             <IconButton icon={Eraser} label="Clear the list" onClick={clear} disabled={view.rows.length === 0} />
@@ -127,7 +129,7 @@ export function ProfilerTab() {
                 <div className="flex items-baseline justify-between gap-3 text-sm">
                   <span className="font-mono text-[0.8125rem]">{row.command}</span>
                   <span className="num text-xs text-ink-3">
-                    {formatCount(row.count)} · <Micros us={row.us / row.count} /> each
+                    {formatCount(row.count)} · {row.us < row.count ? '< 1 µs' : <Micros us={row.us / row.count} />} each
                   </span>
                 </div>
                 <div className="mt-1 h-1 rounded-full bg-hover">

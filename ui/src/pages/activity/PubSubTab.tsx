@@ -2,7 +2,7 @@ import { Eraser, Radio, Send, Square } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { asList, asNumber, asText, connection, ConnectionLostError, type RespValue, toBase64, useCommand, useConnectionState, useReadOnly } from '@/api';
 import { Badge, Button, Card, type Column, CopyButton, Count, Dialog, EmptyState, ErrorState, Field, IconButton, Input, SkeletonRows, Table, TextArea, toast, toastError } from '@/components';
-import { formatCount, formatTime } from '@/lib/format';
+import { formatCount, formatTime, formatThings } from '@/lib/format';
 import { RowBuffer } from '@/lib/RowBuffer';
 
 interface Message {
@@ -163,7 +163,7 @@ function Publisher() {
     setBusy(true);
     try {
       const receivers = asNumber(await connection.run(['PUBLISH', channel, message]));
-      toast('good', 'Published', `${formatCount(receivers)} ${receivers === 1 ? 'client' : 'clients'} received it.`);
+      toast('good', 'Published', `${formatThings(receivers, 'client')} received it.`);
     } catch (error) {
       toastError('The message was not published')(error);
     }
@@ -191,7 +191,7 @@ function Channels() {
   const flat = asList(counts.data);
   for (let i = 0; i + 1 < flat.length; i += 2) subscribers.set(asText(flat[i]), asNumber(flat[i + 1]));
   return (
-    <Card title="Channels with subscribers" description={patterns.data === undefined ? undefined : `${formatCount(asNumber(patterns.data))} subscribed patterns`}>
+    <Card title="Channels with subscribers" description={patterns.data === undefined ? undefined : formatThings(asNumber(patterns.data), 'subscribed pattern')}>
       {error && !data ? (
         <ErrorState error={error} what="The list of channels" />
       ) : !data ? (

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { asRecord, asText, connection, useCommand, useReadOnly } from '@/api';
 import { Ago, Button, Card, type Column, CopyButton, Dialog, EmptyState, ErrorState, KeyValue, Micros, SearchInput, SkeletonRows, Table, toastError, useConfirm } from '@/components';
-import { formatMicros, formatTime } from '@/lib/format';
+import { formatMicros, formatThings, formatTime } from '@/lib/format';
 import { commandLine, type SlowEntry, slowEntries } from './model';
 
 export function SlowLogTab() {
@@ -32,7 +32,7 @@ export function SlowLogTab() {
     [slowest],
   );
   const clear = async () => {
-    if (await confirm({ title: 'Clear the slow log?', body: `${all.length} entries will be gone.`, action: 'Clear the log', danger: true })) {
+    if (await confirm({ title: 'Clear the slow log?', body: `${formatThings(all.length, 'entry', 'entries')} will be gone.`, action: 'Clear the log', danger: true })) {
       await connection.run(['SLOWLOG', 'RESET']).catch(toastError('The slow log was not cleared'));
     }
   };
@@ -52,7 +52,7 @@ export function SlowLogTab() {
       bodyClassName="pb-1"
       actions={
         <>
-          <SearchInput label="Filter by command or client" value={filter} onValue={setFilter} className="w-60" />
+          <SearchInput label="Filter by command or client" placeholder="Command or client" value={filter} onValue={setFilter} className="w-60" />
           <Button size="sm" className="h-9" icon={Trash2} onClick={() => void clear()} disabled={readOnly || all.length === 0}>
             Clear
           </Button>

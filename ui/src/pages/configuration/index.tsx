@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router';
 import { asRecord, asText, connection, getJson, useCommand, useQuery, useReadOnly } from '@/api';
 import { Badge, Button, Card, Dialog, EmptyState, ErrorState, IconButton, Input, Page, SearchInput, Segmented, Select, SkeletonRows, Switch, toast, toastError, useConfirm } from '@/components';
 import { formatBytes, parseMemorySize } from '@/lib/format';
+import { useInfo } from '@/lib/useInfo';
 import { usePageCommands } from '@/shell/commands';
 import { changes, configSet, groupTitle, isSame, type OptionChange, type OptionDescriptor, problemWith, search } from './model';
 
@@ -22,6 +23,7 @@ export default function ConfigurationPage() {
   const [isReviewing, setReviewing] = useState(false);
   const readOnly = useReadOnly();
   const confirm = useConfirm();
+  const { info } = useInfo(['server'], 10_000);
 
   const edit = useCallback((name: string, value: string | null) => {
     setEdits((old) => {
@@ -42,9 +44,11 @@ export default function ConfigurationPage() {
     if (!(await confirm({ title: 'Write the configuration file?', body: 'The file that the server was started with gets the values that are in force now.', action: 'Write the file' }))) return;
     await connection.run(['CONFIG', 'REWRITE']).then(() => toast('good', 'The configuration file was written'), toastError('The file was not written'));
   };
+  // Who may not see INFO may try.
+  const hasFile = info === undefined || (info['config_file'] ?? '') !== '';
   usePageCommands([
     { id: 'configuration.search', label: 'Search options', keys: '/', run: () => document.getElementById('option-search')?.focus() },
-    ...(readOnly ? [] : [{ id: 'configuration.rewrite', label: 'Write the configuration file', icon: FileCog, run: () => void rewrite() }]),
+    ...(readOnly || !hasFile ? [] : [{ id: 'configuration.rewrite', label: 'Write the configuration file', icon: FileCog, run: () => void rewrite() }]),
   ]);
 
   const error = options.error ?? watched.error;
@@ -53,9 +57,13 @@ export default function ConfigurationPage() {
       title="Configuration"
       description={readable.length > 0 ? `${readable.length} options, ${readable.filter((o) => !isSame(o, values[o.name] ?? '', o.default)).length} differ from their defaults` : 'The options of the server'}
       actions={
-        <Button icon={FileCog} onClick={() => void rewrite()} disabled={readOnly || watched.data === undefined}>
-          Write to file
-        </Button>
+        hasFile ? (
+          <Button icon={FileCog} onClick={() => void rewrite()} disabled={readOnly || watched.data === undefined}>
+            Write to file
+          </Button>
+        ) : (
+          <span className="text-xs text-balance text-ink-3">Started without a configuration file: changes last until the server stops.</span>
+        )
       }
     >
       <div className="sticky top-0 z-20 -mx-4 flex flex-wrap gap-3 bg-canvas/90 px-4 py-2 backdrop-blur md:-mx-6 md:px-6">
@@ -119,7 +127,7 @@ export default function ConfigurationPage() {
       )}
 
       {pending.length > 0 && (
-        <div role="region" aria-label="Unsaved changes" className="animate-toast sticky bottom-4 z-30 mx-auto flex w-full max-w-xl flex-wrap items-center gap-3 rounded-xl bg-raised py-3 pr-3 pl-5 shadow-pop">
+        <div role="region" aria-label="Unsaved changes" className="animate-toast fixed inset-x-4 bottom-20 z-30 mx-auto flex max-w-xl md:bottom-5 md:left-60 flex-wrap items-center gap-3 rounded-xl bg-raised py-3 pr-3 pl-5 shadow-pop">
           <span className="flex-1 text-sm">
             <span className="num font-semibold">{pending.length}</span> {pending.length === 1 ? 'change' : 'changes'} not applied yet
           </span>
@@ -134,6 +142,7 @@ export default function ConfigurationPage() {
       <ReviewDialog
         open={isReviewing && pending.length > 0}
         list={pending}
+        hasFile={hasFile}
         onClose={() => setReviewing(false)}
         onApplied={() => {
           setEdits(new Map());
@@ -227,7 +236,7 @@ function OptionControl({ option, value, control, onValue }: { option: OptionDesc
   return <Input {...control} mono type={option.sensitive ? 'password' : 'text'} inputMode={option.type === 'int' ? 'numeric' : undefined} autoComplete={option.sensitive ? 'new-password' : 'off'} value={value} onChange={(event) => onValue(event.target.value)} />;
 }
 
-function ReviewDialog({ open, list, onClose, onApplied }: { open: boolean; list: readonly OptionChange[]; onClose: () => void; onApplied: () => void }) {
+function ReviewDialog({ open, list, hasFile, onClose, onApplied }: { open: boolean; list: readonly OptionChange[]; hasFile: boolean; onClose: () => void; onApplied: () => void }) {
   const [alsoFile, setAlsoFile] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -258,10 +267,12 @@ function ReviewDialog({ open, list, onClose, onApplied }: { open: boolean; list:
       width="md"
       footer={
         <>
-          <label className="mr-auto flex items-center gap-2.5 text-sm text-ink-2">
-            <Switch checked={alsoFile} onCheckedChange={setAlsoFile} />
-            Also write to the configuration file
-          </label>
+          {hasFile && (
+            <label className="mr-auto flex items-center gap-2.5 text-sm text-ink-2">
+              <Switch checked={alsoFile} onCheckedChange={setAlsoFile} />
+              Also write to the configuration file
+            </label>
+          )}
           <Button onClick={onClose}>Cancel</Button>
           <Button variant="primary" busy={busy} onClick={() => void apply()}>
             Apply

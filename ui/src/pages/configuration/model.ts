@@ -83,7 +83,9 @@ export function search(options: readonly OptionDescriptor[], text: string): Opti
     .map((entry) => entry.option);
 }
 
+const acronyms: Readonly<Record<string, string>> = { tls: 'TLS', acl: 'ACL', rdb: 'RDB', aof: 'AOF' };
+
 /** A group's name as a heading. */
 export function groupTitle(group: string): string {
-  return group === '' ? 'Other' : group[0]!.toUpperCase() + group.slice(1);
+  return group === '' ? 'Other' : (acronyms[group.toLowerCase()] ?? group[0]!.toUpperCase() + group.slice(1));
 }

@@ -1,10 +1,13 @@
 import { Flame, RotateCw, Weight } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { asList, asNumber, asRecord, asText, type RespValue, useCommand } from '@/api';
+import { useLatestStats } from '@/charts';
 import { Bytes, Card, type Column, Count, EmptyState, ErrorState, Page, Select, SkeletonRows, Table, Tabs, TypeBadge } from '@/components';
 import { type Bulk, bulkId, display, keyToSegment } from '@/lib/bytes';
 import { formatCount, formatPercent } from '@/lib/format';
+import { KeyTypes, typeLabel } from '@/lib/keyTypes';
+import { useCountedKeys } from './useCountedKeys';
 
 const tabs = [
   { value: 'hot', label: 'Hot keys', content: <HotKeys /> },
@@ -55,9 +58,12 @@ function KeyLink({ row }: { row: KeyRow }) {
   );
 }
 
+/** Fewer commands a second than this are counted one by one; above it one access in 256 is looked at. */
+const fewCommands = 1000;
+
 function HotKeys() {
   const { data, error } = useCommand(['INSIGHT', 'HOTKEYS', 'COUNT', 100], 1000);
-  const rows = useMemo<HotKey[]>(
+  const sampled = useMemo<HotKey[]>(
     () =>
       asList(data).map((item) => {
         const row = asRecord(item);
@@ -65,11 +71,18 @@ function HotKeys() {
       }),
     [data],
   );
+  const rate = useLatestStats()?.values['commands.total'] ?? NaN;
+  // Not every gust changes the way of counting.
+  const [isQuiet, setQuiet] = useState(false);
+  useEffect(() => setQuiet((old) => rate < (old ? fewCommands * 2 : fewCommands)), [rate]);
+  const counted = useCountedKeys(isQuiet);
+  const isCounting = isQuiet && counted.error === undefined && counted.rows !== undefined;
+  const rows: readonly HotKey[] = isCounting ? counted.rows! : sampled;
   const most = Math.max(0.0001, ...rows.map((r) => r.share));
   const columns = useMemo<Column<HotKey>[]>(
     () => [
       { id: 'key', header: 'Key', width: 'minmax(0,1fr)', cell: (r) => <KeyLink row={r} />, sort: (r) => display(r.key) },
-      { id: 'type', header: 'Type', width: '4.5rem', hideOnPhone: true, cell: (r) => <TypeBadge type={r.type} />, sort: (r) => r.type },
+      { id: 'type', header: 'Type', width: '5.25rem', hideOnPhone: true, cell: (r) => r.type && <TypeBadge type={r.type} />, sort: (r) => r.type },
       { id: 'db', header: 'DB', width: '2.5rem', align: 'right', hideOnPhone: true, cell: (r) => r.db, sort: (r) => r.db },
       { id: 'bar', header: 'Reads and writes', width: 'minmax(6rem,14rem)', hideOnPhone: true, cell: (r) => <TrafficBar row={r} most={most} /> },
       { id: 'reads', header: 'Reads/s', width: '5rem', align: 'right', cell: (r) => <Count value={r.reads} />, sort: (r) => r.reads },
@@ -80,7 +93,7 @@ function HotKeys() {
   );
   const top = rows.slice(0, 10).reduce((sum, r) => sum + r.share, 0);
   return (
-    <Card title="Hot keys" description={rows.length > 0 ? `The ten hottest take ${formatPercent(Math.min(1, top), 0)} of the accesses; measured by sampling` : 'Measured by sampling the accesses'} bodyClassName="pb-1">
+    <Card title="Hot keys" description={`${rows.length > 0 ? `The ten hottest take ${formatPercent(Math.min(1, top), 0)} of the accesses. ` : ''}${isCounting ? 'The traffic is low, so while you look at this page every command counts.' : 'One access in 256 is looked at, so a key shows from some 40 accesses a second on.'}`} bodyClassName="pb-1">
       {error && !data ? (
         <ErrorState error={error} what="The list of hot keys" />
       ) : !data ? (
@@ -95,7 +108,7 @@ function HotKeys() {
           initialSort={{ id: 'share', descending: true }}
           empty={
             <EmptyState icon={Flame} title="No hot keys">
-              Accesses are sampled. With some traffic, the keys that clients use most will stand here.
+              {isCounting ? 'No client has used a key since this page was opened.' : 'The keys that clients use most will stand here, once one of them is used some 40 times a second.'}
             </EmptyState>
           }
         />
@@ -115,8 +128,6 @@ function TrafficBar({ row, most }: { row: HotKey; most: number }) {
   );
 }
 
-const types = ['string', 'list', 'hash', 'set', 'zset', 'stream'];
-
 function BigKeys() {
   const [type, setType] = useState('');
   const { data, error } = useCommand(['INSIGHT', 'BIGKEYS', ...(type ? ['TYPE', type] : []), 'COUNT', 100], 3000);
@@ -132,7 +143,7 @@ function BigKeys() {
   const columns = useMemo<Column<BigKey>[]>(
     () => [
       { id: 'key', header: 'Key', width: 'minmax(0,1fr)', cell: (r) => <KeyLink row={r} />, sort: (r) => display(r.key) },
-      { id: 'type', header: 'Type', width: '4.5rem', cell: (r) => <TypeBadge type={r.type} />, sort: (r) => r.type },
+      { id: 'type', header: 'Type', width: '5.25rem', cell: (r) => <TypeBadge type={r.type} />, sort: (r) => r.type },
       { id: 'db', header: 'DB', width: '2.5rem', align: 'right', hideOnPhone: true, cell: (r) => r.db, sort: (r) => r.db },
       { id: 'bar', header: 'Memory', width: 'minmax(6rem,16rem)', hideOnPhone: true, cell: (r) => (
         <div aria-hidden className="h-2 overflow-hidden rounded-full bg-hover">
@@ -152,8 +163,10 @@ function BigKeys() {
       actions={
         <Select aria-label="Type" value={type} onChange={(e) => setType(e.target.value)}>
           <option value="">All types</option>
-          {types.map((t) => (
-            <option key={t}>{t}</option>
+          {KeyTypes.map((t) => (
+            <option key={t} value={t}>
+              {typeLabel(t)}
+            </option>
           ))}
         </Select>
       }
@@ -171,7 +184,7 @@ function BigKeys() {
           height="calc(100dvh - 17rem)"
           initialSort={{ id: 'bytes', descending: true }}
           empty={
-            <EmptyState icon={type ? Weight : RotateCw} title={type ? `No big ${type}` : 'No big key found yet'}>
+            <EmptyState icon={type ? Weight : RotateCw} title={type ? `No big ${typeLabel(type)}` : 'No big key found yet'}>
               Keys are looked at while the server has time; large databases take some minutes.
             </EmptyState>
           }

@@ -5,9 +5,9 @@ import { type Bulk, concatBulk, display, escapeGlob } from '@/lib/bytes';
 import { type BulkAction, type BulkProgress, runBulk } from '@/lib/bulk';
 import { parseDuration } from '@/lib/durations';
 import { formatDuration, formatInteger } from '@/lib/format';
+import { KeyTypes, typeLabel } from '@/lib/keyTypes';
 import { BulkField, BulkText } from './BulkField';
 import { bulkEnvironment, endBulk } from './bulkEnvironment';
-import { KeyTypes, typeLabel } from './keyspace';
 
 export interface BulkDialogProps {
   db: number;

@@ -3,8 +3,9 @@ import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { asList, asText, decodeValue, ErrorValue, useConnectionState, useWatchEach, type WireValue } from '@/api';
 import { Button, EmptyState, ErrorState, SkeletonRows } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
-import { formatDuration, formatInteger } from '@/lib/format';
-import { asBulk, numberOrNull, typeLabel, type Command, type Keyspace } from './keyspace';
+import { formatDuration, formatKeys } from '@/lib/format';
+import { typeLabel } from '@/lib/keyTypes';
+import { asBulk, numberOrNull, type Command, type Keyspace } from './keyspace';
 import { typeColor } from './typeColors';
 import { VirtualRows, type VirtualRowsHandle } from './VirtualRows';
 
@@ -27,13 +28,15 @@ interface Facts {
 export interface KeyListProps {
   keyspace: Keyspace;
   match: string;
+  /** The name of a key that was typed in full, perhaps: it is found in databases of any size. */
+  exact?: string | undefined;
   type: string;
   selected: Bulk | null;
   onKey: (key: Bulk) => void;
 }
 
 /** All keys in one list, in the order in which SCAN gives them; the rest is read as one scrolls. Needs no right but SCAN's. */
-export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps) {
+export function KeyList({ keyspace, match, exact, type, selected, onKey }: KeyListProps) {
   const isOpen = useConnectionState().kind === 'open';
   const [keys, setKeys] = useState<readonly Bulk[]>([]);
   const [state, setState] = useState<'reading' | 'paused' | 'done'>('reading');
@@ -63,6 +66,15 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
         setKeys((old) => [...old, ...batch]);
       };
       try {
+        if (!own.started && exact !== undefined) {
+          const itsType = asText(await keyspace.read(['TYPE', exact]));
+          if (generation !== walk.current.generation) return;
+          if (itsType !== 'none' && (type === '' || type === itsType)) {
+            own.seen.add(bulkId(exact));
+            setKeys([exact]);
+            count++;
+          }
+        }
         for (let steps = 0; steps < MaxStepsAtOnce && count < wanted; steps++) {
           const command: Command = ['SCAN', own.cursor, 'COUNT', match === '' && type === '' ? ScanCount : SearchCount, ...(match === '' ? [] : ['MATCH', match]), ...(type === '' ? [] : ['TYPE', type])];
           const reply = asList(await keyspace.read(command));
@@ -88,15 +100,17 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
         if (generation === walk.current.generation) own.isReading = false;
       }
     },
-    [keyspace, match, type],
+    [keyspace, match, exact, type],
   );
 
   useEffect(() => {
+    // While the connection is broken, what was found stays.
+    if (!isOpen) return;
     walk.current = { cursor: '0', started: false, seen: new Set(), isReading: false, generation: walk.current.generation + 1 };
     setKeys([]);
     setFacts(new Map());
     setActive(0);
-    if (isOpen) void readMore(StepKeys);
+    void readMore(StepKeys);
   }, [readMore, round, isOpen]);
 
   const range = useRef({ first: 0, last: 0 });
@@ -159,9 +173,9 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
 
   if (error !== null && keys.length === 0) return <ErrorState error={error} what="The keys" onRetry={() => setRound((n) => n + 1)} />;
   if (keys.length === 0)
-    return state === 'done' ? (
+    return state === 'done' && isOpen ? (
       <EmptyState title={match === '' && type === '' ? 'No keys in this database' : 'No key matches'} className="flex-1" />
-    ) : state === 'reading' ? (
+    ) : state === 'reading' || !isOpen ? (
       <SkeletonRows />
     ) : (
       <More onMore={() => void readMore(StepKeys)} text="Nothing found yet." />
@@ -225,9 +239,9 @@ export function KeyList({ keyspace, match, type, selected, onKey }: KeyListProps
         <span className="num flex-1" role="status">
           {state === 'done'
             ? keys.length >= MaxKeys
-              ? `The first ${formatInteger(keys.length)} keys: narrow it down`
-              : `${formatInteger(keys.length)} keys`
-            : `${formatInteger(keys.length)} keys so far`}
+              ? `The first ${formatKeys(keys.length)}: narrow it down`
+              : formatKeys(keys.length)
+            : `${formatKeys(keys.length)} so far`}
         </span>
         {state === 'paused' && (
           <Button size="sm" variant="ghost" onClick={() => void readMore(StepKeys * 20)}>

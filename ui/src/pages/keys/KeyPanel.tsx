@@ -181,7 +181,7 @@ export function KeyPanel({ keyspace, name, onBack, onOpen, unsaved }: KeyPanelPr
             <TypeBadge type={details.type} />
             {details.length !== null && <Badge>{lengthLabel(details.type, details.length)}</Badge>}
             {details.bytes !== null && <Badge>{formatBytes(details.bytes)} in memory</Badge>}
-            {details.encoding !== null && <Badge>{details.encoding}</Badge>}
+            {details.encoding !== null && details.encoding !== details.type && <Badge>{details.encoding}</Badge>}
             <TimeToLive details={details} onEdit={readOnly ? null : () => open(expiryEntry(keyspace, name, details.ttlMs, reload))} onExpired={reload} />
           </div>
         )}

@@ -6,14 +6,16 @@ import { asText, connection, useCommand, useReadOnly } from '@/api';
 import { Button, Dialog, EmptyState, Field, IconButton, Input, Menu, Page, SearchInput, Select, toast, useConfirm } from '@/components';
 import { type Bulk, bulkId, keyToSegment, segmentToKey } from '@/lib/bytes';
 import type { BulkAction } from '@/lib/bulk';
-import { formatBytes, formatCount, formatInteger } from '@/lib/format';
+import { formatBytes, formatCount, formatKeys } from '@/lib/format';
+import { KeyTypes, typeLabel } from '@/lib/keyTypes';
 import { usePreference } from '@/lib/preferences';
 import type { SortBy, TreeEntry } from '@/lib/treeModel';
 import { usePageCommands } from '@/shell/commands';
 import { BulkDialog } from './BulkDialog';
 import { KeyList } from './KeyList';
 import { KeyPanel } from './KeyPanel';
-import { Keyspace, KeyTypes, typeLabel } from './keyspace';
+import { Keyspace } from './keyspace';
+import { LargestInside, mostChildren } from './LargestInside';
 import { NewKeyDialog } from './NewKeyDialog';
 import { PrefixPanel } from './PrefixPanel';
 import { KeyTree } from './tree/KeyTree';
@@ -46,7 +48,7 @@ export default function KeysPage() {
   const [type, setType] = useState('');
   const [prefix, setPrefix] = useState<TreeEntry | null>(null);
   const [isPrefixShown, setPrefixShown] = useState(false);
-  const [totals, setTotals] = useState<TreeCounts | null>(null);
+  const [totals, setTotals] = useState<(TreeCounts & { children: number }) | null>(null);
   const [isCreating, setCreating] = useState(false);
   const [bulk, setBulk] = useState<{ start: { prefix: Bulk } | { pattern: string }; action: BulkAction['kind'] } | null>(null);
   const [isSettingUp, setSettingUp] = useState(false);
@@ -144,7 +146,7 @@ export default function KeysPage() {
               />
             </div>
             <div className="flex gap-2">
-              <SearchInput label="Filter: part of a key, or a glob" value={filter} onValue={setFilter} className="min-w-0 flex-1" />
+              <SearchInput label="Filter: part of a key, or a glob" placeholder="Part of a key, or a glob" value={filter} onValue={setFilter} className="min-w-0 flex-1" />
               <Select aria-label="Type" wrapClassName="w-28 shrink-0" value={type} onChange={(event) => setType(event.target.value)}>
                 <option value="">All types</option>
                 {KeyTypes.map((t) => (
@@ -174,7 +176,7 @@ export default function KeysPage() {
               onTotals={setTotals}
             />
           ) : (
-            <KeyList keyspace={keyspace} match={pattern} type={type} selected={key} onKey={openKey} />
+            <KeyList keyspace={keyspace} match={pattern} exact={pattern.startsWith('*') && !hasGlob(pattern.slice(1, -1)) ? pattern.slice(1, -1) : undefined} type={type} selected={key} onKey={openKey} />
           )}
         </section>
         <div className={clsx('min-h-0 overflow-hidden rounded-xl border border-line bg-surface shadow-card', !isDetailShown && 'max-lg:hidden')}>
@@ -190,7 +192,9 @@ export default function KeysPage() {
               onBulk={(action) => setBulk({ start: { prefix: prefix.path }, action })}
               onNew={() => setCreating(true)}
               onFilter={() => typeof prefix.path === 'string' && setFilter(`${prefix.path.replace(/[\\*?[\]]/g, '\\$&')}*`)}
-            />
+            >
+              {prefix.keys <= mostChildren && <LargestInside key={bulkId(prefix.path)} keyspace={keyspace} prefix={prefix.path} query={query} onKey={openKey} onPrefix={setPrefix} />}
+            </PrefixPanel>
           ) : totals !== null && totals.keys > 0 ? (
             <PrefixPanel
               prefix={null}
@@ -201,7 +205,9 @@ export default function KeysPage() {
               onBulk={(action) => setBulk({ start: { pattern: '*' }, action })}
               onNew={() => setCreating(true)}
               onFilter={() => undefined}
-            />
+            >
+              {totals.children <= mostChildren && <LargestInside keyspace={keyspace} prefix="" query={query} onKey={openKey} onPrefix={(entry) => (setPrefix(entry), setPrefixShown(true))} />}
+            </PrefixPanel>
           ) : (
             <EmptyState icon={KeyRound} title="No key is open" className="h-full">
               Choose one at the left. Arrow keys move through the tree, Enter opens, / filters.
@@ -239,13 +245,14 @@ interface TreePaneProps {
   /** The prefix beside the tree, which gets its newest counts. */
   shown: TreeEntry | null;
   onShown: (entry: TreeEntry) => void;
-  onTotals: (totals: TreeCounts | null) => void;
+  onTotals: (totals: (TreeCounts & { children: number }) | null) => void;
 }
 
 function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, onShown, onTotals }: TreePaneProps) {
   const tree = useTree(keyspace, query);
   const { model, version, totals } = tree;
-  useEffect(() => onTotals(totals), [totals, onTotals]);
+  const children = model.root.total;
+  useEffect(() => onTotals(totals && { ...totals, children }), [totals, children, onTotals]);
   useEffect(() => {
     const newest = shown === null ? null : model.find(shown.path);
     if (newest !== null && newest !== shown) onShown(newest);
@@ -284,7 +291,7 @@ function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, o
       <div className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-xs text-ink-3">
         <span className="num flex-1" role="status">
           {tree.totals !== null &&
-            `${formatInteger(tree.totals.keys)} ${tree.totals.keys === 1 ? 'key' : 'keys'}${isFiltered ? ' match' : ''} · ${formatBytes(tree.totals.bytes)}`}
+            `${formatKeys(tree.totals.keys)}${isFiltered ? (tree.totals.keys === 1 ? ' matches' : ' match') : ''} · ${formatBytes(tree.totals.bytes)}`}
         </span>
         <IconButton icon={RefreshCw} label="Read the tree again" size="sm" onClick={tree.refresh} />
       </div>
@@ -322,7 +329,11 @@ function useDatabases(): { index: number; keys: number }[] {
 
 /** Plain text is looked for anywhere in the key. */
 function toGlob(text: string): string {
-  return text === '' ? '' : /[*?[]/.test(text) ? text : `*${text}*`;
+  return text === '' ? '' : hasGlob(text) ? text : `*${text}*`;
+}
+
+function hasGlob(text: string): boolean {
+  return /[*?[]/.test(text);
 }
 
 /** A value once it has stayed the same for a while. */

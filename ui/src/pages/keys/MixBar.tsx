@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import { formatInteger, formatPercent } from '@/lib/format';
-import { typeLabel } from './keyspace';
+import { typeLabel } from '@/lib/keyTypes';
 import { sharesOf, typeColor } from './typeColors';
 
 /** Which types the keys are of, as a bar. */

@@ -1,4 +1,5 @@
 import { ArrowLeft, Clock, Filter, Plus, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button, IconButton } from '@/components';
 import { type Bulk, display } from '@/lib/bytes';
 import { formatBytes, formatCount, formatInteger, formatPercent } from '@/lib/format';
@@ -15,6 +16,8 @@ export interface PrefixPanelProps {
   onBulk: (kind: 'delete' | 'expire') => void;
   onNew: () => void;
   onFilter: () => void;
+  /** What may stand below the figures. */
+  children?: ReactNode;
 }
 
 const bucketLabels: Record<string, string> = {
@@ -27,7 +30,7 @@ const bucketLabels: Record<string, string> = {
 };
 
 /** What lies under a prefix: how much, of which types, and when it expires. */
-export function PrefixPanel({ prefix, db, counts, readOnly, onBack, onBulk, onNew, onFilter }: PrefixPanelProps) {
+export function PrefixPanel({ prefix, db, counts, readOnly, onBack, onBulk, onNew, onFilter, children }: PrefixPanelProps) {
   const buckets = Object.entries(counts.ttlBuckets).filter(([, count]) => count > 0);
   const most = Math.max(1, ...buckets.map(([, count]) => count));
   const figures: readonly (readonly [label: string, value: string, detail: string])[] = [
@@ -78,6 +81,7 @@ export function PrefixPanel({ prefix, db, counts, readOnly, onBack, onBulk, onNe
             </ul>
           </div>
         )}
+        {children}
         <div className="flex flex-wrap gap-2">
           {prefix !== null && (
             <Button size="sm" icon={Filter} onClick={onFilter}>
@@ -90,7 +94,7 @@ export function PrefixPanel({ prefix, db, counts, readOnly, onBack, onBulk, onNe
           <Button size="sm" icon={Clock} disabled={readOnly} onClick={() => onBulk('expire')}>
             Let all expire
           </Button>
-          <Button size="sm" variant="danger" icon={Trash2} disabled={readOnly} onClick={() => onBulk('delete')}>
+          <Button size="sm" variant={prefix === null ? 'secondary' : 'danger'} icon={Trash2} disabled={readOnly} onClick={() => onBulk('delete')}>
             Delete all
           </Button>
         </div>

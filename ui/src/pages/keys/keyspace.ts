@@ -77,8 +77,6 @@ export function asBulk(value: RespValue | undefined): Bulk {
   return value instanceof Uint8Array ? value : asText(value);
 }
 
-export const KeyTypes = ['string', 'list', 'hash', 'set', 'zset', 'stream'] as const;
-export type KeyType = (typeof KeyTypes)[number];
 
 export interface KeyDetails {
   /** What TYPE says; 'none' when the key does not exist. */
@@ -140,18 +138,6 @@ function lengthCommand(type: string, key: Bulk): Command | null {
 export function numberOrNull(value: RespValue | undefined): number | null {
   const number = value instanceof ErrorValue ? NaN : asNumber(value);
   return Number.isNaN(number) ? null : number;
-}
-
-/** What people call the types. */
-export function typeLabel(type: string): string {
-  switch (type) {
-    case 'zset':
-      return 'sorted set';
-    case 'none':
-      return 'gone';
-    default:
-      return type;
-  }
 }
 
 export function lengthLabel(type: string, length: number): string {

@@ -1,8 +1,11 @@
+import { Info } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { HttpError, sessions } from '@/api';
+import { HttpError, sessions, useSession } from '@/api';
 import { Button, Field, Input } from '@/components';
 
 export function LoginPage() {
+  const state = useSession();
+  const ended = state.kind === 'known' ? state.ended : undefined;
   const [user, setUser] = useState('default');
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string>();
@@ -32,6 +35,12 @@ export function LoginPage() {
           <img src="/spinel.svg" alt="" className="size-14 drop-shadow-[0_8px_28px_oklch(0.5_0.2_10/0.55)]" />
           <h1 className="text-xl font-semibold tracking-tight">Log in to Spinel</h1>
         </div>
+        {ended !== undefined && (
+          <p role="status" className="mb-4 flex gap-2.5 rounded-xl border border-line bg-info-soft px-4 py-3 text-sm text-info">
+            <Info aria-hidden className="mt-0.5 size-4 shrink-0" />
+            <span>{ended}</span>
+          </p>
+        )}
         <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4 rounded-xl border border-line bg-surface/90 p-6 shadow-pop backdrop-blur">
           <Field label="User">{(control) => <Input {...control} name="user" autoComplete="username" value={user} onChange={(e) => setUser(e.target.value)} required />}</Field>
           <Field label="Password" error={error}>

@@ -48,11 +48,13 @@ export function changesFromSlowLog(reply: RespValue): Change[] {
   });
 }
 
+const latencyEvents: Readonly<Record<string, string>> = { command: 'A slow command', 'fast-command': 'A quick command', turn: 'A turn of the engine', cron: 'Periodic work', 'expire-cycle': 'Expiring keys', 'eviction-cycle': 'Evicting keys' };
+
 /** Entries of LATENCY LATEST: event, Unix time, last and greatest milliseconds. */
 export function changesFromLatency(reply: RespValue): Change[] {
   return asList(reply).map((entry) => {
     const [event, at, ms] = asList(entry);
-    return { id: `latency:${asText(event)}:${asText(at)}`, atMs: asNumber(at) * 1000, kind: 'latency', text: `${asText(event)}: ${formatDuration(asNumber(ms))}`, detail: 'latency spike', to: '/activity/latency' };
+    return { id: `latency:${asText(event)}:${asText(at)}`, atMs: asNumber(at) * 1000, kind: 'latency', text: `${latencyEvents[asText(event)] ?? asText(event)} took ${formatDuration(asNumber(ms))}`, detail: `latency event ${asText(event)}`, to: '/activity/latency' };
   });
 }
 

@@ -1,5 +1,5 @@
 /** What a glance at the server should tell: each check looks at one thing, and says it in a few words. */
-import { formatAgo, formatBytes, formatCount, formatDuration, formatMicros, formatPercent } from '@/lib/format';
+import { formatAgo, formatBytes, formatCount, formatDuration, formatMicros, formatPercent, formatThings } from '@/lib/format';
 import { type Info, fields, infoNumber } from '@/lib/info';
 
 export type Health = 'good' | 'warn' | 'bad' | 'idle';
@@ -47,7 +47,7 @@ function persistence(info: Info, nowMs: number): Check {
   const changes = infoNumber(info, 'rdb_changes_since_last_save');
   const age = nowMs - infoNumber(info, 'rdb_last_save_time') * 1000;
   const isOld = changes > 0 && age > 86_400_000 && info['aof_enabled'] !== '1';
-  return { ...base, health: isOld ? 'warn' : 'good', text: `${formatAgo(nowMs - age, nowMs).replace(' ago', ' old').replace('just now', 'new')}, ${formatCount(changes)} changes` };
+  return { ...base, health: isOld ? 'warn' : 'good', text: `${formatAgo(nowMs - age, nowMs).replace(' ago', ' old').replace('just now', 'new')}, ${formatThings(changes, 'change')}` };
 }
 
 function appendOnly(info: Info): Check {
@@ -89,7 +89,7 @@ function replication(info: Info): Check {
   return {
     ...base,
     health: offline > 0 || replicas.some((r) => r.lagSeconds > 10) ? 'warn' : 'good',
-    text: `${replicas.length} ${replicas.length === 1 ? 'replica' : 'replicas'}${offline > 0 ? `, ${offline} not online` : `, ${formatBytes(lag)} behind`}`,
+    text: `${formatThings(replicas.length, 'replica')}${offline > 0 ? `, ${offline} not online` : `, ${formatBytes(lag)} behind`}`,
   };
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { asRecord, connection, type RespValue, useCommand } from '@/api';
 import { Ago, Card, EmptyState, ErrorState, Page, Skeleton, SkeletonRows, useNow } from '@/components';
-import { RangePicker, RangeProvider, Sparkline, TimeChart, useLatestStats, useRange, useStatsError } from '@/charts';
+import { type ChartSeries, RangePicker, RangeProvider, Sparkline, TimeChart, useHasOccurred, useLatestStats, useRange, useStatsError } from '@/charts';
 import { formatUnit } from '@/lib/format';
 import { infoNumber } from '@/lib/info';
 import { useInfo } from '@/lib/useInfo';
@@ -37,36 +37,27 @@ export default function OverviewPage() {
         )}
         <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="flex min-w-0 flex-col gap-4">
-            <TimeChart
-              title="Commands"
-              unit="/s"
-              stacked
-              height={228}
-              series={[
-                { name: 'commands.read', label: 'Reads', color: 1 },
-                { name: 'commands.write', label: 'Writes', color: 2 },
-                { name: 'commands.pubsub', label: 'Pub/Sub', color: 3 },
-                { name: 'commands.scripting', label: 'Scripts', color: 4 },
-                { name: 'commands.other', label: 'Other', color: 6 },
-              ]}
-            />
+            <CommandsChart />
             <div className="grid gap-4 lg:grid-cols-2">
               <TimeChart title="Running" unit="us" series={[{ name: 'latency.run.p999', label: 'p99.9', color: 5 }, { name: 'latency.run.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.run.p50', label: 'p50', color: 2 }]} />
               <TimeChart title="Waiting" unit="us" series={[{ name: 'latency.wait.p999', label: 'p99.9', color: 5 }, { name: 'latency.wait.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.wait.p50', label: 'p50', color: 2 }]} />
+              <TimeChart title="Memory" unit="bytes" floating series={[{ name: 'memory.rss', label: 'Resident', color: 6, dash: true }, { name: 'memory.used', label: 'Used', color: 1, fill: true }, { name: 'memory.data', label: 'Data', color: 2 }]} />
+              <TimeChart title="Network" unit="bytes/s" series={[{ name: 'network.out', label: 'Sent', color: 2, fill: true }, { name: 'network.in', label: 'Received', color: 4 }]} />
             </div>
           </div>
-          <div className="grid min-w-0 content-start gap-4 sm:grid-cols-2 xl:grid-cols-1">
-            {(info || !error) && (
-              <>
-                <HealthCard info={info} />
-                <ChangesCard info={info} />
-              </>
-            )}
+          {/* Beside the charts it is as high as they are, and what does not fit scrolls. */}
+          <div className="relative min-w-0">
+            <div className="grid gap-4 sm:max-xl:grid-cols-2 xl:absolute xl:inset-0 xl:flex xl:flex-col">
+              {(info || !error) && (
+                <>
+                  <HealthCard info={info} />
+                  <ChangesCard info={info} />
+                </>
+              )}
+            </div>
           </div>
         </div>
         <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
-          <TimeChart title="Memory" unit="bytes" floating series={[{ name: 'memory.rss', label: 'Resident', color: 6, dash: true }, { name: 'memory.used', label: 'Used', color: 1, fill: true }, { name: 'memory.data', label: 'Data', color: 2 }]} />
-          <TimeChart title="Network" unit="bytes/s" series={[{ name: 'network.out', label: 'Sent', color: 2, fill: true }, { name: 'network.in', label: 'Received', color: 4 }]} />
           <TimeChart title="Hit ratio" unit="ratio" floating max={1} series={[{ name: 'keys.hitRatio', label: 'Found', color: 4, fill: true }]} />
           <TimeChart title="Keys" unit="" floating series={[{ name: 'keys.total', label: 'All', color: 1, fill: true }]} />
           <TimeChart title="Expired and evicted keys" unit="/s" series={[{ name: 'keys.expired', label: 'Expired', color: 3, fill: true }, { name: 'keys.evicted', label: 'Evicted', color: 1 }]} />
@@ -77,6 +68,18 @@ export default function OverviewPage() {
       </Page>
     </RangeProvider>
   );
+}
+
+function CommandsChart() {
+  const hasScripts = useHasOccurred('commands.scripting');
+  const series: ChartSeries[] = [
+    { name: 'commands.read', label: 'Reads', color: 1 },
+    { name: 'commands.write', label: 'Writes', color: 2 },
+    { name: 'commands.pubsub', label: 'Pub/Sub', color: 3 },
+    ...(hasScripts ? [{ name: 'commands.scripting', label: 'Scripts', color: 4 } as const] : []),
+    { name: 'commands.other', label: 'Other', color: 6 },
+  ];
+  return <TimeChart title="Commands" unit="/s" stacked height={228} series={series} />;
 }
 
 function Subtitle() {
@@ -149,6 +152,7 @@ function HealthCard({ info }: { info: Readonly<Record<string, string>> | undefin
           {info && <span className={clsx('text-xs font-medium', healthLooks[state].color)}>{headlines[state]}</span>}
         </span>
       }
+      className="shrink-0"
       bodyClassName="px-2 pb-2"
     >
       {!info ? (
@@ -200,10 +204,10 @@ function ChangesCard({ info }: { info: Readonly<Record<string, string>> | undefi
   const deniedList = useMemo(() => (denied.data ? changesFromAclLog(denied.data, Date.now()) : []), [denied.data]);
   const list = newestFirst(
     [info ? changesFromInfo(info, Date.now()) : [], slow.data ? changesFromSlowLog(slow.data) : [], latency.data ? changesFromLatency(latency.data) : [], deniedList, configured],
-    8,
+    12,
   );
   return (
-    <Card title="What changed lately" bodyClassName="px-2 pb-2">
+    <Card title="What changed lately" className="flex min-h-0 flex-col xl:flex-1" bodyClassName="scroll-thin min-h-0 flex-1 overflow-y-auto px-2 pb-2" bodyTabIndex={0}>
       {!info ? (
         <SkeletonRows rows={4} />
       ) : list.length === 0 ? (

@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { asRecord, asText, connection, type RespValue, useCommand, useReadOnly } from '@/api';
 import { Ago, Badge, Button, Bytes, Card, EmptyState, ErrorState, Field, Input, KeyValue, Meter, Page, SkeletonRows, Switch, toast, toastError, useConfirm, useNow, Dialog } from '@/components';
 import { live, RangePicker, RangeProvider, TimeChart, useLatestStats } from '@/charts';
-import { formatBytes, formatCount, formatDuration, formatPercent } from '@/lib/format';
+import { formatBytes, formatCount, formatDuration, formatPercent, formatThings } from '@/lib/format';
 import { type Info, infoNumber } from '@/lib/info';
 import { useInfo } from '@/lib/useInfo';
 import { usePageCommands } from '@/shell/commands';
@@ -13,13 +13,14 @@ import { replicasOf } from '../overview/health';
 import { backlog, risk, savePoints, saveProgress } from './model';
 import { Topology } from './Topology';
 
-const seriesNames = ['persistence.fsyncMs', 'persistence.rdbChanges', 'persistence.aofSize', 'replication.lagBytes', 'replication.offset', 'memory.replication'];
+const seriesNames = ['persistence.fsyncMs', 'persistence.rdbChanges', 'persistence.rdbAgeSeconds', 'persistence.aofSize', 'replication.lagBytes', 'replication.offset', 'memory.replication'];
 
 export default function PersistencePage() {
   const { info, error } = useInfo([], 1000);
   const { data } = useCommand(['CONFIG', 'GET', 'save', 'appendonly', 'appendfsync', 'dir', 'dbfilename', 'auto-aof-rewrite-percentage', 'auto-aof-rewrite-min-size'], 2000);
   const options = useMemo(() => asRecord(data), [data]);
   const readOnly = useReadOnly();
+  const isLogOn = info?.['aof_enabled'] === '1';
   const save = () => connection.run(['BGSAVE']).then(() => toast('info', 'The save has begun'), toastError('The save did not begin'));
   usePageCommands(readOnly ? [] : [{ id: 'persistence.save', label: 'Save a snapshot now', icon: HardDriveDownload, keys: 's', run: () => void save() }]);
   return (
@@ -34,10 +35,16 @@ export default function PersistencePage() {
               <SnapshotCard info={info} options={options} onSave={() => void save()} readOnly={readOnly} />
               <LogCard info={info} options={options} readOnly={readOnly} />
             </div>
-            <div className="grid gap-4 lg:grid-cols-3">
+            <div className={clsx('grid gap-4', isLogOn ? 'lg:grid-cols-3' : 'lg:grid-cols-2')}>
               <TimeChart title="Changes since the save" unit="" series={[{ name: 'persistence.rdbChanges', label: 'Changes', color: 1, fill: true }]} />
-              <TimeChart title="Forcing the log to disk" unit="ms" series={[{ name: 'persistence.fsyncMs', label: 'Took', color: 5, fill: true }]} />
-              <TimeChart title="Size of the log" unit="bytes" series={[{ name: 'persistence.aofSize', label: 'Log', color: 2, fill: true }]} />
+              {isLogOn ? (
+                <>
+                  <TimeChart title="Forcing the log to disk" unit="ms" series={[{ name: 'persistence.fsyncMs', label: 'Took', color: 5, fill: true }]} />
+                  <TimeChart title="Size of the log" unit="bytes" series={[{ name: 'persistence.aofSize', label: 'Log', color: 2, fill: true }]} />
+                </>
+              ) : (
+                <TimeChart title="Age of the snapshot" unit="s" series={[{ name: 'persistence.rdbAgeSeconds', label: 'Age', color: 5, fill: true }]} />
+              )}
             </div>
             <ReplicationCard info={info} readOnly={readOnly} />
           </>
@@ -72,7 +79,7 @@ function Progress({ info, label }: { info: Info; label: string }) {
       <div className="mb-2 flex justify-between text-sm">
         <span>{label}</span>
         <span className="num text-ink-2">
-          {Number.isNaN(progress.share) ? '' : formatPercent(progress.share, 0)} {progress.total > 0 && `of ${formatCount(progress.total)} keys`} · {formatDuration(Math.max(0, progress.seconds) * 1000)}
+          {Number.isNaN(progress.share) ? '' : formatPercent(progress.share, 0)} {progress.total > 0 && `of ${formatThings(progress.total, 'key')}`} · {formatDuration(Math.max(0, progress.seconds) * 1000)}
         </span>
       </div>
       <Meter value={Number.isNaN(progress.share) ? 0 : progress.share} label={label} tone="accent" />
@@ -156,7 +163,7 @@ function LogCard({ info, options, readOnly }: { info: Info; options: Record<stri
             ['Size', <Bytes key="b" value={current} />],
             ['After the last rewrite', <Bytes key="a" value={base} />],
             ['Next rewrite', percentage > 0 && Number.isFinite(rewriteAt) ? <span key="n">at {formatBytes(rewriteAt)}</span> : 'by hand only'],
-            ['Delayed by a slow disk', `${formatCount(infoNumber(info, 'aof_delayed_fsync'))} times`],
+            ['Delayed by a slow disk', formatThings(infoNumber(info, 'aof_delayed_fsync'), 'time')],
           ]}
         />
       ) : (
@@ -188,7 +195,7 @@ function ReplicationCard({ info, readOnly }: { info: Info; readOnly: boolean }) 
     <>
       <Card
         title="Replication"
-        description={isReplica ? undefined : replicas.length === 0 ? undefined : `${replicas.length} ${replicas.length === 1 ? 'replica' : 'replicas'}`}
+        description={isReplica ? undefined : replicas.length === 0 ? undefined : formatThings(replicas.length, 'replica')}
         actions={
           isReplica ? (
             <Button size="sm" disabled={readOnly} onClick={() => void promote()}>

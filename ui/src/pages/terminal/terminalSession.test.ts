@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ReplyError, Status, type Argument, type Reply, type RespValue } from '@/api';
 import { isSecret } from './secrets';
-import { TerminalSession, type Screen, type SessionConnection } from './terminalSession';
+import type { Screen, SessionConnection } from './contracts';
+import { TerminalSession } from './terminalSession';
 
 class FakeScreen implements Screen {
   columns = 80;

@@ -1,52 +1,22 @@
-import { ConnectionLostError, ReplyError, Status, asList, asNumber, asText, type Argument, type Reply, type RespValue } from '@/api';
+import { asNumber, type Argument, type Reply, type RespValue } from '@/api';
 import { display, type Bulk } from '@/lib/bytes';
-import { completions, hintFor, type CommandTable } from '@/lib/commandDocs';
 import { dangerOf, word } from '@/lib/danger';
-import { formatMicros } from '@/lib/format';
 import { LineEditor, type EditorEvent } from '@/lib/lineEditor';
 import { splitArguments } from '@/lib/quoting';
-import { renderReply, withoutControls, type Style } from '@/lib/render';
+import { renderReply } from '@/lib/render';
 import { pastedLines, splitInput } from '@/lib/terminalKeys';
 import { painted, paintLines } from './ansi';
-import { CompletionMenu } from './completionMenu';
+import type { Screen, SessionConnection, SessionOptions } from './contracts';
+import { EngineState } from './engineState';
 import { helpText } from './help';
-import { PromptLine, type Segment } from './promptLine';
+import { InputLine, type InputLook } from './inputLine';
+import { errorText, historyText, replyText } from './outputs';
 import { renderPush } from './pushes';
-import { isSecret, masked } from './secrets';
+import { PushQueue } from './pushQueue';
+import { isSecret } from './secrets';
 
-/** What a session needs from the screen. */
-export interface Screen {
-  readonly columns: number;
-  write(text: string): void;
-  clear(): void;
-  /** Calls back when it is time to show what has gathered; in a browser, the next frame. */
-  schedule(callback: () => void): void;
-}
-
-export interface SessionConnection {
-  runTimed(args: readonly Argument[], options: { channel: string }): Promise<Reply>;
-  closeChannel(channel: string): void;
-  onPush(channel: string, listener: (value: RespValue) => void): () => void;
-  onChannelClosed(channel: string, listener: (reason: string) => void): () => void;
-}
-
-export interface SessionOptions {
-  channel: string;
-  /** The server's name in the prompt, and what is left of it on a narrow screen. */
-  name: string;
-  shortName: string;
-  history: readonly string[];
-  saveHistory(lines: readonly string[]): void;
-  /** The table of commands once it is there. */
-  commands(): CommandTable | null;
-}
-
-/** Messages shown per frame; of what is more, the newest are shown and the rest is counted. */
-const MaxPushesPerFrame = 60;
 const MaxRepeats = 1000;
 const NarrowColumns = 60;
-/** Replies that took longer say so. */
-const SlowUs = 5000;
 
 type Mode = { kind: 'prompt' } | { kind: 'running' } | { kind: 'asking'; args: Bulk[] } | { kind: 'monitoring' } | { kind: 'subscribed' };
 
@@ -61,31 +31,24 @@ export class TerminalSession {
   readonly #connection: SessionConnection;
   readonly #options: SessionOptions;
   readonly #editor: LineEditor;
-  readonly #prompt = new PromptLine();
+  readonly #line: InputLine;
+  readonly #engine = new EngineState();
+  readonly #pushes: PushQueue;
   readonly #stop: (() => void)[];
   #mode: Mode = { kind: 'prompt' };
-  #db = 0;
-  #inTransaction = false;
-  /** What a SELECT inside the open transaction will have chosen once EXEC has run. */
-  #queuedDb: number | null = null;
-  #subscriptions = 0;
   /** Grows with each command; a command that was given up finds another number here. */
   #execution = 0;
   #waitingLines: string[] = [];
-  #completion: CompletionMenu | null = null;
-  #pushes: RespValue[] = [];
-  #skippedPushes = 0;
-  #isPushScheduled = false;
   /** Set when we closed the channel ourselves: its end is no news then. */
   #isClosing = false;
-  /** The engine session is new and must be told the database before the next command. */
-  #mustSelect = false;
 
   constructor(screen: Screen, connection: SessionConnection, options: SessionOptions) {
     this.#screen = screen;
     this.#connection = connection;
     this.#options = options;
     this.#editor = new LineEditor(options.history);
+    this.#line = new InputLine(this.#editor, () => options.commands(), () => screen.columns);
+    this.#pushes = new PushQueue((callback) => screen.schedule(callback), () => this.#flushPushes());
     this.#stop = [
       connection.onPush(options.channel, (value) => this.#onPush(value)),
       connection.onChannelClosed(options.channel, (reason) => this.#onClosed(reason)),
@@ -105,7 +68,7 @@ export class TerminalSession {
   get promptText(): string {
     if (this.#mode.kind === 'asking') return 'Type yes to go on: ';
     const { name, shortName } = this.#options;
-    return `${this.#screen.columns < NarrowColumns ? shortName : name}${this.#db === 0 ? '' : `[${this.#db}]`}${this.#inTransaction ? '(TX)' : ''}> `;
+    return `${this.#screen.columns < NarrowColumns ? shortName : name}${this.#engine.mark}> `;
   }
 
   /** Everything that the terminal sends comes in here. */
@@ -119,7 +82,7 @@ export class TerminalSession {
   /** Puts a line up for editing, as if it had been typed. */
   offer(line: string): void {
     this.#editor.set(line);
-    this.#completion = null;
+    this.#line.closeMenu();
     this.#draw();
   }
 
@@ -129,7 +92,7 @@ export class TerminalSession {
 
   clear(): void {
     this.#screen.clear();
-    this.#prompt.erase();
+    this.#line.erase();
     this.#draw();
   }
 
@@ -147,14 +110,10 @@ export class TerminalSession {
       return;
     }
 
-    const completing = this.#completion;
-    if (completing !== null && data !== '\t' && data !== '\x1b[Z') {
-      this.#completion = null;
-      if (data === '\x1b') {
-        this.#editor.set(completing.original);
-        this.#draw();
-        return;
-      }
+    // Escape gives up what the menu has put in; every other key takes it.
+    if (data !== '\t' && data !== '\x1b[Z' && this.#line.closeMenu(data === '\x1b') && data === '\x1b') {
+      this.#draw();
+      return;
     }
 
     this.#handle(this.#editor.key(data));
@@ -191,7 +150,7 @@ export class TerminalSession {
   #paste(text: string): void {
     if (this.#mode.kind === 'monitoring') return;
     const { run, rest } = pastedLines(text);
-    this.#completion = null;
+    this.#line.closeMenu();
     if (run.length === 0) {
       this.#editor.insert(rest);
       this.redraw();
@@ -215,7 +174,7 @@ export class TerminalSession {
     const mode = this.#mode;
     if (mode.kind === 'asking') {
       const answer = this.#editor.state.text.trim().toLowerCase();
-      this.#write(this.#prompt.finish([{ text: this.promptText + this.#editor.state.text, style: 'error' }], this.#screen.columns));
+      this.#write(this.#line.finish(this.#look, this.#editor.state.text));
       this.#editor.abandon();
       this.#mode = { kind: 'prompt' };
       if (answer === 'yes') {
@@ -230,7 +189,7 @@ export class TerminalSession {
     }
 
     const line = this.#editor.state.text;
-    this.#write(this.#prompt.finish(this.#typedSegments(line, false), this.#screen.columns));
+    this.#write(this.#line.finish(this.#look, line));
     this.#editor.commit(!isSecret(line));
     this.#options.saveHistory(this.#editor.history);
     void this.#runLine(line);
@@ -282,20 +241,12 @@ export class TerminalSession {
 
   /** Commands that are the terminal's own. */
   #runLocally(args: readonly Bulk[]): boolean {
-    switch (word(args[0])) {
-      case 'CLEAR':
-        this.#screen.clear();
-        return true;
-      case 'HELP':
-      case '?':
-        this.#write(helpText(args.slice(1).map((a) => display(a).toUpperCase()), this.#options.commands()));
-        return true;
-      case 'HISTORY':
-        this.#write(this.#editor.history.map((line, i) => `${painted(String(i + 1).padStart(5), 'index')}  ${withoutControls(line)}\r\n`).join(''));
-        return true;
-      default:
-        return false;
-    }
+    const name = word(args[0]);
+    if (name === 'CLEAR') this.#screen.clear();
+    else if (name === 'HELP' || name === '?') this.#write(helpText(args.slice(1).map((a) => display(a).toUpperCase()), this.#options.commands()));
+    else if (name === 'HISTORY') this.#write(historyText(this.#editor.history));
+    else return false;
+    return true;
   }
 
   async #execute(args: readonly Bulk[], repeats: number): Promise<void> {
@@ -312,18 +263,18 @@ export class TerminalSession {
         await this.#selectIfNew();
         const reply = await this.#run(args);
         if (execution !== this.#execution) return;
-        this.#note(name, args, reply.value);
+        this.#engine.note(name, args, reply.value);
         this.#flushPushes();
-        if (!isSubscribing(name)) this.#showReply(reply);
+        if (!isSubscribing(name)) this.#write(replyText(reply));
       } catch (error) {
         if (execution !== this.#execution) return;
-        this.#showError(error);
-        if (this.#inTransaction && name === 'EXEC') this.#inTransaction = false;
+        this.#write(errorText(error));
+        if (name === 'EXEC') this.#engine.inTransaction = false;
         break;
       }
     }
 
-    this.#mode = this.#subscriptions > 0 ? { kind: 'subscribed' } : { kind: 'prompt' };
+    this.#mode = this.#engine.subscriptions > 0 ? { kind: 'subscribed' } : { kind: 'prompt' };
     this.#next();
   }
 
@@ -340,66 +291,16 @@ export class TerminalSession {
     this.#waitingLines = [];
     this.#isClosing = true;
     this.#connection.closeChannel(this.#options.channel);
-    this.#inTransaction = false;
-    this.#subscriptions = 0;
-    this.#mustSelect = this.#db !== 0;
+    this.#engine.end();
     this.#mode = { kind: 'prompt' };
     this.#write(`^C\r\n${painted('Its session was closed; the next command begins a new one.', 'note')}\r\n`);
     this.#draw();
   }
 
   async #selectIfNew(): Promise<void> {
-    if (!this.#mustSelect) return;
-    this.#mustSelect = false;
-    await this.#run(['SELECT', this.#db]);
-  }
-
-  /** What a command that went well means for the prompt. */
-  #note(name: string, args: readonly Bulk[], reply: RespValue): void {
-    const isQueued = reply instanceof Status && reply.text === 'QUEUED';
-    if (isQueued) {
-      if (name === 'SELECT') this.#queuedDb = Number(args[1]);
-      return;
-    }
-
-    switch (name) {
-      case 'SELECT':
-        this.#db = Number(args[1]);
-        break;
-      case 'MULTI':
-        this.#inTransaction = true;
-        this.#queuedDb = null;
-        break;
-      case 'EXEC':
-        this.#inTransaction = false;
-        if (reply !== null && this.#queuedDb !== null) this.#db = this.#queuedDb;
-        break;
-      case 'DISCARD':
-        this.#inTransaction = false;
-        break;
-      case 'RESET':
-        this.#inTransaction = false;
-        this.#db = 0;
-        this.#subscriptions = 0;
-        break;
-      default:
-        break;
-    }
-  }
-
-  #showReply(reply: Reply): void {
-    const slow = reply.us >= SlowUs ? `${painted(`(${formatMicros(reply.us)})`, 'note')}\r\n` : '';
-    this.#write(`${paintLines(renderReply(reply.value))}\r\n${slow}`);
-  }
-
-  #showError(error: unknown): void {
-    if (error instanceof ReplyError) {
-      this.#write(`${painted(`(error) ${withoutControls(error.message)}`, 'error')}\r\n`);
-    } else if (error instanceof ConnectionLostError) {
-      this.#write(`${painted(`${error.message} Whether the command ran is unknown.`, 'error')}\r\n`);
-    } else {
-      this.#write(`${painted(error instanceof Error ? error.message : String(error), 'error')}\r\n`);
-    }
+    if (!this.#engine.mustSelect) return;
+    this.#engine.mustSelect = false;
+    await this.#run(['SELECT', this.#engine.db]);
   }
 
   async #startMonitor(): Promise<void> {
@@ -410,7 +311,7 @@ export class TerminalSession {
       this.#mode = { kind: 'monitoring' };
       this.#write(`${paintLines(renderReply(reply.value))}\r\n${painted('Every command of the server shows here. Ctrl-C ends it.', 'note')}\r\n`);
     } catch (error) {
-      this.#showError(error);
+      this.#write(errorText(error));
       this.#mode = { kind: 'prompt' };
       this.#next();
     }
@@ -420,10 +321,9 @@ export class TerminalSession {
     // A monitoring session does nothing else any more: a new one takes its place.
     this.#isClosing = true;
     this.#connection.closeChannel(this.#options.channel);
-    this.#mustSelect = this.#db !== 0;
+    this.#engine.end();
     this.#mode = { kind: 'prompt' };
-    this.#pushes = [];
-    this.#skippedPushes = 0;
+    this.#pushes.take();
     this.#write('^C\r\n');
     this.#draw();
   }
@@ -435,7 +335,7 @@ export class TerminalSession {
       this.#mode = { kind: 'prompt' };
     }
 
-    this.#write(this.#prompt.finish([...this.#typedSegments(text, false), { text: '^C', style: 'note' }], this.#screen.columns));
+    this.#write(this.#line.finish(this.#look, text, { text: '^C', style: 'note' }));
     this.#editor.abandon();
     if (this.#mode.kind === 'subscribed' && text === '') {
       void this.#unsubscribe();
@@ -453,44 +353,29 @@ export class TerminalSession {
     }
 
     this.#flushPushes();
-    this.#subscriptions = 0;
+    this.#engine.subscriptions = 0;
     this.#mode = { kind: 'prompt' };
     this.#next();
   }
 
   #onPush(value: RespValue): void {
-    const items = asList(value);
-    const kind = asText(items[0]);
-    if (/^[ps]?(un)?subscribe$/.test(kind)) {
-      this.#subscriptions = asNumber(items[2]) || 0;
-      if (this.#mode.kind === 'prompt' && this.#subscriptions > 0) this.#mode = { kind: 'subscribed' };
-      else if (this.#mode.kind === 'subscribed' && this.#subscriptions === 0) this.#mode = { kind: 'prompt' };
+    if (this.#engine.notePush(value)) {
+      if (this.#mode.kind === 'prompt' && this.#engine.subscriptions > 0) this.#mode = { kind: 'subscribed' };
+      else if (this.#mode.kind === 'subscribed' && this.#engine.subscriptions === 0) this.#mode = { kind: 'prompt' };
     }
 
-    this.#pushes.push(value);
-    if (this.#pushes.length > MaxPushesPerFrame) {
-      this.#pushes.shift();
-      this.#skippedPushes++;
-    }
-
-    if (!this.#isPushScheduled) {
-      this.#isPushScheduled = true;
-      this.#screen.schedule(() => {
-        this.#isPushScheduled = false;
-        this.#flushPushes();
-      });
-    }
+    this.#pushes.add(value);
   }
 
   #flushPushes(): void {
-    if (this.#pushes.length === 0) return;
-    let out = this.#mode.kind === 'prompt' || this.#mode.kind === 'subscribed' || this.#mode.kind === 'asking' ? this.#prompt.erase() : '';
-    if (this.#skippedPushes > 0) out += `${painted(`… ${this.#skippedPushes.toLocaleString('en')} messages not shown: too many at once`, 'note')}\r\n`;
-    for (const push of this.#pushes) out += `${renderPush(push)}\r\n`;
-    this.#pushes = [];
-    this.#skippedPushes = 0;
+    const { pushes, skipped } = this.#pushes.take();
+    if (pushes.length === 0) return;
+    const isLineShown = this.#mode.kind !== 'running' && this.#mode.kind !== 'monitoring';
+    let out = isLineShown ? this.#line.erase() : '';
+    if (skipped > 0) out += `${painted(`… ${skipped.toLocaleString('en')} messages not shown: too many at once`, 'note')}\r\n`;
+    for (const push of pushes) out += `${renderPush(push)}\r\n`;
     this.#write(out);
-    if (this.#mode.kind !== 'running' && this.#mode.kind !== 'monitoring') this.#draw();
+    if (isLineShown) this.#draw();
   }
 
   #onClosed(reason: string): void {
@@ -499,15 +384,12 @@ export class TerminalSession {
       return;
     }
 
-    const hadState = this.#inTransaction || this.#subscriptions > 0 || this.#mode.kind === 'monitoring';
-    this.#inTransaction = false;
-    this.#subscriptions = 0;
-    this.#mustSelect = this.#db !== 0;
+    const hadState = this.#engine.end() || this.#mode.kind === 'monitoring';
     if (this.#mode.kind === 'running') return;
     this.#mode = { kind: 'prompt' };
     this.#flushPushes();
     this.#write(
-      `${this.#prompt.erase()}${painted(`The session ended: ${reason}${hadState ? ' Its transaction or subscriptions are gone.' : ''} The next command begins a new one.`, 'note')}\r\n`,
+      `${this.#line.erase()}${painted(`The session ended: ${reason}${hadState ? ' Its transaction or subscriptions are gone.' : ''} The next command begins a new one.`, 'note')}\r\n`,
     );
     this.#draw();
   }
@@ -520,67 +402,21 @@ export class TerminalSession {
       return;
     }
 
-    this.#write(this.#prompt.finish(this.#typedSegments(line, false), this.#screen.columns));
+    this.#write(this.#line.finish(this.#look, line));
     void this.#runLine(line);
   }
 
   #complete(step: number): void {
-    const table = this.#options.commands();
-    if (table === null || this.#mode.kind === 'asking') return;
-    if (this.#completion !== null) {
-      this.#completion.move(step);
-      this.#editor.replaceBefore(this.#completion.start, this.#completion.chosen);
-      this.#draw();
-      return;
-    }
+    if (this.#mode.kind !== 'asking' && this.#line.complete(step)) this.#draw();
+  }
 
-    const { text, cursor } = this.#editor.state;
-    const before = text.slice(0, cursor);
-    const start = before.search(/\S*$/);
-    const words = before.slice(0, start).split(/\s+/).filter(Boolean);
-    const items = completions(words, before.slice(start), table);
-    if (items.length === 0) return;
-    if (items.length === 1) {
-      this.#editor.replaceBefore(start, `${items[0]!.text} `);
-    } else {
-      this.#completion = new CompletionMenu(items, step, start, text);
-      this.#editor.replaceBefore(start, this.#completion.chosen);
-    }
-
-    this.#draw();
+  get #look(): InputLook {
+    const isAsking = this.#mode.kind === 'asking';
+    return { prompt: this.promptText, promptStyle: isAsking ? 'error' : this.#engine.inTransaction ? 'status' : 'key', isCommand: !isAsking };
   }
 
   #draw(): void {
-    if (this.#mode.kind === 'monitoring') return;
-    const { text, cursor, search } = this.#editor.state;
-    if (search !== null) {
-      const before = this.#typedSegments(text.slice(0, cursor), true);
-      before[0] = { text: `(${search.failed ? 'no match' : 'search'} ‘${search.query}’) `, style: search.failed ? 'error' : 'note' };
-      this.#write(this.#prompt.draw({ before, after: [{ text: text.slice(cursor), style: 'plain' }], below: [] }, this.#screen.columns));
-      return;
-    }
-
-    const after: Segment[] = [{ text: text.slice(cursor), style: 'plain' }];
-    if (cursor === text.length && this.#completion === null) after.push({ text: this.#hint(text), style: 'note' });
-    this.#write(this.#prompt.draw({ before: this.#typedSegments(text.slice(0, cursor), true), after, below: this.#completion?.lines() ?? [] }, this.#screen.columns));
-  }
-
-  #typedSegments(text: string, isEditing: boolean): Segment[] {
-    const style: Style = this.#mode.kind === 'asking' ? 'error' : this.#inTransaction ? 'status' : 'key';
-    return [
-      { text: this.promptText, style },
-      { text: isEditing ? text : masked(text), style: 'plain' },
-    ];
-  }
-
-  #hint(text: string): string {
-    const table = this.#options.commands();
-    if (table === null || text.trim() === '' || this.#mode.kind === 'asking') return '';
-    const words = text.split(/\s+/).filter(Boolean);
-    const hint = hintFor(words, /\s$/.test(text), table);
-    // A hint that wraps makes the screen jump; one row is enough to remember by.
-    const room = this.#screen.columns - ((this.promptText.length + text.length) % this.#screen.columns) - 2;
-    return hint.length > room ? (room > 8 ? `${hint.slice(0, room - 1)}…` : '') : hint;
+    if (this.#mode.kind !== 'monitoring') this.#write(this.#line.draw(this.#look));
   }
 
   #write(text: string): void {

@@ -100,11 +100,18 @@ export function attach(opened: OpenTerminal, parent: HTMLElement): void {
   opened.terminal.onResize(() => opened.session.redraw());
   // Pastes come marked as such, so that a pasted tab does not complete and a pasted line break is seen for what it is.
   opened.terminal.write('\x1b[?2004h');
-  const hello = connection.hello;
-  opened.terminal.write(
-    `\x1b[1m${hello === null ? 'Spinel' : `${hello.server.name} ${hello.server.version}`}\x1b[0m\x1b[90m${hello === null ? '' : ` as ${hello.user}`} · help, Tab completes, Ctrl-R searches\x1b[0m\r\n`,
-  );
+  opened.terminal.write(greeting(opened.terminal.cols));
   opened.session.start();
+}
+
+/** Who answers, and how to get along; in one row. */
+function greeting(columns: number): string {
+  const { hello } = connection;
+  const name = hello === null ? 'Spinel' : `${hello.server.name} ${hello.server.version}`;
+  const user = hello === null ? '' : ` as ${hello.user}`;
+  const tips = [`${user} · help, Tab completes, Ctrl-R searches`, `${user} · type help`, ' · type help'];
+  const tip = tips.find((text) => name.length + text.length < columns) ?? '';
+  return `\x1b[1m${name}\x1b[0m\x1b[90m${tip}\x1b[0m\r\n`;
 }
 
 export function closeTerminal(id: number): void {

@@ -96,7 +96,7 @@ export function BitmapView({
         })}
       </div>
       <Pager
-        text={`bits ${formatInteger(offset)} – ${formatInteger(offset + shown)} of ${formatInteger(total)}`}
+        text={`bits ${formatInteger(offset)} – ${formatInteger(Math.max(offset, offset + shown - 1))} of ${formatInteger(total)}`}
         onPrevious={offset > 0 ? () => setOffset(offset - BitsPerPage) : null}
         onNext={offset + BitsPerPage < total ? () => setOffset(offset + BitsPerPage) : null}
       />

@@ -137,7 +137,7 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
                 columns={[
                   { label: 'Field', className: 'w-1/3' },
                   { label: 'Value' },
-                  ...(hasTimes ? [{ label: 'Expires in', className: 'w-28' }] : []),
+                  ...(hasTimes ? [{ label: 'Expires in', className: 'w-28 max-sm:hidden' }] : []),
                   { label: 'Actions' },
                 ]}
               >
@@ -148,8 +148,9 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
                     </td>
                     <td className="break-all">
                       <BulkText value={row.value} />
+                      {row.ttlMs !== null && row.ttlMs >= 0 && <span className="num block text-xs text-ink-3 sm:hidden">expires in {formatDuration(row.ttlMs)}</span>}
                     </td>
-                    {hasTimes && <td className="num whitespace-nowrap text-ink-3">{row.ttlMs !== null && row.ttlMs >= 0 ? formatDuration(row.ttlMs) : '–'}</td>}
+                    {hasTimes && <td className="num whitespace-nowrap text-ink-3 max-sm:hidden">{row.ttlMs !== null && row.ttlMs >= 0 ? formatDuration(row.ttlMs) : '–'}</td>}
                     {readOnly ? (
                       <td />
                     ) : (

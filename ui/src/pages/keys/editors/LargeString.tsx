@@ -60,7 +60,7 @@ export function LargeString({ keyspace, name, details, version, onReadWhole }: E
         </pre>
       )}
       <Pager
-        text={`bytes ${formatInteger(offset)} – ${formatInteger(Math.min(total, offset + PageBytes))} of ${formatInteger(total)}`}
+        text={`bytes ${formatInteger(offset)} – ${formatInteger(Math.min(total, offset + PageBytes) - 1)} of ${formatInteger(total)}`}
         onPrevious={offset > 0 ? () => setOffset(Math.max(0, offset - PageBytes)) : null}
         onNext={offset + PageBytes < total ? () => setOffset(offset + PageBytes) : null}
       />

@@ -199,7 +199,7 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
               <Grid
                 label="Members"
                 columns={[
-                  ...(by === 'rank' ? [{ label: 'Rank', className: 'w-20 text-right!' }] : []),
+                  ...(by === 'rank' ? [{ label: 'Rank', className: 'w-20 text-right! max-sm:hidden' }] : []),
                   { label: 'Member' },
                   { label: isGeo ? 'Position' : 'Score', className: 'sm:w-48 text-right!' },
                   { label: 'Actions' },
@@ -208,12 +208,12 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
                 {data.members.map((row, i) => (
                   <GridRow key={bulkId(row.member)}>
                     {by === 'rank' && (
-                      <td className="num text-right text-ink-3">{formatInteger(isReversed ? data.total - 1 - data.offset - i : data.offset + i)}</td>
+                      <td className="num text-right text-ink-3 max-sm:hidden">{formatInteger(isReversed ? data.total - 1 - data.offset - i : data.offset + i)}</td>
                     )}
                     <td className="break-all">
                       <BulkText value={row.member} />
                     </td>
-                    <td className="num text-right font-mono text-[0.8125rem] whitespace-nowrap" title={row.score}>
+                    <td className="num max-w-32 truncate text-right font-mono text-[0.8125rem] whitespace-nowrap sm:max-w-none" title={row.score}>
                       {isGeo ? geoText(row.score) : row.score}
                     </td>
                     {readOnly ? (

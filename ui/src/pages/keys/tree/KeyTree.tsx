@@ -4,8 +4,8 @@ import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { EmptyState } from '@/components';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
 import { formatBytes, formatCount, formatDuration } from '@/lib/format';
+import { typeLabel } from '@/lib/keyTypes';
 import { PageSize, type Row, type TreeEntry } from '@/lib/treeModel';
-import { typeLabel } from '../keyspace';
 import { MixBar } from '../MixBar';
 import { typeColor } from '../typeColors';
 import { VirtualRows, type VirtualRowsHandle } from '../VirtualRows';
@@ -30,6 +30,8 @@ export interface KeyTreeProps {
 export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeProps) {
   const { model } = tree;
   const [active, setActive] = useState(0);
+  /** The row of a key that was opened from elsewhere, until it is in sight. */
+  const [found, setFound] = useState<number | null>(null);
   const rows = useRef<VirtualRowsHandle>(null);
   const id = useId();
   const latest = useRef(tree);
@@ -74,6 +76,29 @@ export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeP
       tree.toggle(row.parent, row.index);
     }
   };
+
+  // A key that was opened from elsewhere is shown where it stands, once the server knows all names.
+  const isReady = tree.building === null && model.root.loaded;
+  useEffect(() => {
+    if (!isReady || typeof selected !== 'string') return;
+    let isOver = false;
+    latest.current.reveal(selected).then(
+      (row) => {
+        if (!isOver && row !== null) setFound(row);
+      },
+      () => undefined,
+    );
+    return () => void (isOver = true);
+    // Dependencies: the id stands for the key
+  }, [selectedId, isReady, model]);
+
+  // Only after the opened rows have been drawn is there a place to scroll to.
+  useEffect(() => {
+    if (found === null || found >= model.rows) return;
+    setFound(null);
+    setActive(found);
+    rows.current?.reveal(found);
+  }, [found, model, tree.version]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -232,7 +257,7 @@ const TreeRow = memo(
             </span>
           </>
         ) : (
-          entry.ttlMs !== null && entry.ttlMs >= 0 && <span className="num shrink-0 text-xs text-ink-3">{formatDuration(entry.ttlMs)}</span>
+          entry.ttlMs !== null && entry.ttlMs >= 0 && <span className="num shrink-0 text-xs text-ink-3">{entry.ttlMs === 0 ? 'expired' : formatDuration(entry.ttlMs)}</span>
         )}
         <span className="num w-16 shrink-0 text-right text-xs text-ink-3">{formatBytes(entry.bytes)}</span>
       </div>

@@ -1,6 +1,6 @@
 import { asList, asNumber, asRecord, asText, type RespValue } from '@/api';
 import type { Bulk } from '@/lib/bytes';
-import { PageSize, type Page, type SortBy, type TreeEntry, type TreeNode } from '@/lib/treeModel';
+import { type Anchor, PageSize, type Page, type SortBy, type TreeEntry, type TreeNode } from '@/lib/treeModel';
 import { asBulk, numberOrNull, type Command, type Keyspace } from '../keyspace';
 
 /** What a tree is asked for, besides the prefix. */
@@ -24,18 +24,13 @@ export interface TreeReply extends Page {
 export type TreeCounts = Pick<TreeEntry, 'keys' | 'bytes' | 'types' | 'expiring' | 'ttlBuckets'>;
 
 /**
- * The server passes over so many names in one go at most. A page farther back than that is reached in steps, each of which starts behind
- * the last child of the one before.
+ * The server passes over a limited number of names in one go. A page farther back than that is reached in steps, each of which starts behind the
+ * child that the one before has reached. Children that are prefixes take more effort, so a step that was too long is tried again with half the length.
  */
-const Stride = 100_000;
+const LongestStride = 40_000;
+const ShortestStride = 200;
 /** Up to here the server may count from the beginning; behind it, a loaded page near by is the better start. */
 const CheapOffset = 2000;
-
-/** A child whose place among its siblings is known: `index` children stand before or at it. */
-export interface Anchor {
-  index: number;
-  path: Bulk;
-}
 
 export function treeCommand(prefix: Bulk, offset: number, count: number, query: TreeQuery, after: Bulk | null): Command {
   return [
@@ -55,7 +50,7 @@ export function treeCommand(prefix: Bulk, offset: number, count: number, query: 
   ];
 }
 
-/** The nearest child before the page whose place is known: the last of a loaded page. */
+/** The nearest child before the page whose place is known: the last of a loaded page, or one that was reached on the way to another. */
 export function anchorBefore(node: TreeNode, page: number): Anchor | null {
   let best: Anchor | null = null;
   for (const [number, entries] of node.pages) {
@@ -63,6 +58,10 @@ export function anchorBefore(node: TreeNode, page: number): Anchor | null {
     if (number < page && last !== undefined && entries.length === PageSize && (best === null || (number + 1) * PageSize > best.index)) {
       best = { index: (number + 1) * PageSize, path: last.path };
     }
+  }
+
+  for (const anchor of node.anchors) {
+    if (anchor.index <= page * PageSize && (best === null || anchor.index > best.index)) best = anchor;
   }
 
   return best;
@@ -82,11 +81,21 @@ export async function loadTreePage(keyspace: Keyspace, node: TreeNode, page: num
   }
 
   let anchor = anchorBefore(node, page);
-  while (offset - (anchor?.index ?? 0) > Stride) {
-    const step = await read(anchor, Stride - 1, 1);
+  let stride = LongestStride;
+  while (offset - (anchor?.index ?? 0) > stride) {
+    const from: number = anchor?.index ?? 0;
+    const step = await read(anchor, stride - 1, 1);
     const reached = step.entries[0];
-    if (reached === undefined) return { ...step, total: (anchor?.index ?? 0) + step.total };
-    anchor = { index: (anchor?.index ?? 0) + Stride, path: reached.path };
+    if (reached !== undefined) {
+      const next = { index: from + stride, path: reached.path };
+      node.anchors.push(next);
+      // Another page of the same level may be under way, and farther along it.
+      anchor = anchorBefore(node, page) ?? next;
+    } else if (step.isComplete || stride <= ShortestStride) {
+      return { ...step, total: from + step.total };
+    } else {
+      stride = Math.max(ShortestStride, stride >> 1);
+    }
   }
 
   const before = anchor?.index ?? 0;

@@ -5,6 +5,7 @@ import { bulkId } from '@/lib/bytes';
 import { PageSize, TreeModel, type TreeNode } from '@/lib/treeModel';
 import { asBulk, type Keyspace } from '../keyspace';
 import { loadTreePage, readCounts, type TreeCounts, type TreeQuery } from './insightTree';
+import { openPath } from './reveal';
 
 /** Changes are looked up again at most this often, however many there are. */
 const RefreshMs = 1000;
@@ -26,6 +27,8 @@ export interface LiveTree {
   see(first: number, last: number): void;
   toggle(parent: TreeNode, index: number): void;
   refresh(): void;
+  /** Opens the tree down to a key; gives its row, or null when it cannot be found. */
+  reveal(key: string): Promise<number | null>;
 }
 
 /** The topic of changed keys; `all`: everything may have changed. */
@@ -51,6 +54,7 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
   const [error, setError] = useState<Error | null>(null);
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const model = useMemo(() => new TreeModel(), [queryKey]); // eslint-disable-line react-hooks/exhaustive-deps -- a new question begins a new tree
+  useEffect(() => setTotals(null), [model]);
   const loading = useRef(new Map<TreeNode, Set<number>>());
   const seen = useRef({ first: 0, last: 0 });
   const generation = useRef(0);
@@ -96,12 +100,13 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
   );
 
   useEffect(() => {
+    // What was read stays on show while the connection is broken.
+    if (!isOpen) return;
     generation.current++;
     loading.current = new Map();
-    setTotals(null);
     setError(null);
     setBuilding(null);
-    if (isOpen) void load(model.root, 0);
+    void load(model.root, 0);
     const running = generation;
     return () => {
       running.current++;
@@ -206,6 +211,13 @@ export function useTree(keyspace: Keyspace, query: TreeQuery): LiveTree {
         if (node !== null) void load(node, 0);
       }
       setRound((r) => r + 1);
+    },
+    reveal: async (key) => {
+      const mine = generation.current;
+      const row = await openPath(model, keyspace, query, key, load);
+      if (mine !== generation.current) return null;
+      setRound((r) => r + 1);
+      return row;
     },
     refresh: () => {
       for (const node of model.openNodes()) node.error = null;
