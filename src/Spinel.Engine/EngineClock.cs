@@ -10,22 +10,25 @@ public sealed class EngineClock
 {
     private const int AccessTicksPerSecondLog2 = 3;
     private const uint AccessTickMask = (1u << KeyBlock.AccessClockBits) - 1;
+
     /// <summary>Keys cannot have an expiry before 1970; commands that ask for one remove the key, and go on doing so.</summary>
     private const long BeforeAllExpiries = -1;
 
-    private readonly TimeProvider _time;
     private readonly double _microsecondsPerTick;
     private readonly double _nanosecondsPerTick;
 
     public EngineClock(TimeProvider time)
     {
-        _time = time;
+        Provider = time;
         _microsecondsPerTick = 1_000_000.0 / time.TimestampFrequency;
         _nanosecondsPerTick = 1_000 * _microsecondsPerTick;
         StartTimestamp = time.GetTimestamp();
         Refresh();
         StartMs = NowMs;
     }
+
+    /// <summary>Where the time comes from: for other threads, which do not see the engine's turns.</summary>
+    public TimeProvider Provider { get; }
 
     /// <summary>Unix time in milliseconds, as of the last <see cref="Refresh"/>.</summary>
     public long NowMs { get; private set; }
@@ -63,7 +66,7 @@ public sealed class EngineClock
 
     public void Refresh()
     {
-        NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        NowMs = Provider.GetUtcNow().ToUnixTimeMilliseconds();
         ExpiryNowMs = IsExpirySuspended ? BeforeAllExpiries : NowMs;
         AccessTicks = (uint)((NowMs << AccessTicksPerSecondLog2) / 1000) & AccessTickMask;
     }
@@ -78,13 +81,13 @@ public sealed class EngineClock
     public uint TicksSince(uint accessTicks) => (AccessTicks - accessTicks) & AccessTickMask;
 
     /// <summary>Unix time in microseconds, read now.</summary>
-    public long ReadMicroseconds() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    public long ReadMicroseconds() => (Provider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>A monotonic count of microseconds since the engine was made, read now.</summary>
-    public long MonotonicMicroseconds() => (long)((_time.GetTimestamp() - StartTimestamp) * _microsecondsPerTick);
+    public long MonotonicMicroseconds() => (long)((Provider.GetTimestamp() - StartTimestamp) * _microsecondsPerTick);
 
     /// <summary>A raw monotonic timestamp, for <see cref="MicrosecondsBetween"/>.</summary>
-    public long Timestamp() => _time.GetTimestamp();
+    public long Timestamp() => Provider.GetTimestamp();
 
     public long MicrosecondsBetween(long startTimestamp, long endTimestamp) =>
         (long)((endTimestamp - startTimestamp) * _microsecondsPerTick);
