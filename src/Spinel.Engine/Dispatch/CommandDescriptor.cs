@@ -48,9 +48,6 @@ public sealed class CommandDescriptor
     /// <summary><see cref="Name"/> as the wire shows it.</summary>
     public ReadOnlyMemory<byte> NameUtf8 { get; }
 
-    /// <summary>The command's own name in capitals, without its container's: what goes into logs and to replicas.</summary>
-    public ReadOnlyMemory<byte> UpperName => OwnName;
-
     /// <summary>A dense number from 0 over all commands and subcommands of the table: the index for per-command arrays.</summary>
     public int Id { get; }
 
@@ -129,6 +126,7 @@ public sealed class CommandDescriptor
     /// <summary>Its arguments.</summary>
     public CommandSyntax Syntax => _syntax ??= CommandSyntaxParser.Parse(SyntaxText, KeySpecs.Length, out _) ?? new CommandSyntax([]);
 
+    /// <summary>The name in capitals, without its container's: what stands in logs and goes to replicas.</summary>
     internal byte[] OwnName { get; }
 
     /// <summary>

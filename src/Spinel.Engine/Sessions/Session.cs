@@ -5,7 +5,6 @@ using Spinel.Engine.PubSub;
 using Spinel.Engine.Security;
 using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
-using Spinel.Memory;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Sessions;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Spinel.Engine;
-using Spinel.Engine.Configuration;
 using Spinel.Engine.Sessions;
 
 namespace Spinel.Hosting.Transport;

@@ -36,9 +36,9 @@ public sealed class CommandTableTests
         CommandDescriptor alpha = table.Find("ALPHA"u8)!;
         Assert.Equal((2, CommandFlags.ReadOnly, AclCategories.Read, CommandGroup.Generic), (alpha.Arity, alpha.Flags, alpha.AclCategories, alpha.Group));
         Assert.Equal((1, 1, 1, "First.", "O(1)", "key"), (alpha.FirstKey, alpha.LastKey, alpha.KeyStep, alpha.Summary, alpha.Complexity, alpha.SyntaxText));
-        Assert.Equal("ALPHA", Encoding.ASCII.GetString(alpha.UpperName.Span));
+        Assert.Equal("ALPHA", Encoding.ASCII.GetString(alpha.OwnName));
         CommandDescriptor one = table.Find("beta"u8)!.FindSubcommand("One"u8)!;
-        Assert.Equal(("beta|one", "ONE", table.Find("beta"u8)), (one.Name, Encoding.ASCII.GetString(one.UpperName.Span), one.Parent));
+        Assert.Equal(("beta|one", "ONE", table.Find("beta"u8)), (one.Name, Encoding.ASCII.GetString(one.OwnName), one.Parent));
         Assert.Equal(["a", "b"], one.Tips);
         Assert.Equal(["6.0.0 New.", "7.0.0 Newer."], one.History);
         Assert.Equal([0, 1, 2, 3], table.All.Select(command => command.Id));
