@@ -66,9 +66,9 @@ internal static class ZRangeCommands
             SortedSet source = SortedSetKeys.Of(block);
             RankRange range = query.Select(source);
             SortedSetLimits limits = SortedSetKeys.LimitsOf(in c);
-            if (range.Count > limits.MaxPackedMembers)
+            if (query.IsOfRanks && range.Count > limits.MaxPackedMembers)
             {
-                // Begun in the form that it is to have: in a listpack, minus zero becomes zero.
+                // Begun in the form that it is to have, as in Redis, where only ranks tell: in a listpack, minus zero becomes zero.
                 result.Free(heap);
                 result = SortedSet.CreateLarge(heap, limits.HashKey);
             }

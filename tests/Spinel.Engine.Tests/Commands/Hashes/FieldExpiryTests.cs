@@ -201,7 +201,7 @@ public sealed class FieldExpiryTests
     [InlineData("HGETDEL s FIELDS 1 a", "-WRONGTYPE Operation against a key holding the wrong kind of value")]
     [InlineData("HSETEX h FNX FXX FIELDS 1 a 1", "-ERR Only one of FXX or FNX arguments can be specified")]
     [InlineData("HSETEX h EX 1 KEEPTTL FIELDS 1 a 1", "-ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified")]
-    [InlineData("HSETEX h NX FIELDS 1 a 1", "-ERR unknown argument: NX")]
+    [InlineData("HSETEX h GT FIELDS 1 a 1", "-ERR unknown argument: GT")]
     [InlineData("HSETEX h FIELDS 0 a 1", "-ERR invalid number of fields")]
     [InlineData("HTTL missing FIELDS 2 a b", "*2", ":-2", ":-2")]
     [InlineData("HEXPIRE missing 10 FIELDS 2 a b", "*2", ":-2", ":-2")]

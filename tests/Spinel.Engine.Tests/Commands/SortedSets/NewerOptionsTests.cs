@@ -48,6 +48,9 @@ public sealed class NewerOptionsTests
         engine.Run("ZRANGESTORE d z 0 150").ShouldBe(":151");
         engine.Run("ZRANGE d 0 0 WITHSCORES").ShouldBe("*2", "$1", "h", "$2", "-0");
         engine.Run("OBJECT ENCODING d").ShouldBe("$8", "skiplist");
+        engine.Run("ZRANGESTORE d z -inf 150 BYSCORE").ShouldBe(":151");
+        engine.Run("ZRANGE d 0 0 WITHSCORES").ShouldBe("*2", "$1", "h", "$1", "0");
+        engine.Run("OBJECT ENCODING d").ShouldBe("$8", "skiplist");
         engine.Run("ZRANGESTORE d z 0 1").ShouldBe(":2");
         engine.Run("OBJECT ENCODING d").ShouldBe("$8", "listpack");
     }

@@ -13,7 +13,7 @@ public sealed class BoundedIncrementTests
         engine.Run("INCREX k BYINT 5").ShouldBe("*2", ":6", ":5");
         engine.Run("INCREX k BYINT -10").ShouldBe("*2", ":-4", ":-10");
         engine.TakeEffects().ShouldBe("0 SET k 1 KEEPTTL", "0 SET k 6 KEEPTTL", "0 SET k -4 KEEPTTL");
-        engine.TakeEvents().ShouldBe("0 new k", "0 incrby k", "0 incrby k", "0 incrby k");
+        engine.TakeEvents().ShouldBe("0 incrby k", "0 incrby k", "0 incrby k");
         engine.Run("OBJECT ENCODING k").ShouldBe("$3", "int");
         engine.Run("INCREX k BYFLOAT 0.5").ShouldBe("*2", "$4", "-3.5", "$3", "0.5");
         engine.Run("INCREX k").ShouldBe("-ERR value is not an integer or out of range");
