@@ -11,7 +11,7 @@ public sealed class KeyTreeTests
     private static readonly string[] Keys =
         ["user:1", "user:2:name", "user:2:mail", "user:3/x:y", "user:", "user", ":", "", "order:10:item:1", "order:10:item:2", "order:11:item:1", "x", "x:", "x::y", "ÿÿ", "ÿÿ:a", "session:abc"];
 
-    private static readonly Gen<string[]> GenCommand = Gen.Select(Gen.Int[0, 63], Gen.Int[0, Keys.Length - 1], Gen.Int[0, Keys.Length - 1], Gen.Int[1, 40]).Select(string[] (int kind, int a, int b, int n) =>
+    private static readonly Gen<string[]> GenCommand = Gen.Select(Gen.Int[0, 65], Gen.Int[0, Keys.Length - 1], Gen.Int[0, Keys.Length - 1], Gen.Int[1, 40]).Select(string[] (int kind, int a, int b, int n) =>
     {
         string key = Keys[a];
         string other = Keys[b];
@@ -81,6 +81,8 @@ public sealed class KeyTreeTests
             60 => ["UNLINK", key],
             61 => ["EVICT", text],
             62 => ["TOGETHER", key, other],
+            63 => ["SETBIT", key, "2", "1"],
+            64 => ["SET", key, text, "EX", "100"],
             _ => ["TIME-GOES-BY", (n * 700).ToString(System.Globalization.CultureInfo.InvariantCulture)],
         };
     });
@@ -160,6 +162,27 @@ public sealed class KeyTreeTests
         Assert.Equal(3, shapes.Count);
         engine.Run("SET new v EX 10");
         Assert.True(shapes.Count <= 5);
+    }
+
+    [Fact]
+    public void A_key_that_comes_back_as_it_was_after_all_keys_went_is_found()
+    {
+        using InsightEngine engine = new();
+        engine.Insight.Trees.Open(0).Read(new TreeRequest { Prefix = [] });
+        engine.Insight.Trees.Open(1).Read(new TreeRequest { Prefix = [] });
+        for (int i = 0; i < 3; i++)
+        {
+            engine.Run("SET a 1");
+            Check(engine, 0);
+            engine.Run(i == 0 ? "FLUSHDB" : i == 1 ? "FLUSHALL" : "DEL a");
+            Check(engine, 0);
+            Check(engine, 1);
+        }
+
+        // A number that becomes text is longer, though nothing has changed.
+        engine.Run("SET 12345 7");
+        engine.Run("SETBIT 12345 2 1");
+        Check(engine, 0);
     }
 
     [Fact]

@@ -157,6 +157,8 @@ public ref struct KeyWriter
         Span<byte> content = ResizeString(Math.Max(oldLength, length), changedFrom, changedCount);
         if (!grown)
         {
+            // Nothing that a client could see has changed, but a number may be text from now on, which takes another room.
+            _keyspace.Shapes?.AfterFurtherEvent(_database, _key, _hash, in _shape);
             _keyspace.UncommittedChanges = changes;
         }
 

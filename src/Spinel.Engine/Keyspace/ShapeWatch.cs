@@ -56,7 +56,14 @@ internal sealed class ShapeWatch(NativeHeap heap, IKeyShapeObserver observer)
         observer.AfterShapeChange(database, key, hash, block, isWorthMeasuring);
     }
 
-    public void OnFlush(Database database) => observer.OnFlush(database);
+    public void OnFlush(Database database)
+    {
+        Forget();
+        observer.OnFlush(database);
+    }
+
+    /// <summary>What was reported is not what the observer knows any more: keys have gone, or come, without it, or it begins anew.</summary>
+    public void Forget() => _last = default;
 
     /// <summary>
     /// A chance of <paramref name="changes"/> in <paramref name="step"/>, which is a power of two: a large collection is measured about once in so many changes, however many keys share

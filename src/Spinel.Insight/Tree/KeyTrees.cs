@@ -120,6 +120,7 @@ public sealed class KeyTrees : IKeyShapeObserver, IDisposable
                 _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
             }
 
+            _engine.Keyspace.Shapes!.Forget();
             at = _indexes.Count;
             _indexes.Add(new KeyIndex(_engine, database));
 
