@@ -73,7 +73,7 @@ export class SessionStore {
 }
 
 /** A login lives in the server's memory, so what ended the connection tells what became of it. */
-function endOfLogin({ state }: Connection): string | undefined {
+export function endOfLogin({ state }: Pick<Connection, 'state'>): string | undefined {
   if (state.kind !== 'waiting') return undefined;
   if (state.reason === 'logged out') return 'You have logged out in another window.';
   if (state.reason.startsWith('the user is gone')) return 'Your user was deleted or turned off, or has another password now.';

@@ -8,7 +8,7 @@ import { themeColor, useTheme } from '@/lib/theme';
 import { onFrame } from './frameClock';
 import { live } from './live';
 import { type LongRange, useRange } from './range';
-import { byteSteps, greatest, least, lowerBound, niceCeiling, outline, stack } from './scale';
+import { byteSteps, durationSteps, greatest, least, lowerBound, niceCeiling, outline, stack } from './scale';
 
 export interface ChartSeries {
   name: string;
@@ -145,7 +145,7 @@ class LiveChart {
         scales: { x: { time: true }, y: { range: () => [this.#axis.min, this.#axis.max] } },
         axes: [
           { stroke: axisInk, font, grid, ticks: { show: false }, size: 26, gap: 6, space: 74, values: (_u, splits) => splits.map((s) => axisTime(s, options.seconds)) },
-          { stroke: axisInk, font, grid, ticks: { show: false }, size: 62, gap: 8, space: 34, values: (_u, splits) => splits.map((s) => formatUnit(s, options.unit)), ...(isBytes ? { incrs: byteSteps } : {}) },
+          { stroke: axisInk, font, grid, ticks: { show: false }, size: 62, gap: 8, space: 34, values: (_u, splits) => splits.map((s) => formatUnit(s, options.unit)), ...(isBytes ? { incrs: byteSteps } : options.unit === 's' ? { incrs: durationSteps } : {}) },
         ],
         series: [
           {},

@@ -58,6 +58,9 @@ export function stack(columns: readonly Float64Array[], into: Float64Array[]): v
   }
 }
 
+/** Steps of an axis of durations, in seconds: what clocks and calendars have. */
+export const durationSteps: number[] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000, 2_592_000];
+
 /** Steps of a byte axis: powers of two. */
 export const byteSteps: number[] = Array.from({ length: 52 }, (_, i) => 2 ** i);
 

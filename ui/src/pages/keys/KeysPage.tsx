@@ -12,6 +12,7 @@ import { usePreference } from '@/lib/preferences';
 import type { SortBy, TreeEntry } from '@/lib/treeModel';
 import { usePageCommands } from '@/shell/commands';
 import { BulkDialog } from './BulkDialog';
+import { FirstSteps } from './FirstSteps';
 import { KeyList } from './KeyList';
 import { KeyPanel } from './KeyPanel';
 import { Keyspace } from './keyspace';
@@ -171,6 +172,7 @@ export default function KeysPage() {
                 if (key !== null) void navigate(`/keys/${db}`);
               }}
               onList={() => setView('list')}
+              onNew={readOnly ? undefined : () => setCreating(true)}
               shown={isPrefixShown ? prefix : null}
               onShown={setPrefix}
               onTotals={setTotals}
@@ -208,6 +210,8 @@ export default function KeysPage() {
             >
               {totals.children <= mostChildren && <LargestInside keyspace={keyspace} prefix="" query={query} onKey={openKey} onPrefix={(entry) => (setPrefix(entry), setPrefixShown(true))} />}
             </PrefixPanel>
+          ) : totals !== null && type === '' && db === 0 ? (
+            <FirstSteps />
           ) : (
             <EmptyState icon={KeyRound} title="No key is open" className="h-full">
               Choose one at the left. Arrow keys move through the tree, Enter opens, / filters.
@@ -242,13 +246,15 @@ interface TreePaneProps {
   onKey: (key: Bulk) => void;
   onPrefix: (entry: TreeEntry) => void;
   onList: () => void;
+  /** Makes a key; nothing when that is not allowed. */
+  onNew: (() => void) | undefined;
   /** The prefix beside the tree, which gets its newest counts. */
   shown: TreeEntry | null;
   onShown: (entry: TreeEntry) => void;
   onTotals: (totals: (TreeCounts & { children: number }) | null) => void;
 }
 
-function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, onShown, onTotals }: TreePaneProps) {
+function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, onNew, shown, onShown, onTotals }: TreePaneProps) {
   const tree = useTree(keyspace, query);
   const { model, version, totals } = tree;
   const children = model.root.total;
@@ -287,7 +293,21 @@ function TreePane({ keyspace, query, selected, onKey, onPrefix, onList, shown, o
           </div>
         </div>
       )}
-      <KeyTree tree={tree} selected={selected} onKey={onKey} onPrefix={onPrefix} emptyText={isFiltered ? 'No key matches' : 'No keys in this database'} />
+      <KeyTree
+        tree={tree}
+        selected={selected}
+        onKey={onKey}
+        onPrefix={onPrefix}
+        empty={
+          isFiltered ? (
+            <EmptyState title="No key matches" className="flex-1" />
+          ) : (
+            <EmptyState icon={KeyRound} title="No keys in this database" className="flex-1" action={onNew && <Button icon={Plus} onClick={onNew}>New key</Button>}>
+              They show here as soon as a client writes some.
+            </EmptyState>
+          )
+        }
+      />
       <div className="flex shrink-0 items-center gap-2 border-t border-line px-3 py-1 text-xs text-ink-3">
         <span className="num flex-1" role="status">
           {tree.totals !== null &&

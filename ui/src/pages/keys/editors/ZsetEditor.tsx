@@ -200,7 +200,7 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
                 label="Members"
                 columns={[
                   ...(by === 'rank' ? [{ label: 'Rank', className: 'w-20 text-right! max-sm:hidden' }] : []),
-                  { label: 'Member' },
+                  { label: 'Member', className: 'max-sm:pl-4!' },
                   { label: isGeo ? 'Position' : 'Score', className: 'sm:w-48 text-right!' },
                   { label: 'Actions' },
                 ]}
@@ -210,7 +210,7 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
                     {by === 'rank' && (
                       <td className="num text-right text-ink-3 max-sm:hidden">{formatInteger(isReversed ? data.total - 1 - data.offset - i : data.offset + i)}</td>
                     )}
-                    <td className="break-all">
+                    <td className="break-all max-sm:pl-4!">
                       <BulkText value={row.member} />
                     </td>
                     <td className="num max-w-32 truncate text-right font-mono text-[0.8125rem] whitespace-nowrap sm:max-w-none" title={row.score}>

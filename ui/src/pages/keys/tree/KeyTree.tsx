@@ -1,7 +1,6 @@
 import clsx from 'clsx';
 import { ChevronRight, TriangleAlert } from 'lucide-react';
-import { memo, useCallback, useEffect, useId, useRef, useState } from 'react';
-import { EmptyState } from '@/components';
+import { memo, type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { type Bulk, bulkId, display } from '@/lib/bytes';
 import { formatBytes, formatCount, formatDuration } from '@/lib/format';
 import { typeLabel } from '@/lib/keyTypes';
@@ -22,12 +21,12 @@ export interface KeyTreeProps {
   selected: Bulk | null;
   onKey: (key: Bulk) => void;
   onPrefix: (entry: TreeEntry) => void;
-  /** What an empty tree says. */
-  emptyText: string;
+  /** What stands in place of an empty tree. */
+  empty: ReactNode;
 }
 
 /** The tree as rows in a window. One stop for the Tab key; the arrows move inside, as trees do. */
-export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeProps) {
+export function KeyTree({ tree, selected, onKey, onPrefix, empty }: KeyTreeProps) {
   const { model } = tree;
   const [active, setActive] = useState(0);
   /** The row of a key that was opened from elsewhere, until it is in sight. */
@@ -148,7 +147,7 @@ export function KeyTree({ tree, selected, onKey, onPrefix, emptyText }: KeyTreeP
     event.preventDefault();
   };
 
-  if (model.root.loaded && model.root.total === 0) return <EmptyState title={emptyText} className="flex-1" />;
+  if (model.root.loaded && model.root.total === 0) return empty;
   return (
     <VirtualRows
       handle={rows}
