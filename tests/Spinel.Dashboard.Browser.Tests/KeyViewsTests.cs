@@ -1,12 +1,13 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Spinel.TestSupport;
 
 namespace Spinel.Dashboard.Browser.Tests;
 
 /// <summary>Keys that are more than their type says, addresses of keys, fields that expire, and a dashboard that changes nothing.</summary>
-public sealed class KeyViewsTests(BrowserFixture browser, DashboardSite site) : IClassFixture<DashboardSite>
+public sealed partial class KeyViewsTests(BrowserFixture browser, DashboardSite site) : IClassFixture<DashboardSite>
 {
     [Fact]
     public async Task An_address_opens_the_tree_down_to_its_key()
@@ -30,7 +31,8 @@ public sealed class KeyViewsTests(BrowserFixture browser, DashboardSite site) : 
         ILocator dialog = window.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Time to live").Last.FillAsync("5 min");
         await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Set", Exact = true }).ClickAsync();
-        await window.SeeAsync("4 min");
+        await dialog.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        await window.Page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { NameRegex = Minutes() }).First.WaitForAsync();
         Assert.Contains("-1", site.Run("HTTL view:hash FIELDS 1 a").ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("-1", site.Run("HTTL view:hash FIELDS 1 b").ToString(), StringComparison.Ordinal);
         window.AssertNoErrors();
@@ -94,6 +96,9 @@ public sealed class KeyViewsTests(BrowserFixture browser, DashboardSite site) : 
             site.Run("CONFIG SET dashboard-read-only no");
         }
     }
+
+    [GeneratedRegex("^[45] min")]
+    private static partial Regex Minutes();
 
     private static void Set(RespConnection client, string key, byte[] value)
     {
