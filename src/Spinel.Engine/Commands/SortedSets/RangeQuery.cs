@@ -34,6 +34,8 @@ internal ref struct RangeQuery(RangeKind kind, RangeDirection direction)
 
     public readonly bool IsReverse => direction == RangeDirection.Reverse;
 
+    public readonly bool IsByRank => kind is RangeKind.Rank or RangeKind.Any;
+
     public bool WithScores { get; private set; }
 
     /// <summary>Reads the options and then the bounds; replies with an error and returns false when one is wrong.</summary>
