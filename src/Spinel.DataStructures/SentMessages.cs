@@ -16,9 +16,6 @@ namespace Spinel.DataStructures;
 /// </remarks>
 internal readonly unsafe struct SentMessages
 {
-    public const int DefaultSeconds = 100;
-    public const int DefaultMessages = 100;
-
     private const long MsPerSecond = 1000;
 
     private readonly IdempotencyHeader* _header;
@@ -75,8 +72,8 @@ internal readonly unsafe struct SentMessages
     public static SentMessages Create(NativeHeap heap)
     {
         SentMessages created = new((nint)heap.AllocateZeroed((nuint)sizeof(IdempotencyHeader)));
-        created._header->Seconds = DefaultSeconds;
-        created._header->MaxMessages = DefaultMessages;
+        created._header->Seconds = StreamIdempotency.DefaultSeconds;
+        created._header->MaxMessages = StreamIdempotency.DefaultMessages;
         return created;
     }
 
@@ -103,12 +100,35 @@ internal readonly unsafe struct SentMessages
 
     public void CountDuplicate() => _header->Duplicates++;
 
+    public void SetCounts(long added, long duplicates)
+    {
+        _header->Added = added;
+        _header->Duplicates = duplicates;
+    }
+
+    /// <summary>Adds all producers with their messages.</summary>
+    public void CopyTo(List<SentProducerImage> producers, StreamValue stream)
+    {
+        for (int i = 0; i < ProducerCount; i++)
+        {
+            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
+            var messages = new List<SentMessageImage>(producer->Messages.Count);
+            for (MessageHeader* message = producer->Oldest; message != null; message = message->Next)
+            {
+                messages.Add(new SentMessageImage(NameTable.NameOf((nint)message).ToArray(), message->Id, stream.Contains(message->Id)));
+            }
+
+            producers.Add(new SentProducerImage(NameTable.NameOf((nint)producer).ToArray(), messages));
+        }
+    }
+
     /// <summary>Notes a message that is not there.</summary>
     public void Add(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, StreamId id)
     {
         ProducerHeader* sender = (ProducerHeader*)_header->Producers.Find(producer);
         if (sender == null)
         {
+            ForgetSome(heap, (long)id.Ms);
             sender = (ProducerHeader*)NameTable.CreateItem(heap, sizeof(ProducerHeader), producer);
             _header->Producers.Add(heap, (nint)sender);
         }
@@ -146,8 +166,7 @@ internal readonly unsafe struct SentMessages
             ForgetOld(heap, producer, nowMs);
             if (producer->Oldest == null)
             {
-                _header->Producers.Remove(heap, (nint)producer);
-                NameTable.FreeItem(heap, (nint)producer, ownerThread: true);
+                Remove(heap, producer);
             }
         }
     }
@@ -182,6 +201,33 @@ internal readonly unsafe struct SentMessages
         {
             heap.FreeFromOtherThread((byte*)_header, (nuint)sizeof(IdempotencyHeader));
         }
+    }
+
+    /// <summary>For each producer that comes two others are looked at, so that those who have gone do not pile up.</summary>
+    private void ForgetSome(NativeHeap heap, long nowMs)
+    {
+        const int Looks = 2;
+        for (int i = 0; i < Looks && ProducerCount > 0; i++)
+        {
+            int at = _header->NextLook % ProducerCount;
+            ProducerHeader* producer = (ProducerHeader*)_header->Producers[at];
+            ForgetOld(heap, producer, nowMs);
+            if (producer->Oldest == null)
+            {
+                Remove(heap, producer);
+            }
+            else
+            {
+                _header->NextLook = at + 1;
+            }
+        }
+    }
+
+    private void Remove(NativeHeap heap, ProducerHeader* producer)
+    {
+        producer->Messages.Free(heap, ownerThread: true);
+        _header->Producers.Remove(heap, (nint)producer);
+        NameTable.FreeItem(heap, (nint)producer, ownerThread: true);
     }
 
     private void ForgetOld(NativeHeap heap, ProducerHeader* producer, long nowMs)
@@ -233,6 +279,7 @@ internal struct IdempotencyHeader
     public long Duplicates;
     public int Seconds;
     public int MaxMessages;
+    public int NextLook;
 }
 
 /// <summary>The messages of a producer by name, and in the order in which they came; its own name follows.</summary>

@@ -3,7 +3,7 @@ using Spinel.Memory;
 namespace Spinel.DataStructures;
 
 /// <summary>
-/// Shows a stream as it is when the walk begins: its blocks in the order of their ids, its counters, then its groups (<see cref="GroupParts"/>). Once it is frozen it
+/// Shows a stream as it is when the walk begins: its blocks in the order of their ids, its counters, then its groups (<see cref="GroupParts"/>) and the messages of producers (<see cref="SentParts"/>). Once it is frozen it
 /// may change between the steps.
 /// </summary>
 /// <remarks>
@@ -58,6 +58,9 @@ public sealed unsafe class StreamParts
     /// <summary>The consumer groups, which come after the blocks.</summary>
     public GroupParts Groups => _groups;
 
+    /// <summary>The messages of producers, which come last.</summary>
+    public SentParts Sent { get; } = new();
+
     /// <summary>Begins with the stream of a key, at its first block.</summary>
     public void Begin(KeyBlock block)
     {
@@ -69,6 +72,7 @@ public sealed unsafe class StreamParts
         _isOwned = false;
         _isStale = false;
         _groups.Begin(new StreamValue(block.Payload));
+        Sent.Begin(new StreamValue(block.Payload));
     }
 
     /// <summary>Goes to the next block; false when all have been shown.</summary>

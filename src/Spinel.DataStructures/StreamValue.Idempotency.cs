@@ -9,14 +9,27 @@ namespace Spinel.DataStructures;
 /// <param name="Messages">How many messages of all producers.</param>
 /// <param name="Added">How many there ever were.</param>
 /// <param name="Duplicates">How many came again.</param>
-public readonly record struct StreamIdempotency(int Seconds, int MaxMessages, int Producers, long Messages, long Added, long Duplicates);
+public readonly record struct StreamIdempotency(int Seconds, int MaxMessages, int Producers, long Messages, long Added, long Duplicates)
+{
+    /// <summary>How long messages are remembered when nothing is said.</summary>
+    public const int DefaultSeconds = 100;
+
+    /// <summary>How many of a producer are remembered when nothing is said.</summary>
+    public const int DefaultMessages = 100;
+
+    /// <summary>The most that <see cref="Seconds"/> may be: a day.</summary>
+    public const int MaxSeconds = 86_400;
+
+    /// <summary>The most that <see cref="MaxMessages"/> may be.</summary>
+    public const int MaxMessagesOfProducer = 10_000;
+}
 
 public readonly unsafe partial struct StreamValue
 {
     /// <summary>Whether messages of producers have ever been told apart.</summary>
     public bool IsIdempotent => _header->Idempotency != 0;
 
-    private SentMessages Sent => new(_header->Idempotency);
+    internal SentMessages Sent => new(_header->Idempotency);
 
     /// <summary>The entry of a message that a producer has sent before, if it is not forgotten.</summary>
     public bool TryFindSent(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, long nowMs, out StreamId id)
@@ -47,6 +60,13 @@ public readonly unsafe partial struct StreamValue
     {
         Sent.ForgetOld(heap, nowMs);
         return new StreamIdempotency(Sent.Seconds, Sent.MaxMessages, Sent.ProducerCount, Sent.MessageCount, Sent.Added, Sent.Duplicates);
+    }
+
+    /// <summary>Sets the figures that only count: when a stream is read from a file.</summary>
+    public void SetIdempotencyCounts(NativeHeap heap, long added, long duplicates)
+    {
+        BeginIdempotency(heap);
+        Sent.SetCounts(added, duplicates);
     }
 
     private void BeginIdempotency(NativeHeap heap)

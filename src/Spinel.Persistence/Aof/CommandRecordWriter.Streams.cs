@@ -3,7 +3,7 @@ using Spinel.Persistence.Rdb;
 
 namespace Spinel.Persistence.Aof;
 
-// Streams: an XADD for each entry, XSETID for the counters; groups, their consumers, and a claim for each pending entry.
+// Streams: an XADD for each entry, XSETID for the counters; groups, their consumers, and a claim for each pending entry; what is remembered of producers.
 internal sealed partial class CommandRecordWriter
 {
     private void WriteStreamStep(RdbChunk chunk)
@@ -20,7 +20,7 @@ internal sealed partial class CommandRecordWriter
                 _stage = Stage.StreamGroups;
                 break;
             case Stage.StreamGroups when !groups.MoveNextGroup():
-                _stage = Stage.Expiry;
+                _stage = _parts.Stream.Sent.IsThere ? Stage.SentLimits : Stage.Expiry;
                 break;
             case Stage.StreamGroups:
                 BeginGroupRequest(chunk, "XGROUP"u8, "CREATE"u8, 3);
@@ -42,6 +42,20 @@ internal sealed partial class CommandRecordWriter
                 break;
             case Stage.StreamPending:
                 WritePending(chunk, groups);
+                break;
+            case Stage.SentLimits:
+                BeginRequest(chunk, "XCFGSET"u8, 4);
+                CommandText.Write(chunk, "IDMP-DURATION"u8);
+                CommandText.Write(chunk, _parts.Stream.Sent.Seconds);
+                CommandText.Write(chunk, "IDMP-MAXSIZE"u8);
+                CommandText.Write(chunk, _parts.Stream.Sent.MaxMessages);
+                _stage = Stage.SentProducer;
+                break;
+            case Stage.SentProducer when !_parts.Stream.Sent.MoveNextProducer():
+                _stage = Stage.Expiry;
+                break;
+            case Stage.SentProducer:
+                WriteProducer(chunk, _parts.Stream.Sent);
                 break;
             default:
                 throw new InvalidOperationException("Nothing is being written.");
@@ -97,6 +111,20 @@ internal sealed partial class CommandRecordWriter
         CommandText.Write(chunk, entry.DeliveryCount);
         CommandText.Write(chunk, "JUSTID"u8);
         CommandText.Write(chunk, "FORCE"u8);
+    }
+
+    private void WriteProducer(RdbChunk chunk, SentParts sent)
+    {
+        foreach (SentMessageImage message in sent.Messages)
+        {
+            if (message.HasEntry)
+            {
+                BeginRequest(chunk, "XIDMPRECORD"u8, 3);
+                CommandText.Write(chunk, sent.Producer);
+                CommandText.Write(chunk, message.Name);
+                CommandText.Write(chunk, message.Id);
+            }
+        }
     }
 
     /// <summary>The head of a request about the present group with so many arguments behind it.</summary>

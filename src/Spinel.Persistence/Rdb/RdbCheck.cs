@@ -113,7 +113,7 @@ public static class RdbCheck
         RdbType.SortedSetListpack => "sorted set as listpack",
         RdbType.ListQuicklist2 => "list of listpacks",
         RdbType.SetListpack => "set as listpack",
-        RdbType.Stream1 or RdbType.Stream2 or RdbType.Stream3 => "stream",
+        RdbType.Stream1 or RdbType.Stream2 or RdbType.Stream3 or RdbType.Stream4 or RdbType.Stream5 => "stream",
         RdbType.HashExpiry22 or RdbType.HashExpiry => "hash with fields that expire",
         RdbType.HashListpackExpiryOld or RdbType.HashListpackExpiry => "hash as listpack with fields that expire",
         _ => "unknown",

@@ -75,7 +75,10 @@ public static class RdbFileWriter
         chunk.WriteLength(expiringKeys);
     }
 
-    /// <summary>The version that a file of this data needs: the oldest one that can hold it.</summary>
+    /// <summary>
+    /// The version that a file of this data needs: the oldest one that can hold it. Streams that remember messages of producers do not count: which they are is known
+    /// only when they are reached, and servers that can read them go by the type.
+    /// </summary>
     public static int VersionFor(Keyspace keyspace)
     {
         ArgumentNullException.ThrowIfNull(keyspace);

@@ -79,6 +79,12 @@ public enum RdbType : byte
 
     /// <summary>The earliest time, and a listpack of fields, values and times (RDB 12).</summary>
     HashListpackExpiry = 25,
+
+    /// <summary>A stream that remembers messages of producers too (Redis 8.6).</summary>
+    Stream4 = 26,
+
+    /// <summary>A stream whose groups have entries that consumers gave back, too (Redis 8.8).</summary>
+    Stream5 = 27,
 }
 
 /// <summary>The bytes of a file that stand where the type of a value could.</summary>
@@ -106,6 +112,9 @@ internal static class RdbFormat
 
     /// <summary>The version written when fields of hashes expire, which older servers cannot load.</summary>
     public const int FieldExpiryVersion = 12;
+
+    /// <summary>The version of a payload with a stream that remembers messages of producers.</summary>
+    public const int IdempotentStreamVersion = 13;
 
     /// <summary>The latest version of Redis that is read; what it may contain decides about each value.</summary>
     public const int LatestVersion = 13;

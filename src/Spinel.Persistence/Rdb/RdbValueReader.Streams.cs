@@ -20,6 +20,11 @@ internal sealed partial class RdbValueReader
             {
                 ReadGroup(ref reader, stream, type);
             }
+
+            if (type >= RdbType.Stream4)
+            {
+                ReadSentMessages(ref reader, stream);
+            }
         }
         catch
         {
@@ -104,13 +109,18 @@ internal sealed partial class RdbValueReader
         {
             throw reader.Damaged("An entry of a stream is pending with nobody");
         }
+
+        if (type == RdbType.Stream5 && reader.ReadCount(RdbFormat.StreamIdBytes) > 0)
+        {
+            throw reader.Damaged("A stream has entries that consumers gave back (XNACK), which cannot be kept");
+        }
     }
 
     private long ReadConsumer(scoped ref RdbReader reader, StreamGroup group, RdbType type)
     {
         ReadOnlySpan<byte> name = reader.Scratch.Hold(reader.ReadString());
         long seenMs = reader.ReadInt64();
-        if (type == RdbType.Stream3)
+        if (type >= RdbType.Stream3)
         {
             // When it last got something, of which nothing is told to clients of Redis 7.0.
             reader.ReadInt64();
@@ -136,6 +146,51 @@ internal sealed partial class RdbValueReader
         }
 
         return count;
+    }
+
+    private void ReadSentMessages(scoped ref RdbReader reader, StreamValue stream)
+    {
+        ulong seconds = reader.ReadLength();
+        ulong maxMessages = reader.ReadLength();
+        if (seconds is 0 or > StreamIdempotency.MaxSeconds || maxMessages is 0 or > StreamIdempotency.MaxMessagesOfProducer)
+        {
+            throw reader.Damaged("The limits of what a stream remembers of its producers are out of range");
+        }
+
+        if (seconds != StreamIdempotency.DefaultSeconds || maxMessages != StreamIdempotency.DefaultMessages)
+        {
+            stream.ConfigureIdempotency(_heap, (int)seconds, (int)maxMessages);
+        }
+
+        for (long left = reader.ReadCount(2); left > 0; left--)
+        {
+            ReadProducer(ref reader, stream);
+        }
+
+        long added = unchecked((long)reader.ReadLength());
+        long duplicates = unchecked((long)reader.ReadLength());
+        if (stream.IsIdempotent || added != 0 || duplicates != 0)
+        {
+            // Redis 8.6 writes all streams in this form; one without producers is like one of before.
+            stream.SetIdempotencyCounts(_heap, added, duplicates);
+        }
+    }
+
+    private void ReadProducer(scoped ref RdbReader reader, StreamValue stream)
+    {
+        // The scratch holds one string, which the message's name needs.
+        byte[] producer = reader.ReadString().ToArray();
+        for (long left = reader.ReadCount(3); left > 0; left--)
+        {
+            ReadOnlySpan<byte> message = reader.Scratch.Hold(reader.ReadString());
+            StreamId id = ReadId(ref reader);
+            if (producer.Length == 0 || message.Length == 0 || stream.TryFindSent(_heap, producer, message, nowMs: 0, out _))
+            {
+                throw reader.Damaged("A message of a stream's producer has no name, or is there twice");
+            }
+
+            stream.AddSent(_heap, producer, message, id);
+        }
     }
 
     private static StreamId ReadId(scoped ref RdbReader reader)

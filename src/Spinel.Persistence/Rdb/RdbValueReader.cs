@@ -82,6 +82,8 @@ internal sealed partial class RdbValueReader(SpinelEngine engine)
             case RdbType.Stream1:
             case RdbType.Stream2:
             case RdbType.Stream3:
+            case RdbType.Stream4:
+            case RdbType.Stream5:
                 StreamValue stream = ReadStream(ref reader, type);
                 return KeyBlock.CreateObject(_heap, key, ValueKind.Stream, ValueEncoding.Stream, stream.Payload, expiryMs);
             case RdbType.Module:

@@ -2,7 +2,7 @@ using Spinel.DataStructures;
 
 namespace Spinel.Persistence.Rdb;
 
-// Streams: blocks, counters, groups; of each group what is pending, and whose it is.
+// Streams: blocks, counters, groups; of each group what is pending, and whose it is; messages of producers, where there are any.
 public sealed partial class RdbValueWriter
 {
     private void BeginStream(RdbChunk chunk)
@@ -35,7 +35,7 @@ public sealed partial class RdbValueWriter
                 _stage = Stage.StreamGroup;
                 break;
             case Stage.StreamGroup when !groups.MoveNextGroup():
-                _stage = Stage.Done;
+                _stage = _type == RdbType.Stream4 ? Stage.SentLimits : Stage.Done;
                 break;
             case Stage.StreamGroup:
                 chunk.WriteString(groups.Name);
@@ -59,6 +59,12 @@ public sealed partial class RdbValueWriter
             case Stage.Consumer:
                 chunk.WriteString(groups.ConsumerName);
                 chunk.WriteInt64(groups.ConsumerSeenMs);
+                if (_type == RdbType.Stream4)
+                {
+                    // When it last got something is not known apart.
+                    chunk.WriteInt64(groups.ConsumerSeenMs);
+                }
+
                 chunk.WriteLength(groups.ConsumerPendingCount);
                 _stage = Stage.ConsumerPending;
                 break;
@@ -68,8 +74,33 @@ public sealed partial class RdbValueWriter
             case Stage.ConsumerPending:
                 chunk.WriteStreamId(groups.Pending.Id);
                 break;
+            case Stage.SentLimits:
+                chunk.WriteLength(_parts.Stream.Sent.Seconds);
+                chunk.WriteLength(_parts.Stream.Sent.MaxMessages);
+                chunk.WriteLength(_parts.Stream.Sent.ProducerCount);
+                _stage = Stage.SentProducer;
+                break;
+            case Stage.SentProducer when !_parts.Stream.Sent.MoveNextProducer():
+                chunk.WriteLength(_parts.Stream.Sent.Added);
+                chunk.WriteLength(_parts.Stream.Sent.Duplicates);
+                _stage = Stage.Done;
+                break;
+            case Stage.SentProducer:
+                WriteProducer(chunk, _parts.Stream.Sent);
+                break;
             default:
                 throw new InvalidOperationException("Nothing is being written.");
+        }
+    }
+
+    private static void WriteProducer(RdbChunk chunk, SentParts sent)
+    {
+        chunk.WriteString(sent.Producer);
+        chunk.WriteLength(sent.Messages.Count);
+        foreach (SentMessageImage message in sent.Messages)
+        {
+            chunk.WriteString(message.Name);
+            WriteId(chunk, message.Id);
         }
     }
 

@@ -6,7 +6,7 @@ using Spinel.Persistence.Snapshot;
 namespace Spinel.Persistence.Rdb;
 
 /// <summary>
-/// Writes one key after the other in the form of RDB 10 (12 for hashes with fields that expire), each in as many steps as its size needs.
+/// Writes one key after the other in the form of RDB 10 (12 for hashes with fields that expire, 13 for streams that remember messages of producers), each in as many steps as its size needs.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -50,6 +50,8 @@ public sealed partial class RdbValueWriter : IRecordWriter, IPartWriter
         GroupPending,
         Consumer,
         ConsumerPending,
+        SentLimits,
+        SentProducer,
         Done,
     }
 
@@ -67,12 +69,17 @@ public sealed partial class RdbValueWriter : IRecordWriter, IPartWriter
         ValueKind.SortedSet => block.Encoding == ValueEncoding.ListPack ? RdbType.SortedSetListpack : RdbType.SortedSet,
         ValueKind.Hash => HashValue.HasExpiringFields(block) ? RdbType.HashExpiry
             : block.Encoding == ValueEncoding.ListPack ? RdbType.HashListpack : RdbType.Hash,
-        ValueKind.Stream => RdbType.Stream2,
+        ValueKind.Stream => new StreamValue(block.Payload).IsIdempotent ? RdbType.Stream4 : RdbType.Stream2,
         _ => throw new InvalidOperationException($"a value of kind {block.Kind} cannot be written"),
     };
 
     /// <summary>The version of the format that a value needs.</summary>
-    public static int VersionOf(KeyBlock block) => TypeOf(block) == RdbType.HashExpiry ? RdbFormat.FieldExpiryVersion : RdbFormat.Version;
+    public static int VersionOf(KeyBlock block) => TypeOf(block) switch
+    {
+        RdbType.HashExpiry => RdbFormat.FieldExpiryVersion,
+        RdbType.Stream4 => RdbFormat.IdempotentStreamVersion,
+        _ => RdbFormat.Version,
+    };
 
     /// <summary>Begins the record of a key in a file: expiry, note of access, type, key and value.</summary>
     public void BeginRecord(KeyBlock block)
@@ -199,7 +206,7 @@ public sealed partial class RdbValueWriter : IRecordWriter, IPartWriter
                 chunk.WriteInt64(_earliestExpiryMs);
                 chunk.WriteLength(hash.Count);
                 break;
-            case RdbType.Stream2:
+            case RdbType.Stream2 or RdbType.Stream4:
                 BeginStream(chunk);
                 break;
         }
@@ -261,7 +268,7 @@ public sealed partial class RdbValueWriter : IRecordWriter, IPartWriter
                 }
 
                 break;
-            case RdbType.Stream2:
+            case RdbType.Stream2 or RdbType.Stream4:
                 WriteStreamNode(chunk);
                 break;
             default:

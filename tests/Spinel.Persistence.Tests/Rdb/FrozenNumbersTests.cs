@@ -13,7 +13,7 @@ public sealed class FrozenNumbersTests
     public void Types_of_values() => Assert.Equal(
         "String=0 List=1 Set=2 SortedSetText=3 Hash=4 SortedSet=5 ModuleOld=6 Module=7 HashZipmap=9 ListZiplist=10 SetIntset=11 SortedSetZiplist=12 HashZiplist=13 "
         + "ListQuicklist=14 Stream1=15 HashListpack=16 SortedSetListpack=17 ListQuicklist2=18 Stream2=19 SetListpack=20 Stream3=21 HashExpiry22=22 HashListpackExpiryOld=23 "
-        + "HashExpiry=24 HashListpackExpiry=25",
+        + "HashExpiry=24 HashListpackExpiry=25 Stream4=26 Stream5=27",
         string.Join(' ', Enum.GetValues<RdbType>().Select(type => $"{type}={(byte)type}")));
 
     [Fact]

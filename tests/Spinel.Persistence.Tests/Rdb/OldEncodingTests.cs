@@ -150,6 +150,8 @@ public sealed class OldEncodingTests : IDisposable
     [InlineData(15)]
     [InlineData(19)]
     [InlineData(21)]
+    [InlineData(26)]
+    [InlineData(27)]
     public void Streams_of_all_versions(byte type)
     {
         byte[] block = Listpack(2, 1, 1, "f", 0, /**/ 2, 0, 0, "one", 4, /**/ 3, 1, 0, "gone", 4, /**/ 0, 5, 0, 1, "other", "two", 6);
@@ -162,10 +164,12 @@ public sealed class OldEncodingTests : IDisposable
             .. type == 15 ? [] : Length(1),
             .. Length(1), .. StreamId(10, 0), .. Int64(1_799_999_999_000), .. Length(2),
             .. Length(1), .. String("consumer"), .. Int64(1_799_999_999_500),
-            .. type == 21 ? Int64(1_799_999_999_600) : [],
+            .. type >= 21 ? Int64(1_799_999_999_600) : [],
             .. Length(1), .. StreamId(10, 0),
+            .. type == 27 ? Length(0) : [],
+            .. type >= 26 ? (byte[])[.. Length(100), .. Length(100), .. Length(0), .. Length(0), .. Length(0)] : [],
         ];
-        Restore(type, body, 11);
+        Restore(type, body, type < 26 ? 11 : 13);
         _engine.Run("XRANGE k - +").ShouldBe("*2", "*2", "$4", "10-0", "*2", "$1", "f", "$3", "one", "*2", "$4", "15-0", "*2", "$5", "other", "$3", "two");
         _engine.Run("XPENDING k group - + 10").ShouldBe("*1", "*4", "$4", "10-0", "$8", "consumer", ":1000", ":2");
         _engine.Run("XADD k 15-0 a b").ShouldBe("-ERR The ID specified in XADD is equal or smaller than the target stream top item");

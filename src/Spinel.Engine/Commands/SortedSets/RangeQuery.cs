@@ -33,7 +33,7 @@ internal ref struct RangeQuery(RangeKind kind, RangeDirection direction)
     private LexRange _names;
 
     /// <summary>Whether the range is one of ranks, so that its length is known before the set is looked at.</summary>
-    public readonly bool IsOfRanks => kind is RangeKind.Rank or RangeKind.Any;
+    public readonly bool IsByRank => kind is RangeKind.Rank or RangeKind.Any;
 
     public readonly bool IsReverse => direction == RangeDirection.Reverse;
 

@@ -60,19 +60,15 @@ internal static class ZRangeCommands
         }
 
         NativeHeap heap = c.Keyspace.Heap;
-        SortedSet result = SortedSet.CreatePacked(heap);
+        SortedSetLimits limits = SortedSetKeys.LimitsOf(in c);
+        SortedSet source = block.IsNull ? default : SortedSetKeys.Of(block);
+        RankRange range = block.IsNull ? default : query.Select(source);
+
+        // A result whose size its ranks tell is large from the start, as in Redis: a compact one forgets the sign of a zero.
+        bool isLarge = query.IsByRank && range.Count > limits.MaxPackedMembers;
+        SortedSet result = isLarge ? SortedSet.CreateLarge(heap, limits.HashKey) : SortedSet.CreatePacked(heap);
         if (!block.IsNull)
         {
-            SortedSet source = SortedSetKeys.Of(block);
-            RankRange range = query.Select(source);
-            SortedSetLimits limits = SortedSetKeys.LimitsOf(in c);
-            if (query.IsOfRanks && range.Count > limits.MaxPackedMembers)
-            {
-                // Begun in the form that it is to have, as in Redis, where only ranks tell: in a listpack, minus zero becomes zero.
-                result.Free(heap);
-                result = SortedSet.CreateLarge(heap, limits.HashKey);
-            }
-
             Span<byte> scratch = stackalloc byte[SortedSet.ScratchBytes];
             SortedSetCursor cursor = source.At(range.First);
             for (long left = range.Count; left > 0; left--, cursor.MoveNext())

@@ -7,9 +7,6 @@ namespace Spinel.Engine.Commands.Streams;
 /// <summary>Commands on what a stream remembers of the messages of its producers (XADD IDMP).</summary>
 internal static class IdempotencyCommands
 {
-    private const int MaxSeconds = 86_400;
-    private const int MaxMessages = 10_000;
-
     [Command("XCFGSET", "key [IDMP-DURATION idmp-duration:integer] [IDMP-MAXSIZE idmp-maxsize:integer]", Arity = -2, Flags = CommandFlags.Write | CommandFlags.Fast,
         Keys = "1 RW update", Group = CommandGroup.Stream, Since = "8.6.0", Complexity = "O(1), O(N) with N the number of messages that are forgotten",
         Summary = "Sets for how long, and how many, messages of a producer are remembered. Other limits than before make a stream forget them all.")]
@@ -37,7 +34,7 @@ internal static class IdempotencyCommands
                 return;
             }
 
-            if (!Int64Text.TryParse(c[i + 1], out long value) || value < 1 || value > (isSeconds ? MaxSeconds : MaxMessages))
+            if (!Int64Text.TryParse(c[i + 1], out long value) || value < 1 || value > (isSeconds ? StreamIdempotency.MaxSeconds : StreamIdempotency.MaxMessagesOfProducer))
             {
                 c.Error(isSeconds ? Errors.IdempotencyDuration : Errors.IdempotencyMaxSize);
                 return;
