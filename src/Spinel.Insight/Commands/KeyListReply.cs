@@ -1,6 +1,5 @@
 using Spinel.DataStructures;
 using Spinel.Engine;
-using Spinel.Engine.Commands.Generic;
 using Spinel.Engine.Observation;
 using Spinel.Insight.Accesses;
 using Spinel.Insight.Keys;
@@ -26,7 +25,7 @@ internal static class KeyListReply
             c.Reply.BulkString("key"u8);
             c.Reply.BulkString(key.Name);
             c.Reply.BulkString("type"u8);
-            c.Reply.BulkString(block.IsNull ? "none"u8 : ValueNames.Of(block.Kind));
+            c.Reply.BulkString(block.IsNull ? "none"u8 : KeyFacts.WordOf(block.Kind));
             Number(ref c, "readsPerSecond"u8, key.Reads * PerSecond);
             Number(ref c, "writesPerSecond"u8, key.Writes * PerSecond);
             Number(ref c, "share"u8, total <= 0 ? 0 : Math.Min(1, key.Weight / total));
@@ -50,7 +49,7 @@ internal static class KeyListReply
             c.Reply.BulkString("key"u8);
             c.Reply.BulkString(key.NameBytes);
             c.Reply.BulkString("type"u8);
-            c.Reply.BulkString(block.IsNull ? "none"u8 : ValueNames.Of(block.Kind));
+            c.Reply.BulkString(block.IsNull ? "none"u8 : KeyFacts.WordOf(block.Kind));
             InsightCommands.Pair(ref c, "bytes"u8, key.Bytes);
             InsightCommands.Pair(ref c, "elements"u8, key.Elements);
         }

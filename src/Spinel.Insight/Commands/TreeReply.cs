@@ -1,6 +1,5 @@
 using Spinel.DataStructures;
 using Spinel.Engine;
-using Spinel.Engine.Commands.Generic;
 using Spinel.Insight.Keys;
 using Spinel.Insight.Tree;
 using Spinel.Protocol;
@@ -52,7 +51,7 @@ internal static class TreeReply
         Text(ref c, "name"u8, child.IsTruncated ? child.Name[..^sizeof(ulong)] : child.Name);
         Text(ref c, "key"u8, child.IsTruncated ? key[..NameIndex.MaxNameBytes] : key);
         Text(ref c, "kind"u8, "key"u8);
-        Text(ref c, "type"u8, ValueNames.Of(child.Facts.Kind));
+        Text(ref c, "type"u8, KeyFacts.WordOf(child.Facts.Kind));
         InsightCommands.Pair(ref c, "bytes"u8, child.Facts.Bytes);
         InsightCommands.Pair(ref c, "ttl"u8, expiryMs == 0 ? -1 : Math.Max(0, expiryMs - c.NowMs));
         InsightCommands.Pair(ref c, "reads"u8, child.Reads);
@@ -81,7 +80,7 @@ internal static class TreeReply
         {
             if (tally.OfKind(kind) > 0)
             {
-                InsightCommands.Pair(ref c, ValueNames.Of(kind), tally.OfKind(kind));
+                InsightCommands.Pair(ref c, KeyFacts.WordOf(kind), tally.OfKind(kind));
             }
         }
 

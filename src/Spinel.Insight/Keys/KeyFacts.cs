@@ -11,12 +11,15 @@ internal static class KeyFacts
     /// <summary>The types in the order in which they are shown.</summary>
     public static ReadOnlySpan<ValueKind> Kinds => [ValueKind.String, ValueKind.List, ValueKind.Set, ValueKind.SortedSet, ValueKind.Hash, ValueKind.Stream];
 
+    /// <summary>The word for a type, as TYPE has it.</summary>
+    public static ReadOnlySpan<byte> WordOf(ValueKind kind) => ValueNames.Of(kind);
+
     /// <summary>The type of that word.</summary>
     public static bool TryParseKind(ReadOnlySpan<byte> word, out ValueKind kind)
     {
         foreach (ValueKind candidate in Kinds)
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(word, ValueNames.Of(candidate)))
+            if (System.Text.Ascii.EqualsIgnoreCase(word, WordOf(candidate)))
             {
                 kind = candidate;
                 return true;
