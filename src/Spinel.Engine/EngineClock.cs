@@ -61,6 +61,9 @@ public sealed class EngineClock
 
     private long StartTimestamp { get; }
 
+    /// <summary>Where the time comes from, for parts that need it on other threads.</summary>
+    public TimeProvider Provider => _time;
+
     public void Refresh()
     {
         NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
