@@ -14,7 +14,7 @@ namespace Spinel.DataStructures;
 /// Why not a tree of prefixes with counters: it would have to be built for each set of delimiters, a keyspace whose every key is a prefix of its own would cost
 /// more than its keys, and listing keys by page would need an ordered index all the same.
 /// </para>
-/// Cost: about 15 bytes a key besides what the name does not share with its neighbour, O(log n) for a change and for the figures of a prefix.
+/// Cost: about 17 bytes a key besides what the name does not share with its neighbour, O(log n) for a change and for the figures of a prefix.
 /// Names above <see cref="MaxNameBytes"/> are kept by their beginning and a hash.
 /// Sources: B+-trees are Bayer and McCreight's, with prefix compression after Bayer and Unterauer, "Prefix B-trees" (1977); partial sums in
 /// branches are those of an order-statistic tree.
