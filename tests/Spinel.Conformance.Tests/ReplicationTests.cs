@@ -245,12 +245,17 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
             using RespConnection copy = replica.Connect();
             string expected = source.Command("DEBUG", "DIGEST").Text;
             string actual = copy.Command("DEBUG", "DIGEST").Text;
-            return Ask(source, copy, KeyspaceAudit.Databases().Where(step => step.Name is "SELECT" or "KEYS"))
-                ?? Ask(source, copy, KeyspaceAudit.Keys(source, _ => true, withSort: false).Where(step => step.Name != "OBJECT"))
-                ?? (expected == actual ? null : "the digests differ");
+            bool hasOtherZeros = false;
+            return Ask(source, copy, ref hasOtherZeros, KeyspaceAudit.Databases().Where(step => step.Name is "SELECT" or "KEYS"))
+                ?? Ask(source, copy, ref hasOtherZeros, KeyspaceAudit.Keys(source, _ => true, withSort: false).Where(step => step.Name != "OBJECT"))
+                ?? (expected == actual || hasOtherZeros ? null : "the digests differ");
         }
 
-        private static string? Ask(RespConnection source, RespConnection copy, IEnumerable<Step> questions)
+        /// <param name="source">The primary.</param>
+        /// <param name="copy">The replica.</param>
+        /// <param name="hasOtherZeros">Set where a score is a zero of the other sign: a compact sorted set forgets it, and a full copy changes which ones are compact.</param>
+        /// <param name="questions">What both are asked.</param>
+        private static string? Ask(RespConnection source, RespConnection copy, ref bool hasOtherZeros, IEnumerable<Step> questions)
         {
             foreach (Step question in questions)
             {
@@ -258,6 +263,12 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
                 copy.Send(question.Arguments);
                 RespReply expected = source.ReadReply();
                 RespReply actual = copy.ReadReply();
+                if (question.Name == "ZRANGE" && !ReplyRules.Agree(question, expected, actual) && WithoutSigns(expected.Value) == WithoutSigns(actual.Value))
+                {
+                    hasOtherZeros = true;
+                    continue;
+                }
+
                 if (!ReplyRules.Agree(question, expected, actual)
                     && !(question.Name == "XINFO" && WithoutUntold(expected.Value) == WithoutUntold(actual.Value)))
                 {
@@ -273,6 +284,8 @@ public sealed partial class ReplicationTests(ITestOutputHelper output)
         /// </summary>
         private static string WithoutUntold(RespValue value) =>
             Untold().Replace(WithoutIdleConsumers(value).ToString(), "");
+
+        private static string WithoutSigns(RespValue value) => value.ToString().Replace("\"-0\"", "\"0\"", StringComparison.Ordinal);
 
         private static RespValue WithoutIdleConsumers(RespValue value)
         {
