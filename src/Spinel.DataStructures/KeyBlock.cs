@@ -54,6 +54,10 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     private const int EmbeddedLengthOffset = 6;
     private const int WideKeyLength = 255;
 
+    // Kind, encoding, flags but the snapshot's, both lengths: all of the header but what comes and goes with time.
+    private const ulong FormMask = 0xFFFF_FFFF_0000_00FF & ~((ulong)SnapshotMarkFlag << (FlagsShift + (8 * FlagsOffset))) & ~(7ul << (8 * FlagsOffset));
+    private const ulong FormMark = 1ul << 8;
+
     private const int HasExpiryFlag = 1;
     private const int HasWordFlag = 2;
     private const int WideKeyFlag = 4;
@@ -141,6 +145,14 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     /// <summary>Length of the string in bytes; of an integer, of its decimal form.</summary>
     public int StringLength => IsInteger ? DecimalLength(Word) : StringBytes.Length;
 
+    /// <summary>
+    /// Of a string without expiry in one block: what the header says besides the access clock; of everything else 0. Equal forms of one key occupy the same bytes, and nothing else
+    /// has to be read to know it.
+    /// </summary>
+    public ulong Form => (_bytes[0] & 0x0F) == (int)ValueKind.String && (Flags & (HasExpiryFlag | OutOfLineFlag)) == 0
+        ? (*(ulong*)_bytes & FormMask) | FormMark
+        : 0;
+
     /// <summary>Bytes that the block occupies in the heap, without what it points to.</summary>
     public long BlockBytes => (long)NativeHeap.UsableSize(BlockSize);
 
@@ -182,6 +194,12 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
     }
 
     private nuint BlockSize => SizeOf(Flags, KeyLength, EmbeddedLength);
+
+    /// <summary>The bytes that a block of such a form occupies.</summary>
+    /// <param name="form">Not 0: see <see cref="Form"/>.</param>
+    /// <param name="keyLength">The length of the key.</param>
+    public static long BytesOfForm(ulong form, int keyLength) =>
+        (long)NativeHeap.UsableSize(SizeOf((int)(byte)(form >> (8 * FlagsOffset)) >> FlagsShift, keyLength, (int)(form >> (8 * EmbeddedLengthOffset))));
 
     public static bool operator ==(KeyBlock left, KeyBlock right) => left._bytes == right._bytes;
 

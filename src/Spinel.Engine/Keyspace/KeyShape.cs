@@ -32,19 +32,19 @@ internal readonly struct KeyShape
     private readonly long _size;
     private readonly long _expiryMs;
 
-    private KeyShape(int state, long size, long expiryMs, long reports)
+    private KeyShape(int state, long size, long expiryMs)
     {
         _state = state;
         _size = size;
         _expiryMs = expiryMs;
-        Reports = reports;
     }
 
-    /// <summary>How many changes of shape had been reported when this one was taken.</summary>
-    public long Reports { get; }
+    public static KeyShape Of(NativeHeap heap, KeyBlock block) =>
+        block.IsNull ? new KeyShape(Absent, 0, 0) : new KeyShape(FirstKind + (int)block.Kind, SizeOf(heap, block), block.ExpiryMs);
 
-    public static KeyShape Of(NativeHeap heap, KeyBlock block, long reports) =>
-        block.IsNull ? new KeyShape(Absent, 0, 0, reports) : new KeyShape(FirstKind + (int)block.Kind, SizeOf(heap, block), block.ExpiryMs, reports);
+    /// <summary>That of a string whose <see cref="KeyBlock.Form"/> is known.</summary>
+    public static KeyShape OfForm(ulong form, int keyLength) =>
+        new(FirstKind + (int)ValueKind.String, KeyBlock.BytesOfForm(form, keyLength), KeyBlock.NoExpiry);
 
     /// <summary>Whether a key that had this shape has another one now.</summary>
     public bool IsOtherThan(in KeyShape now) => _state != now._state || _size != now._size || _expiryMs != now._expiryMs || _state == Unknown;

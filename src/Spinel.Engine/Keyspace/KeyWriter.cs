@@ -35,8 +35,8 @@ public ref struct KeyWriter
     private KeyBlock _block;
     private bool _isNew;
 
-    /// <summary>As it was at the opening, while somebody watches; unknown once what was there has been replaced.</summary>
-    private KeyShape _shape;
+    /// <summary>How the key looked at the opening, while somebody watches; unknown once what was there has been replaced.</summary>
+    private int _opening;
 
     internal KeyWriter(Keyspace keyspace, Database database, ReadOnlySpan<byte> key, ulong hash, KeyBlock block)
     {
@@ -48,7 +48,7 @@ public ref struct KeyWriter
         _isNew = block.IsNull;
         if (keyspace.Shapes is { } shapes)
         {
-            _shape = shapes.Of(block);
+            _opening = shapes.Open(block);
         }
     }
 
@@ -158,7 +158,7 @@ public ref struct KeyWriter
         if (!grown)
         {
             // Nothing that a client could see has changed, but a number may be text from now on, which takes another room.
-            _keyspace.Shapes?.AfterFurtherEvent(_database, _key, _hash, in _shape);
+            _keyspace.Shapes?.AfterFurtherEvent(_database, _key, _hash, _opening);
             _keyspace.UncommittedChanges = changes;
         }
 
@@ -227,7 +227,7 @@ public ref struct KeyWriter
         KeyBlock taken = _block;
         _database.Detach(taken, _hash);
         _block = default;
-        _shape = default;
+        _opening = ShapeWatch.UnknownOpening;
         _keyspace.UncommittedChanges++;
         return taken;
     }
@@ -268,7 +268,7 @@ public ref struct KeyWriter
 
         if (_keyspace.Shapes is { } shapes)
         {
-            shapes.AfterCommit(_database, _key, _hash, _block, in _shape, changes);
+            shapes.AfterCommit(_database, _key, _hash, _block, _opening, changes);
         }
 
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
@@ -277,7 +277,7 @@ public ref struct KeyWriter
     /// <summary>Raises a further event for the change committed last (SET with EX is a <c>set</c> and an <c>expire</c>).</summary>
     public readonly void AlsoNotify(KeyEvent keyEvent)
     {
-        _keyspace.Shapes?.AfterFurtherEvent(_database, _key, _hash, in _shape);
+        _keyspace.Shapes?.AfterFurtherEvent(_database, _key, _hash, _opening);
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 
@@ -333,7 +333,7 @@ public ref struct KeyWriter
     {
         KeyBlock block = _block;
         _block = default;
-        _shape = default;
+        _opening = ShapeWatch.UnknownOpening;
         _database.Detach(block, _hash);
         _keyspace.Release(block, lazily);
     }
