@@ -27,6 +27,21 @@ internal sealed class EngineExtensions(IReadOnlyList<IEngineExtension> extension
         }
     }
 
+    /// <summary>How long the loop should sleep although there is work, in microseconds.</summary>
+    public int RestMicroseconds
+    {
+        get
+        {
+            int rest = 0;
+            foreach (IEngineExtension extension in _extensions)
+            {
+                rest = Math.Max(rest, extension.RestMicroseconds);
+            }
+
+            return rest;
+        }
+    }
+
     /// <summary>Memory that holds the replication stream.</summary>
     public long ReplicationBufferBytes
     {

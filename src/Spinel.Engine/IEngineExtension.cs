@@ -36,6 +36,12 @@ public interface IEngineExtension : IDisposable
     int MaxTimeoutMs => int.MaxValue;
 
     /// <summary>
+    /// How long the loop should sleep although there is work to go on with, in microseconds, unless something happens. A thread that never sleeps is one that the system lets wait for
+    /// its processor, for milliseconds, where others want it too: and the clients with it.
+    /// </summary>
+    int RestMicroseconds => 0;
+
+    /// <summary>
     /// Bytes of the native heap that hold what is on its way out of the server. Evictions fill them, so <c>maxmemory</c> does not count them: else one key
     /// would be evicted for the noted deletion of another.
     /// </summary>

@@ -244,6 +244,9 @@ public sealed class SpinelEngine : IDisposable
     /// <summary>When the turn of the loop began, on the monotonic clock.</summary>
     internal long TurnStart { get; private set; }
 
+    /// <summary>How long the turn has taken so far.</summary>
+    internal long TurnMicroseconds => Clock.NanosecondsOf(Clock.Timestamp() - TurnStart) / 1000;
+
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
     public int NextTimeoutMs
     {
@@ -254,6 +257,9 @@ public sealed class SpinelEngine : IDisposable
             return Math.Min(timeout, Math.Min(MemoryLimit.NextTimeoutMs, _extensions.MaxTimeoutMs));
         }
     }
+
+    /// <summary>Where <see cref="NextTimeoutMs"/> is 0, how long the loop should sleep nevertheless, in microseconds: <see cref="IEngineExtension.RestMicroseconds"/>.</summary>
+    public int RestMicroseconds => _pendingOutput.IsEmpty && MemoryLimit.NextTimeoutMs > 0 ? _extensions.RestMicroseconds : 0;
 
     /// <summary>Why commands that write are refused at present, if they are.</summary>
     internal WriteRefusals WriteRefusals { get; } = new();

@@ -56,6 +56,9 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     public int MaxTimeoutMs => _load is not null ? _load.MaxTimeoutMs : _reload is not null ? 0 : Math.Min(Snapshots.MaxTimeoutMs, Log.MaxTimeoutMs);
 
     /// <inheritdoc/>
+    public int RestMicroseconds => _load is null && _reload is null ? Snapshots.RestMicroseconds : 0;
+
+    /// <inheritdoc/>
     public long OutgoingBytes => _parts?.Log.BufferCapacityBytes ?? 0;
 
     private Parts Attached => _parts ?? throw new InvalidOperationException("The extension is attached to no engine.");

@@ -112,7 +112,8 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     private void Turn()
     {
         int timeoutMs = _engine.PendingWrites.Count > 0 ? 0 : _engine.NextTimeoutMs;
-        int count = _set.Wait(_listeners.LimitTimeout(timeoutMs));
+        int restMicroseconds = timeoutMs == 0 ? _engine.RestMicroseconds : 0;
+        int count = restMicroseconds > 0 ? _set.Rest(restMicroseconds) : _set.Wait(_listeners.LimitTimeout(timeoutMs));
         _engine.BeginTurn();
         for (int i = 0; i < count; i++)
         {

@@ -41,6 +41,7 @@ internal static unsafe partial class Libc
     internal const int MSG_NOSIGNAL = 0x4000;
 
     internal const int EPOLL_CLOEXEC = 0x80000;
+    private const int EpollPwait2 = 441;
     internal const int EPOLL_CTL_ADD = 1;
     internal const int EPOLL_CTL_MOD = 3;
     internal const uint EPOLLIN = 1;
@@ -80,6 +81,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     internal static partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMs);
+
+    /// <summary>epoll_pwait2 (Linux 5.11), by its number, which is the same everywhere: not every C library knows it.</summary>
+    internal static int EpollWait(int epoll, byte* events, int maxEvents, TimeSpec timeout) =>
+        (int)SystemCall(EpollPwait2, epoll, (nint)events, maxEvents, (nint)(&timeout), 0, 0);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 
     [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(int fd, byte* buffer, nuint lengthBytes, int flags);

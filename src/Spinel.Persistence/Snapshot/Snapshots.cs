@@ -20,8 +20,9 @@ internal enum SnapshotPurpose
 /// <summary>
 /// The one snapshot that may be under way: begins it, drives it in slices at the end of turns, and tells who ordered it how it ended.
 /// <para>
-/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot and an idle one nearly all; and no
-/// longer than a fifth of a millisecond and a chunk of a large value, which is what a client may have to wait for it.
+/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot; and no longer than a fifth of a millisecond and a chunk of a
+/// large value, which is what a client may have to wait for it. As long as clients are served, the loop rests between the slices, and the next one is as long as the rest was: where
+/// other threads want the processor too, the engine gets it back at once when a client asks. With nobody to serve the walk does not rest.
 /// </para>
 /// </summary>
 internal sealed class Snapshots
@@ -30,6 +31,10 @@ internal sealed class Snapshots
     private const long MinSliceMicroseconds = 20;
     private const long MaxSliceMicroseconds = 200;
     private const int BucketsPerSweep = 2048;
+    private const int RestBetweenSlicesMicroseconds = 100;
+
+    /// <summary>After so long without commands nobody is being served.</summary>
+    private const long QuietMicroseconds = 100_000;
 
     private readonly SpinelEngine _engine;
     private readonly IReadOnlyList<byte[]> _functions;
@@ -41,6 +46,8 @@ internal sealed class Snapshots
     private bool _mark;
     private long _lastSliceEnd;
     private long _nextKeyMicroseconds;
+    private long _lastCommands;
+    private long _lastCommandAt;
 
     /// <param name="engine">The engine.</param>
     /// <param name="functions">The libraries of functions that belong to the data.</param>
@@ -93,6 +100,10 @@ internal sealed class Snapshots
             return _isSwept ? 1 : _isSweeping || (_encoder!.HasRoom && _nextKeyMicroseconds == 0) ? 0 : 1;
         }
     }
+
+    /// <summary>How long the loop should sleep between slices.</summary>
+    public int RestMicroseconds =>
+        _walk is { IsDone: false } && !_isSweeping && _nextKeyMicroseconds == 0 && _lastSliceEnd - _lastCommandAt < QuietMicroseconds ? RestBetweenSlicesMicroseconds : 0;
 
     /// <summary>Says which place in which history the data has; null, or a null answer, when nobody else knows the history.</summary>
     public Func<ReplicationPosition?>? Position { get; set; }
@@ -221,8 +232,15 @@ internal sealed class Snapshots
         }
         else if (!walk.IsDone)
         {
-            long slice = Math.Clamp((start - _lastSliceEnd) / 2, MinSliceMicroseconds, MaxSliceMicroseconds);
-            Step(walk, start, start + slice);
+            if (_engine.Statistics.TotalCommands != _lastCommands)
+            {
+                _lastCommands = _engine.Statistics.TotalCommands;
+                _lastCommandAt = start;
+            }
+
+            long worked = _engine.TurnMicroseconds;
+            long slept = Math.Max(0, start - _lastSliceEnd - worked);
+            Step(walk, start, start + Math.Clamp(slept + (worked / 2), MinSliceMicroseconds, MaxSliceMicroseconds));
         }
 
         _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
