@@ -139,6 +139,17 @@ public sealed class KeyTreeTests
             },
             iter: 120);
 
+    /// <summary>Two events of one command: the entry that came, and went at once.</summary>
+    [Fact]
+    public void A_key_that_is_again_what_it_was_before_the_command_is_measured_again()
+    {
+        using InsightEngine engine = new();
+        engine.Run("XGROUP CREATE stream g 0 MKSTREAM");
+        engine.Insight.Trees.Open(0).Read(new TreeRequest { Prefix = [] });
+        engine.Run($"XADD stream MAXLEN 0 * f {new string('x', 200)}");
+        Check(engine, 0);
+    }
+
     [Fact]
     public void A_write_that_leaves_the_shape_as_it_is_does_not_reach_the_tree()
     {

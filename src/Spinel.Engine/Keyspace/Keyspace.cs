@@ -91,6 +91,11 @@ public sealed class Keyspace : IDisposable
     /// <summary>Hears of changes of large keys.</summary>
     internal ILargeKeyWatcher? LargeKeys { get; set; }
 
+    /// <summary>
+    /// Whether a stream has come to remember messages of producers since the data was last empty: then files and payloads may need a form that Redis 7.0 does not know.
+    /// </summary>
+    public bool MayHaveSentMessages { get; set; }
+
     /// <summary>Compares keys before and after they change, while somebody wants to know of keys that come, go, grow or shrink. Set between commands.</summary>
     internal ShapeWatch? Shapes { get; set; }
 
@@ -206,6 +211,7 @@ public sealed class Keyspace : IDisposable
             Empty(database, lazily);
         }
 
+        MayHaveSentMessages = false;
         NotifyAfterFlush();
     }
 

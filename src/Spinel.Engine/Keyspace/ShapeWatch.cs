@@ -88,7 +88,9 @@ internal sealed class ShapeWatch(NativeHeap heap, IKeyShapeObserver observer)
     {
         KeyShape now = KeyShape.Of(heap, block);
         bool differs = before.IsOtherThan(in now);
-        bool isWorthMeasuring = differs;
+
+        // It may have become what it was, after it was told that it had become something else.
+        bool isWorthMeasuring = differs || !isCurrent;
         if (now.IsTedious && before.IsSameTediousKey(in now))
         {
             isWorthMeasuring = (differs && block.Kind != ValueKind.Stream) || IsDrawn(KeyShape.StepOf(KeyShape.ElementsOf(heap, block)), changes);

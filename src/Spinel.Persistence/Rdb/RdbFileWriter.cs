@@ -75,13 +75,16 @@ public static class RdbFileWriter
         chunk.WriteLength(expiringKeys);
     }
 
-    /// <summary>
-    /// The version that a file of this data needs: the oldest one that can hold it. Streams that remember messages of producers do not count: which they are is known
-    /// only when they are reached, and servers that can read them go by the type.
-    /// </summary>
+    /// <summary>The version that a file of this data needs: the oldest one that can hold it, as far as is known before all of it has been looked at.</summary>
     public static int VersionFor(Keyspace keyspace)
     {
         ArgumentNullException.ThrowIfNull(keyspace);
+        if (keyspace.MayHaveSentMessages)
+        {
+            // An older server is to refuse the file, rather than to stop in the middle of it.
+            return RdbFormat.IdempotentStreamVersion;
+        }
+
         for (int i = 0; i < keyspace.DatabaseCount; i++)
         {
             if (keyspace[i].FieldExpires.Count > 0)

@@ -52,6 +52,7 @@ internal static class IdempotencyCommands
 
         writer.MarkChanged();
         stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages);
+        c.Keyspace.MayHaveSentMessages = true;
         writer.Commit(KeyEvent.Untold);
         c.Reply.Raw(Replies.Ok);
     }
@@ -89,6 +90,7 @@ internal static class IdempotencyCommands
         {
             writer.MarkChanged();
             stream.AddSent(c.Keyspace.Heap, c[2], c[3], id);
+            c.Keyspace.MayHaveSentMessages = true;
             writer.Commit(KeyEvent.Untold);
         }
 

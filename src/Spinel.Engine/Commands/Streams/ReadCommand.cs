@@ -5,7 +5,7 @@ using Spinel.Engine.Dispatch;
 namespace Spinel.Engine.Commands.Streams;
 
 /// <summary>
-/// XREAD. The id <c>$</c> stands for what is the last one when the command arrives, so a client that waits keeps the ids it found then.
+/// XREAD. The id <c>$</c> stands for what is the last one when the command arrives, so a client that waits keeps the ids it found then; <c>+</c> asks for the last entry itself.
 /// </summary>
 internal static class ReadCommand
 {
@@ -17,7 +17,8 @@ internal static class ReadCommand
     [Command("XREAD", "[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]", Arity = -4,
         Flags = CommandFlags.ReadOnly | CommandFlags.Blocking, Keys = "STREAMS@1..-1%2 RO access", Group = CommandGroup.Stream, Since = "5.0.0",
         Complexity = "O(N+M) with N the number of streams and M that of the entries returned",
-        Summary = "Returns the entries of streams that are newer than the ids given; waits for some if there are none.")]
+        Summary = "Returns the entries of streams that are newer than the ids given; waits for some if there are none.",
+        History = "7.4.0 The id + for the last entry.")]
     internal static void XRead(ref CommandContext c)
     {
         if (!ReadArguments.TryRead(ref c, ofGroup: false, out ReadArguments arguments))
@@ -53,6 +54,15 @@ internal static class ReadCommand
             if (text is [(byte)'$'])
             {
                 after[i] = stream.IsNull ? default : stream.LastId;
+            }
+            else if (text is [(byte)'+'])
+            {
+                // The last entry, whenever it came; of an empty stream, the first one that comes.
+                after[i] = default;
+                if (!stream.IsNull && stream.Length > 0)
+                {
+                    stream.LastEntryId.TryDecrement(out after[i]);
+                }
             }
             else if (text is [(byte)'>'])
             {

@@ -75,6 +75,7 @@ internal readonly ref struct SentMessage
     public static void Note(ref CommandContext c, scoped SentMessage sent, StreamValue stream, StreamId id)
     {
         stream.AddSent(c.Keyspace.Heap, sent._producer, sent._name, id);
+        c.Keyspace.MayHaveSentMessages = true;
         if (!stream.Contains(id))
         {
             // Cut off at once: there is no entry that could be named.

@@ -3,6 +3,27 @@ namespace Spinel.Engine.Tests.Commands.Streams;
 /// <summary>Effects and events of the commands on entries: what was left to the server or is approximate leaves as its outcome.</summary>
 public sealed class EntryCommandsTests
 {
+    /// <summary>https://redis.io/docs/latest/commands/xread/#the-special--id</summary>
+    [Fact]
+    public void The_last_entry_is_read_by_a_plus()
+    {
+        using TestEngine engine = new();
+        engine.Run("XREAD STREAMS x +").ShouldBe("*-1");
+        engine.Run("XADD x 1-0 f a");
+        engine.Run("XADD x 2-0 f b");
+        engine.Run("XADD x 3-0 f c");
+        engine.Run("XREAD COUNT 10 STREAMS x +").ShouldBe("*1", "*2", "$1", "x", "*1", "*2", "$3", "3-0", "*2", "$1", "f", "$1", "c");
+        engine.Run("XDEL x 3-0");
+        engine.Run("XREAD STREAMS x +").ShouldBe("*1", "*2", "$1", "x", "*1", "*2", "$3", "2-0", "*2", "$1", "f", "$1", "b");
+        engine.Run("XDEL x 1-0 2-0");
+        engine.Run("XREAD STREAMS x +").ShouldBe("*-1");
+        TestClient waiter = engine.Connect();
+        Assert.Equal("", waiter.Run("XREAD BLOCK 0 STREAMS x +").Text);
+        engine.Run("XADD x 4-0 f d");
+        engine.Turn();
+        waiter.Receive().ShouldBe("*1", "*2", "$1", "x", "*1", "*2", "$3", "4-0", "*2", "$1", "f", "$1", "d");
+    }
+
     private const long Now = 1_800_000_000_000;
 
     [Fact]
