@@ -10,7 +10,8 @@ namespace Spinel.DataStructures;
 /// Of each producer there is a table by name and a queue by age in the same blocks. What is older than a limit, or more than a number for each producer, is forgotten when the
 /// producer sends something. A message is as old as the id of its entry says, so that replicas and logs need not be told its time.
 /// <para>
-/// Finding takes O(log messages), adding O(messages of the producer) for a moved array of pointers, which is small by the limit.
+/// Finding takes O(log messages), adding O(messages of the producer) for a moved array of pointers, which is small by the limit. A producer that comes
+/// moves the array of producers in the same way, and of those there is no limit but memory.
 /// </para>
 /// Source: "Idempotent message processing" in the documentation of Redis 8.6.
 /// </remarks>
@@ -36,38 +37,11 @@ internal readonly unsafe struct SentMessages
 
     public int ProducerCount => _header->Producers.Count;
 
-    public long MessageCount
-    {
-        get
-        {
-            long count = 0;
-            for (int i = 0; i < ProducerCount; i++)
-            {
-                count += ((ProducerHeader*)_header->Producers[i])->Messages.Count;
-            }
+    /// <summary>How many messages of all producers.</summary>
+    public long MessageCount => _header->Messages;
 
-            return count;
-        }
-    }
-
-    public long MemoryBytes
-    {
-        get
-        {
-            long bytes = (long)NativeHeap.UsableSize((nuint)sizeof(IdempotencyHeader)) + _header->Producers.MemoryBytes;
-            for (int i = 0; i < ProducerCount; i++)
-            {
-                ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
-                bytes += NameTable.ItemMemoryBytes((nint)producer) + producer->Messages.MemoryBytes;
-                for (MessageHeader* message = producer->Oldest; message != null; message = message->Next)
-                {
-                    bytes += NameTable.ItemMemoryBytes((nint)message);
-                }
-            }
-
-            return bytes;
-        }
-    }
+    /// <summary>Memory of all. Both are kept up, not counted: there may be any number of producers, and a stream that is small otherwise is measured with every change.</summary>
+    public long MemoryBytes => (long)NativeHeap.UsableSize((nuint)sizeof(IdempotencyHeader)) + _header->Producers.MemoryBytes + _header->ItemBytes;
 
     public static SentMessages Create(NativeHeap heap)
     {
@@ -131,6 +105,7 @@ internal readonly unsafe struct SentMessages
             ForgetSome(heap, (long)id.Ms);
             sender = (ProducerHeader*)NameTable.CreateItem(heap, sizeof(ProducerHeader), producer);
             _header->Producers.Add(heap, (nint)sender);
+            _header->ItemBytes += NameTable.ItemMemoryBytes((nint)sender);
         }
 
         while (sender->Messages.Count >= MaxMessages)
@@ -142,7 +117,10 @@ internal readonly unsafe struct SentMessages
         added->Id = id;
         *(sender->Newest == null ? &sender->Oldest : &sender->Newest->Next) = added;
         sender->Newest = added;
+        long tableBytes = sender->Messages.MemoryBytes;
         sender->Messages.Add(heap, (nint)added);
+        _header->ItemBytes += NameTable.ItemMemoryBytes((nint)added) + sender->Messages.MemoryBytes - tableBytes;
+        _header->Messages++;
         _header->Added++;
     }
 
@@ -225,6 +203,7 @@ internal readonly unsafe struct SentMessages
 
     private void Remove(NativeHeap heap, ProducerHeader* producer)
     {
+        _header->ItemBytes -= NameTable.ItemMemoryBytes((nint)producer) + producer->Messages.MemoryBytes;
         producer->Messages.Free(heap, ownerThread: true);
         _header->Producers.Remove(heap, (nint)producer);
         NameTable.FreeItem(heap, (nint)producer, ownerThread: true);
@@ -238,7 +217,7 @@ internal readonly unsafe struct SentMessages
         }
     }
 
-    private static void ForgetOldest(NativeHeap heap, ProducerHeader* producer)
+    private void ForgetOldest(NativeHeap heap, ProducerHeader* producer)
     {
         MessageHeader* oldest = producer->Oldest;
         producer->Oldest = oldest->Next;
@@ -247,7 +226,10 @@ internal readonly unsafe struct SentMessages
             producer->Newest = null;
         }
 
+        long tableBytes = producer->Messages.MemoryBytes;
         producer->Messages.Remove(heap, (nint)oldest);
+        _header->ItemBytes += producer->Messages.MemoryBytes - tableBytes - NameTable.ItemMemoryBytes((nint)oldest);
+        _header->Messages--;
         NameTable.FreeItem(heap, (nint)oldest, ownerThread: true);
     }
 
@@ -268,6 +250,8 @@ internal readonly unsafe struct SentMessages
         }
 
         _header->Producers.Free(heap, ownerThread);
+        _header->ItemBytes = 0;
+        _header->Messages = 0;
     }
 }
 
@@ -277,6 +261,13 @@ internal struct IdempotencyHeader
     public NameTable Producers;
     public long Added;
     public long Duplicates;
+
+    /// <summary>The number of messages of all producers.</summary>
+    public long Messages;
+
+    /// <summary>Memory of producers and messages, with the tables of messages.</summary>
+    public long ItemBytes;
+
     public int Seconds;
     public int MaxMessages;
     public int NextLook;

@@ -1,8 +1,8 @@
 namespace Spinel.DataStructures;
 
 /// <summary>
-/// The messages that a stream remembers of its producers, as they are when the walk begins. They are copied then: there are not many, by the limits, and they change with every
-/// message.
+/// The messages that a stream remembers of its producers, as they are when the walk begins. They are copied then, for they change with every message: many
+/// producers make that a step that takes long.
 /// </summary>
 public sealed class SentParts
 {

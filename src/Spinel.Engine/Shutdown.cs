@@ -18,7 +18,7 @@ internal sealed class Shutdown(SpinelEngine engine)
     private const long MsPerSecond = 1000;
 
     private readonly List<(Session Session, Waiter Waiter)> _clients = [];
-    private volatile StopCause _asked;
+    private int _asked;
     private StopMode _mode;
     private bool _force;
 
@@ -31,8 +31,24 @@ internal sealed class Shutdown(SpinelEngine engine)
     /// <summary>When the waiting is over, in Unix milliseconds; 0 while there is none.</summary>
     public long DeadlineMs { get; private set; }
 
-    /// <summary>Has it begin in the next turn. May be called from any thread.</summary>
-    public void Ask(StopCause cause) => _asked = cause;
+    /// <summary>
+    /// Has it begin in the next turn. May be called from any thread. Of several causes the last one of <see cref="StopCause"/> counts: an owner, who waits for the end, must not be put
+    /// off by a signal.
+    /// </summary>
+    public void Ask(StopCause cause)
+    {
+        int asked = Volatile.Read(ref _asked);
+        while (asked < (int)cause)
+        {
+            int seen = Interlocked.CompareExchange(ref _asked, (int)cause, asked);
+            if (seen == asked)
+            {
+                return;
+            }
+
+            asked = seen;
+        }
+    }
 
     /// <summary>Begins to stop; one that has begun goes on as it is.</summary>
     /// <param name="mode">Whether the data is to be saved.</param>
@@ -96,9 +112,9 @@ internal sealed class Shutdown(SpinelEngine engine)
     /// <summary>Begins what was asked for, and ends the waiting when it is over.</summary>
     public void Step()
     {
-        if (_asked != StopCause.None)
+        if (Volatile.Read(ref _asked) != (int)StopCause.None)
         {
-            Begin(_asked);
+            Begin((StopCause)Interlocked.Exchange(ref _asked, (int)StopCause.None));
         }
 
         if (IsPending && (engine.Clock.NowMs >= DeadlineMs || IsReady()))
@@ -122,7 +138,6 @@ internal sealed class Shutdown(SpinelEngine engine)
 
     private void Begin(StopCause cause)
     {
-        _asked = StopCause.None;
         if (cause == StopCause.Owner)
         {
             AskParts(StopMode.AsConfigured, force: true);

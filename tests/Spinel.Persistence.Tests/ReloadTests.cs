@@ -126,6 +126,21 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public void Waitaof_waits_for_the_base_of_a_log_that_was_just_turned_on()
+    {
+        using var server = new PersistentEngine(_directory, ("appendfsync", "always"));
+        TestClient client = server.Engine.Client;
+        client.Run("SET before 1").ShouldBe("+OK");
+        client.Run("CONFIG SET appendonly yes").ShouldBe("+OK");
+        client.Run("SET during 1").ShouldBe("+OK");
+        string reply = client.Run("WAITAOF 1 0 0").Text;
+        Assert.Equal("", reply);
+        server.TurnUntil(() => (reply += client.Receive().Text).Length > 0);
+        Assert.Equal("*2\r\n:1\r\n:0\r\n", reply);
+        Assert.Single(Directory.GetFiles(_directory, "*.manifest", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public void Waitaof_gives_up_when_there_are_no_replicas()
     {
         using PersistentEngine server = Open(("appendfsync", "always"));

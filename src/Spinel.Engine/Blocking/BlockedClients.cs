@@ -48,6 +48,9 @@ internal sealed class BlockedClients : IKeyChangeObserver
     /// <summary>The number of clients that wait with a deadline.</summary>
     public int DeadlineCount => _deadlines.Count;
 
+    /// <summary>The number of times at which clients are to look at their keys again, with some that are of no use any more.</summary>
+    public int RetryCount => _retries.Count;
+
     /// <summary>Unix milliseconds of the next deadline, or <see cref="long.MaxValue"/>.</summary>
     public long NextDeadlineMs => Math.Min(_deadlines.NextMs, _retries.NextMs);
 

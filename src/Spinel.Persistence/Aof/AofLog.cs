@@ -67,6 +67,12 @@ internal sealed class AofLog : IEffectSubscriber, IDisposable
     /// <summary>As <see cref="LoggedBytes"/>, of what is on disk for certain.</summary>
     public long SyncedBytes => _sync.SyncedBytes;
 
+    /// <summary>The log was turned on while the server runs, and its first base is not complete: a start would find nothing of it, whatever has been forced to disk.</summary>
+    public bool AwaitsBase { get; set; }
+
+    /// <summary>As <see cref="LoggedBytes"/>, of what a start would find for certain; -1 for nothing.</summary>
+    public long SafeBytes => IsOn && !AwaitsBase ? SyncedBytes : -1;
+
     public bool IsSyncing => _sync.IsSyncing;
 
     /// <summary>How often a write had to go ahead while the disk was still busy with the last sync.</summary>

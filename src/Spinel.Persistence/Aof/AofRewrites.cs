@@ -116,6 +116,7 @@ internal sealed class AofRewrites
             string first = _directory.PathOf("temp-" + _directory.NextIncrement().Name);
             _log.Open(AofDirectory.Make(first), 0);
             _firstIncrement = first;
+            _log.AwaitsBase = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PersistenceException)
         {
@@ -154,6 +155,7 @@ internal sealed class AofRewrites
         {
             _sync.Remove(temporary);
             _firstIncrement = null;
+            _log.AwaitsBase = false;
         }
     }
 
@@ -316,6 +318,7 @@ internal sealed class AofRewrites
             File.Move(temporary, _directory.PathOf(first), overwrite: true);
             _directory.Write(manifest.WithIncrement(first));
             _firstIncrement = null;
+            _log.AwaitsBase = false;
         }
         else
         {

@@ -64,7 +64,7 @@ internal sealed class SyncWaiters(SpinelEngine engine, AofLog log)
     private bool IsOver(long position, long offset, bool locally, long replicas) =>
         (!locally || IsSynced(position)) && CountReplicas(offset) >= replicas;
 
-    private bool IsSynced(long position) => log.IsOn && log.SyncedBytes >= position;
+    private bool IsSynced(long position) => log.SafeBytes >= position;
 
     private int CountReplicas(long offset) => Replicas?.CountSynced(offset) ?? 0;
 

@@ -150,6 +150,9 @@ internal sealed class Migrations(SpinelEngine engine, ReplicationState state)
             return;
         }
 
+        // What has gone from here is what the client has written, for WAIT and WAITAOF.
+        entry.Session.LoggedBytes = engine.Keyspace.Effects.LoggedBytes;
+        entry.Session.StreamOffset = engine.ReplicationStream?.EndOffset ?? entry.Session.StreamOffset;
         byte[]? text = error is null ? null : Encoding.Latin1.GetBytes(error);
         if (text is not null)
         {

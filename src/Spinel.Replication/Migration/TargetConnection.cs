@@ -82,7 +82,8 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
             failure = Reading;
             while (errors.Count < count)
             {
-                if (await ReadLineAsync().ConfigureAwait(false) is not { } line)
+                // What is no reply, as that of a server of another kind, does not say that a key has arrived.
+                if (await ReadLineAsync().ConfigureAwait(false) is not { } line || line is not ['+' or ':' or '-', ..])
                 {
                     return new TargetReplies(errors, Reading);
                 }
@@ -135,7 +136,7 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
         return time;
     }
 
-    /// <returns>Null when the connection has ended, or what comes is no reply.</returns>
+    /// <returns>Null when the connection has ended, or the line is too long for a reply.</returns>
     private async Task<string?> ReadLineAsync()
     {
         while (true)

@@ -12,7 +12,7 @@ internal sealed class LogSyncs(ReplicationState state, AofLog log)
     private long _offset;
     private long _position = -1;
 
-    /// <summary>The offset that is on disk; -1 while nothing is logged.</summary>
+    /// <summary>The offset that is on disk; -1 while nothing is logged, or nothing that a start would find.</summary>
     public long Read()
     {
         if (!log.IsOn)
@@ -34,7 +34,7 @@ internal sealed class LogSyncs(ReplicationState state, AofLog log)
 
     private void Settle()
     {
-        if (_position >= 0 && log.SyncedBytes >= _position)
+        if (_position >= 0 && log.SafeBytes >= _position)
         {
             _syncedOffset = _offset;
             _position = -1;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spinel.Replication.Tests.Primary;
 using static Spinel.Replication.Tests.Primary.FullSyncTests;
 
@@ -111,6 +112,37 @@ public sealed class MigrationTests : IDisposable
         Await("-IOERR error or timeout reading to target instance");
         _source.Run("EXISTS a").ShouldBe(":0");
         _source.Run("GET b").ShouldBe("$1", "2");
+    }
+
+    [Fact]
+    public void What_is_no_reply_does_not_acknowledge()
+    {
+        _source.Run("MSET a 1 b 2 c 3");
+        _client.Run($"MIGRATE 127.0.0.1 {_target.Port} \"\" 0 5000 KEYS a b c");
+        AnswerSelect();
+        _target.Expect("$1\r\nc\r\n");
+        _target.Say("+OK\r\nHTTP/1.1 400 Bad Request\r\n\r\n");
+        Await("-IOERR error or timeout reading to target instance");
+        _source.Run("EXISTS a b c").ShouldBe(":2");
+    }
+
+    [Fact]
+    public void Waiting_for_replicas_is_for_the_deletion_too()
+    {
+        ScriptedReplica replica = _source.Connect().Join();
+        _client.Run("SET a 1").ShouldBe("+OK");
+        replica.Turn();
+        replica.Send(string.Create(CultureInfo.InvariantCulture, $"REPLCONF ACK {_source.Offset}"));
+        _source.Engine.Turn();
+        _client.Run("WAIT 1 0").ShouldBe(":1");
+        Begin("a");
+        _target.Say("+OK\r\n");
+        Await("+OK");
+        Assert.Equal("", _client.Run("WAIT 1 0").Text);
+        replica.Turn();
+        replica.Send(string.Create(CultureInfo.InvariantCulture, $"REPLCONF ACK {_source.Offset}"));
+        _source.Engine.Turn();
+        _client.Receive().ShouldBe(":1");
     }
 
     [Fact]

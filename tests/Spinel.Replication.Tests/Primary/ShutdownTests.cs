@@ -92,6 +92,20 @@ public sealed class ShutdownTests
         Assert.True(primary.Engine.Engine.StopRequested);
     }
 
+    [Theory]
+    [InlineData(StopCause.Owner, StopCause.Terminate)]
+    [InlineData(StopCause.Interrupt, StopCause.Owner)]
+    public void An_owner_does_not_wait_whatever_signals_come(StopCause first, StopCause second)
+    {
+        using var primary = new PrimaryEngine();
+        primary.Connect().Join();
+        primary.Run("SET a 1");
+        primary.Engine.Engine.RequestStop(first);
+        primary.Engine.Engine.RequestStop(second);
+        primary.Engine.Turn();
+        Assert.True(primary.Engine.Engine.StopRequested);
+    }
+
     [Fact]
     public void It_can_be_taken_back()
     {

@@ -143,6 +143,28 @@ public sealed class ReadGroupClaimTests
     }
 
     [Fact]
+    public void Waits_that_have_ended_leave_nothing_behind()
+    {
+        using TestEngine engine = new();
+        Deliver(engine, 1);
+
+        // Somebody waits for an earlier time than all the others, which come and go.
+        TestClient patient = engine.Connect();
+        Assert.Equal("", patient.Run("XREADGROUP GROUP g bob BLOCK 0 CLAIM 1000000 STREAMS x >").Text);
+        TestClient hasty = engine.Connect();
+        for (int i = 0; i < 1000; i++)
+        {
+            Assert.Equal("", hasty.Run("XREADGROUP GROUP g carol BLOCK 1 CLAIM 1000000000 STREAMS x >").Text);
+            engine.Turn(1);
+            hasty.Receive().ShouldBe("*-1");
+        }
+
+        Assert.InRange(engine.Engine.Blocked.RetryCount, 1, 100);
+        engine.Turn(1_000_000 - 1000);
+        patient.Receive().ShouldBe(["*1", "*2", "$1", "x", "*1", .. Entry("1-0", 1_000_000, 1)]);
+    }
+
+    [Fact]
     public void A_stream_that_is_named_twice_is_served_once()
     {
         using TestEngine engine = new();
