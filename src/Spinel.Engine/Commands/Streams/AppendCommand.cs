@@ -85,6 +85,11 @@ internal static class AppendCommand
         }
 
         stream.Append(c.Keyspace.Heap, id, in fields, StreamAccess.Limits(in c));
+        if (sent.HasProducer)
+        {
+            SentMessage.Remember(ref c, sent, stream, id);
+        }
+
         writer.Commit(KeyEvent.XAdd);
         StreamReply.Id(ref c, id);
         if (trimming.Apply(c.Keyspace, stream) > 0)
@@ -99,7 +104,7 @@ internal static class AppendCommand
 
         if (sent.HasProducer)
         {
-            SentMessage.Note(ref c, sent, stream, id);
+            SentMessage.Tell(ref c, sent, stream, id);
         }
     }
 

@@ -71,11 +71,16 @@ internal readonly ref struct SentMessage
         return true;
     }
 
-    /// <summary>Notes the message with its entry, here and wherever the effect of the command goes.</summary>
-    public static void Note(ref CommandContext c, scoped SentMessage sent, StreamValue stream, StreamId id)
+    /// <summary>Remembers the message with its entry.</summary>
+    public static void Remember(ref CommandContext c, scoped SentMessage sent, StreamValue stream, StreamId id)
     {
         stream.AddSent(c.Keyspace.Heap, sent._producer, sent._name, id);
         c.Keyspace.MayHaveSentMessages = true;
+    }
+
+    /// <summary>Has it remembered wherever the effect of the command goes.</summary>
+    public static void Tell(ref CommandContext c, scoped SentMessage sent, StreamValue stream, StreamId id)
+    {
         if (!stream.Contains(id))
         {
             // Cut off at once: there is no entry that could be named.
