@@ -50,6 +50,22 @@ public sealed class IdempotentStreamTests : IDisposable
     }
 
     [Fact]
+    public void A_file_with_such_a_stream_says_so_in_its_version()
+    {
+        _engine.Run("XADD plain * f v");
+        Assert.Equal("REDIS0010", Magic());
+        _engine.Run("XADD other IDMP p m * f v");
+        Assert.Equal("REDIS0013", Magic());
+        byte[] file = _engine.Save();
+        _engine.Run("FLUSHALL");
+        Assert.Equal("REDIS0010", Magic());
+        _engine.Load(file);
+        Assert.Equal("REDIS0013", Magic());
+
+        string Magic() => System.Text.Encoding.ASCII.GetString(_engine.Save(), 0, 9);
+    }
+
+    [Fact]
     public void Limits_out_of_range_names_that_are_empty_and_messages_there_twice_are_damage()
     {
         byte[] stream = [.. Length(0), .. Length(0), .. Length(5), .. Length(0), .. Length(0), .. Length(0), .. Length(0), .. Length(0), .. Length(1), .. Length(0)];
