@@ -29,9 +29,21 @@ batch() { # one second of traffic, seeded by $1
         }'
 }
 
-until $cli PING | grep -q PONG; do sleep 1; done
-$cli XGROUP CREATE orders billing 0 MKSTREAM >/dev/null 2>&1
+wait_for_server() { # says once what it waits for, and again when that is something else
+    said=
+    until answer=$($cli PING 2>&1); [ "$answer" = PONG ]; do
+        [ "$answer" = "$said" ] || echo "Waiting for the server: $answer" >&2
+        said=$answer
+        sleep 1
+    done
+    [ -z "$said" ] || echo "The server answers" >&2
+    $cli XGROUP CREATE orders billing 0 MKSTREAM >/dev/null 2>&1
+}
+
+wait_for_server
 while :; do
-    batch "$(date +%s)" | $cli >/dev/null || sleep 2
+    # A server that goes away in the middle would be told of once a command.
+    batch "$(date +%s)" | $cli >/dev/null 2>&1
     sleep 1
+    [ "$($cli PING 2>&1)" = PONG ] || wait_for_server
 done

@@ -79,6 +79,10 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         }
 
         StartWarnings.AboutDirectories(engine, keepsSnapshots, Path.GetDirectoryName(directory.ManifestPath)!);
+        if (keepsSnapshots)
+        {
+            StartWarnings.AboutLogLeftOut(engine, directory);
+        }
 
         options.Subscribe(this, OptionId.AppendOnly, OptionId.SavePoints, OptionId.StopWritesOnBgsaveError);
         _load = StartupLoad.Begin(engine, directory, Progress, keepsSnapshots);

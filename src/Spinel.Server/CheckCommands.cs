@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Hosting;
 using Spinel.Hosting.Logging;
 using Spinel.Persistence.Aof;
 using Spinel.Persistence.Rdb;
@@ -23,10 +24,10 @@ internal static class CheckCommands
                 isValid = RdbCheck.Run(file, report);
                 break;
             case ["check-aof", string file] when !file.StartsWith('-'):
-                isValid = AofCheck.Run(file, fix: false, report);
+                isValid = AofCheck.Run(file, fix: false, report, SpinelServer.DeclaredCommands());
                 break;
             case ["check-aof", "--fix", string file] when !file.StartsWith('-'):
-                isValid = AofCheck.Run(file, fix: true, report);
+                isValid = AofCheck.Run(file, fix: true, report, SpinelServer.DeclaredCommands());
                 break;
             case ["check-rdb", ..]:
                 StandardStream.Error.Write(Encoding.UTF8.GetBytes(RdbUsage));

@@ -1,25 +1,34 @@
 using System.Globalization;
 using Spinel.Engine;
+using Spinel.Engine.Dispatch;
 using Spinel.Persistence.Rdb;
 
 namespace Spinel.Persistence.Aof;
 
 /// <summary>
-/// Looks through an append-only log, or one file of it: says up to where it is valid, and cuts off what follows if it is told to. Nothing is run.
+/// Looks through an append-only log, or one file of it: says up to where it is valid, and cuts off what follows if it is told to. Nothing is run, but a request
+/// of a command that no server has, or with a wrong number of arguments, is as invalid as what is no request: the start refuses both.
 /// </summary>
 public static class AofCheck
 {
+    private const int CopyBytes = 1 << 20;
+
     /// <summary>Checks a manifest and the files that it names, or one file.</summary>
     /// <param name="path">A manifest, an increment, a base, or a log of the time before there were several files.</param>
     /// <param name="fix">Whether an invalid end is cut off. Only the last file of a log can be mended so; damage in others would leave a gap.</param>
     /// <param name="report">Receives what was found and done, in lines.</param>
+    /// <param name="otherCommands">The commands that there are beside those of the engine and of this assembly.</param>
     /// <returns>Whether it is valid now.</returns>
-    public static bool Run(string path, bool fix, TextWriter report)
+    public static bool Run(string path, bool fix, TextWriter report, params IReadOnlyList<CommandSet> otherCommands)
     {
         ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(otherCommands);
+        CommandSet own = GeneratedCommands.Set;
+        using var engine = new SpinelEngine(new EngineSettings());
+        CommandTable[] commands = [engine.Commands, new CommandTable([own, .. otherCommands.Where(set => set != own)])];
         try
         {
-            return IsManifest(path) ? CheckAll(path, fix, report) : CheckFile(path, fix, report);
+            return IsManifest(path) ? CheckAll(path, fix, commands, report) : CheckFile(path, fix, commands, report);
         }
         catch (FormatException e)
         {
@@ -41,7 +50,7 @@ public static class AofCheck
         return path.EndsWith(".manifest", StringComparison.Ordinal) || start[..length].SequenceEqual("file "u8);
     }
 
-    private static bool CheckAll(string path, bool fix, TextWriter report)
+    private static bool CheckAll(string path, bool fix, CommandTable[] commands, TextWriter report)
     {
         AofManifest manifest = AofManifest.Parse(File.ReadAllText(path));
         string directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -57,7 +66,7 @@ public static class AofCheck
             }
 
             bool isLast = i == parts.Length - 1;
-            if (!CheckFile(part, fix && isLast, report))
+            if (!CheckFile(part, fix && isLast, commands, report))
             {
                 if (fix && !isLast)
                 {
@@ -72,7 +81,7 @@ public static class AofCheck
         return true;
     }
 
-    private static bool CheckFile(string path, bool fix, TextWriter report)
+    private static bool CheckFile(string path, bool fix, CommandTable[] commands, TextWriter report)
     {
         if (!TryCheckSnapshot(path, report, out long start))
         {
@@ -80,7 +89,7 @@ public static class AofCheck
             return false;
         }
 
-        AofScanResult result = AofScan.Scan(path, start);
+        AofScanResult result = AofScan.Scan(path, start, commands);
         report.WriteLine(Invariant(
             $"AOF analyzed: filename={path}, size={result.TotalBytes}, ok_up_to={result.ValidBytes}, requests={result.Requests}, diff={result.TotalBytes - result.ValidBytes}"));
         if (result.Problem is null)
@@ -93,7 +102,20 @@ public static class AofCheck
         if (!fix)
         {
             report.WriteLine($"AOF {path} is not valid. Use the --fix option to try fixing it.");
+            if (!result.IsTorn)
+            {
+                report.WriteLine("Whatever follows that place is cut off with it, valid or not. A command that 'rename-command' gives another name is unknown here.");
+            }
+
             return false;
+        }
+
+        if (!result.IsTorn)
+        {
+            // Behind it may be whole requests, which somebody may want to save.
+            string kept = Invariant($"{path}.cut-off-{result.ValidBytes}");
+            CopyEnd(path, result.ValidBytes, kept);
+            report.WriteLine($"What is cut off is kept in {kept}");
         }
 
         using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
@@ -105,6 +127,15 @@ public static class AofCheck
         report.WriteLine(Invariant($"Cut the last {result.TotalBytes - result.ValidBytes} bytes off {path}, which has {result.ValidBytes} bytes now"));
         report.WriteLine($"Successfully truncated AOF {path}");
         return true;
+    }
+
+    private static void CopyEnd(string path, long from, string target)
+    {
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var copy = new FileStream(target, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        source.Position = from;
+        source.CopyTo(copy, CopyBytes);
+        copy.Flush(flushToDisk: true);
     }
 
     /// <param name="path">The file.</param>

@@ -98,8 +98,7 @@ internal sealed class AofReplay : IDisposable
         int consumed = _session.Run(_buffer.AsSpan(0, _length));
         if (_session.Refusal is { } refusal)
         {
-            throw new PersistenceException(
-                $"Bad file format reading the append only file {_path}, after offset {Text(_position)}: {refusal}; {Repair}{Path.GetFileName(_path)}");
+            throw new PersistenceException($"Bad file format reading the append only file {_path}, {WhatIsWrong(refusal)}");
         }
 
         if (!wasInTransaction && _session.IsInTransaction)
@@ -110,6 +109,25 @@ internal sealed class AofReplay : IDisposable
         _position += consumed;
         _length -= consumed;
         Buffer.BlockCopy(_buffer, consumed, _buffer, 0, _length);
+    }
+
+    /// <summary>Where the refused request is, and whether the check of the file finds it, too: what it does not find it cannot mend.</summary>
+    private string WhatIsWrong(string refusal)
+    {
+        try
+        {
+            AofScanResult found = AofScan.Scan(_path, _transactionStart < 0 || !_session.IsInTransaction ? _position : _transactionStart, [_engine.Commands]);
+            if (found is { Problem: { } problem, IsTorn: false })
+            {
+                return $"valid up to offset {Text(found.ValidBytes)}, {problem}: {refusal}; {Repair}{Path.GetFileName(_path)}";
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The refusal itself is what matters.
+        }
+
+        return $"after offset {Text(_position)}: {refusal}; the requests have the right form, so that check-aof finds nothing to mend: remove the request that is named by hand, or load the data from a backup";
     }
 
     private void Finish()

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Spinel.Engine;
 using Spinel.Persistence.Files;
+using Spinel.Persistence.Loading;
 using Spinel.Persistence.Snapshot;
 
 namespace Spinel.Persistence.Aof;
@@ -27,6 +28,7 @@ internal sealed class AofRewrites
     private long _firstKept;
     private bool _isScheduled;
     private bool _baseIsRdb;
+    private bool _knowsLog;
     private string? _firstIncrement;
 
     public AofRewrites(SpinelEngine engine, Snapshots snapshots, SyncThread sync, AofLog log, AofDirectory directory)
@@ -91,6 +93,7 @@ internal sealed class AofRewrites
                 _engine.Log.Write(ServerLogLevel.Notice, $"Opening AOF incr file {last.Name} on server start");
             }
 
+            _knowsLog = true;
             RemoveHistory();
             UpdateSizes();
             BaseBytes = CurrentBytes;
@@ -111,6 +114,7 @@ internal sealed class AofRewrites
             if (_directory.Exists)
             {
                 _directory.Read();
+                TellOfOtherLog();
             }
 
             string first = _directory.PathOf("temp-" + _directory.NextIncrement().Name);
@@ -177,6 +181,7 @@ internal sealed class AofRewrites
             {
                 // Nobody has looked at it since the start, if then.
                 _directory.Read();
+                TellOfOtherLog();
             }
 
             _firstKept = _directory.Manifest.NextIncrementSequence;
@@ -252,9 +257,26 @@ internal sealed class AofRewrites
         SafeFileHandle file = _directory.Make(increment);
         _directory.Write(new AofManifest(first, [increment], _directory.Manifest.History));
         _log.Open(file, 0);
+        _knowsLog = true;
         _engine.Log.Write(ServerLogLevel.Notice, $"Creating AOF incr file {increment.Name} on server start");
         UpdateSizes();
         BaseBytes = CurrentBytes;
+    }
+
+    /// <summary>The log that is about to be replaced may hold data that this server has never seen: its files go once the new base is complete.</summary>
+    private void TellOfOtherLog()
+    {
+        if (_knowsLog || !StartWarnings.HasData(_engine, _directory))
+        {
+            return;
+        }
+
+        _knowsLog = true;
+        string files = string.Join(", ", _directory.Manifest.Parts.Select(static part => part.Name));
+        string fate = _engine.Options.AofDisableAutoGc ? "they are kept, because 'aof-disable-auto-gc' is on" : "they are removed: copy them now if their data is wanted";
+        _engine.Log.Write(
+            ServerLogLevel.Warning,
+            string.Create(CultureInfo.InvariantCulture, $"WARNING: there is an append-only log of an earlier run, {_directory.ManifestPath}, that was not loaded when this one started. The data that the server has now takes its place. Once the new base is complete, its files ({files}, {_directory.TotalBytes()} bytes) no longer count, and {fate}."));
     }
 
     private SafeFileHandle AddIncrement(out AofFile next)
@@ -299,6 +321,7 @@ internal sealed class AofRewrites
             return;
         }
 
+        _knowsLog = true;
         LastSucceeded = true;
         ConsecutiveFailures = 0;
         Count++;

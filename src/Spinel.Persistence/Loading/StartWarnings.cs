@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spinel.Engine;
+using Spinel.Persistence.Aof;
 using Spinel.Persistence.Rdb;
 
 namespace Spinel.Persistence.Loading;
@@ -32,6 +33,37 @@ internal static class StartWarnings
             engine.Log.Write(
                 ServerLogLevel.Warning,
                 $"WARNING: 'appendonly' is on and there is no append-only log yet, so the server starts empty: the data in {path} is NOT loaded.{fate} To take it over, start with 'appendonly no', and then turn the log on with CONFIG SET appendonly yes and CONFIG REWRITE.");
+        }
+    }
+
+    /// <summary>The log is turned off and there is one with data: it was turned on while the server ran, and the configuration does not say so.</summary>
+    public static void AboutLogLeftOut(SpinelEngine engine, AofDirectory directory)
+    {
+        if (!engine.Options.AppendOnly && HasData(engine, directory))
+        {
+            engine.Log.Write(
+                ServerLogLevel.Warning,
+                $"WARNING: 'appendonly' is off, and there is an append-only log with data, {directory.ManifestPath}: it is NOT loaded. If its data is wanted, stop this server without turning the log on, and start it with 'appendonly yes' (--appendonly yes). CONFIG SET appendonly yes begins a new log, which takes the place of this one. If it is out of date, move its directory away.");
+        }
+    }
+
+    /// <summary>Whether there is a log with at least one key or request. One that is damaged is believed to have some. Reads the manifest.</summary>
+    public static bool HasData(SpinelEngine engine, AofDirectory directory)
+    {
+        if (!directory.Exists)
+        {
+            return false;
+        }
+
+        try
+        {
+            directory.Read();
+            return directory.Manifest.Parts.Select(directory.PathOf).Any(
+                path => path.EndsWith(".rdb", StringComparison.Ordinal) ? HasKeys(engine, path) : new FileInfo(path) is { Exists: true, Length: > 0 });
+        }
+        catch (PersistenceException)
+        {
+            return true;
         }
     }
 

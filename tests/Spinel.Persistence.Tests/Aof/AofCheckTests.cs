@@ -1,3 +1,4 @@
+using Spinel.Hosting;
 using Spinel.Persistence.Aof;
 
 namespace Spinel.Persistence.Tests.Aof;
@@ -61,6 +62,55 @@ public sealed class AofCheckTests : IDisposable
         Assert.Contains($"at offset {length} there is no request", report, StringComparison.Ordinal);
         Assert.True(Check(Increment, fix: true, out _));
         Assert.Equal(length, new FileInfo(Increment).Length);
+    }
+
+    [Theory]
+    [InlineData("$3\r\nSET\r\n$1\r\na", "$3\r\nSXT\r\n$1\r\na", "the unknown command 'SXT'")]
+    [InlineData("$3\r\nSET\r\n$1\r\na", "$3\r\nGET\r\n$1\r\na", "a wrong number of arguments for 'get'")]
+    [InlineData("$3\r\nSET\r\n$1\r\nc", "$3\r\nS\nT\r\n$1\r\nc", "the unknown command 'S?T'")]
+    [InlineData("$3\r\nSET\r\n$1\r\na", "$3\r\nACL\r\n$1\r\na", "the unknown subcommand 'a' of 'ACL'")]
+    public void What_the_start_refuses_is_not_valid_and_cut_off(string there, string written, string problem)
+    {
+        string whole = File.ReadAllText(Increment);
+        string request = there.EndsWith('a') ? "*3\r\n" + there : "*1\r\n$5\r\nMULTI";
+        int valid = whole.IndexOf(request, StringComparison.Ordinal);
+        int at = whole.IndexOf("*3\r\n" + there, StringComparison.Ordinal);
+        Assert.True(valid > 0 && at >= valid);
+        string damaged = whole.Replace(there, written, StringComparison.Ordinal);
+        File.WriteAllText(Increment, damaged);
+        PersistenceException refusal = Assert.Throws<PersistenceException>(() => Open());
+        Assert.Contains("check-aof --fix", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"valid up to offset {valid}, at offset {at} there is a request with {problem}", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Check(Manifest, fix: false, out string report));
+        Assert.Contains($"ok_up_to={valid}", report, StringComparison.Ordinal);
+        Assert.Contains($"at offset {at} there is a request with {problem}", report, StringComparison.Ordinal);
+        Assert.Equal(damaged, File.ReadAllText(Increment));
+        Assert.True(Check(Manifest, fix: true, out report));
+        string kept = $"{Increment}.cut-off-{valid}";
+        Assert.Contains(kept, report, StringComparison.Ordinal);
+        Assert.Equal(damaged, File.ReadAllText(Increment) + File.ReadAllText(kept));
+        Assert.True(Check(Manifest, fix: false, out _));
+        using PersistentEngine server = Open();
+        string[] first = there.EndsWith('a') ? ["$-1"] : ["$1", "1"];
+        server.Engine.Run("MGET a b c").ShouldBe(["*3", .. first, "$-1", "$-1"]);
+    }
+
+    [Fact]
+    public void A_refusal_that_the_check_does_not_find_is_told_without_it()
+    {
+        File.AppendAllText(Increment, "*3\r\n$6\r\nINCRBY\r\n$1\r\na\r\n$1\r\nx\r\n");
+        Assert.True(Check(Manifest, fix: false, out _));
+        PersistenceException refusal = Assert.Throws<PersistenceException>(() => Open(("propagation-error-behavior", "panic")));
+        Assert.DoesNotContain("--fix", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("'INCRBY' failed", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commands_of_all_parts_of_a_server_are_known()
+    {
+        File.AppendAllText(Increment, "*2\r\n$4\r\nDUMP\r\n$1\r\na\r\n*2\r\n$7\r\nINSIGHT\r\n$4\r\nHELP\r\n");
+        var report = new StringWriter();
+        Assert.True(AofCheck.Run(Manifest, fix: false, report, SpinelServer.DeclaredCommands()), report.ToString());
     }
 
     [Fact]
