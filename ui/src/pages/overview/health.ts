@@ -1,6 +1,7 @@
 /** What a glance at the server should tell: each check looks at one thing, and says it in a few words. */
 import { formatAgo, formatBytes, formatCount, formatDuration, formatMicros, formatPercent, formatThings } from '@/lib/format';
 import { type Info, fields, infoNumber } from '@/lib/info';
+import { saveState } from '@/lib/saves';
 
 export type Health = 'good' | 'warn' | 'bad' | 'idle';
 
@@ -45,8 +46,12 @@ function persistence(info: Info, nowMs: number): Check {
   if (info['rdb_bgsave_in_progress'] === '1') return { ...base, health: 'good', text: 'A save is under way' };
   if (info['rdb_last_bgsave_status'] === 'err') return { ...base, health: 'bad', text: 'The last save failed' };
   const changes = infoNumber(info, 'rdb_changes_since_last_save');
-  const age = nowMs - infoNumber(info, 'rdb_last_save_time') * 1000;
+  const { savedAtMs, startedAtMs, loadedKeys } = saveState(info, nowMs);
+  const age = nowMs - (savedAtMs ?? startedAtMs);
   const isOld = changes > 0 && age > 86_400_000 && info['aof_enabled'] !== '1';
+  if (savedAtMs === null) {
+    return { ...base, health: isOld ? 'warn' : 'idle', text: `None since the start, ${changes === 0 && loadedKeys > 0 ? `${formatThings(loadedKeys, 'key')} loaded` : formatThings(changes, 'change')}` };
+  }
   return { ...base, health: isOld ? 'warn' : 'good', text: `${formatAgo(nowMs - age, nowMs).replace(' ago', ' old').replace('just now', 'new')}, ${formatThings(changes, 'change')}` };
 }
 

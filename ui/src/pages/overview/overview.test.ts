@@ -16,6 +16,12 @@ describe('health', () => {
     expect(find(calm, 'rdb').text).toBe('10 s old, 0 changes');
     expect(find(calm, 'aof').health).toBe('idle');
   });
+  it('says no snapshot where none was written', () => {
+    const fresh = { ...calm, rdb_last_save_time: '910', rdb_saves: '0', rdb_changes_since_last_save: '3' };
+    expect(find(fresh, 'rdb')).toMatchObject({ health: 'idle', text: 'None since the start, 3 changes' });
+    expect(find({ ...fresh, rdb_changes_since_last_save: '0', rdb_last_load_keys_loaded: '12' }, 'rdb').text).toBe('None since the start, 12 keys loaded');
+    expect(find({ ...fresh, uptime_in_seconds: '100000', rdb_last_save_time: '-98990' }, 'rdb').health).toBe('warn');
+  });
   it.each([
     ['memory', { maxmemory: '1000', maxmemory_policy: 'noeviction' }, 'bad'],
     ['memory', { maxmemory: '1000', maxmemory_policy: 'allkeys-lru' }, 'good'],

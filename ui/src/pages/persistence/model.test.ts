@@ -12,6 +12,9 @@ describe('persistence', () => {
     expect(risk(none, '', 1_060_000)).toMatchObject({ level: 'warn', headline: '5 changes would be lost' });
     expect(risk(none, '', 9_000_000).level).toBe('bad');
     expect(risk({ ...none, rdb_changes_since_last_save: '0' }, '', 9_000_000).level).toBe('good');
+    const fresh = { ...none, uptime_in_seconds: '60', rdb_saves: '0' };
+    expect(risk(fresh, '', 1_060_000)).toMatchObject({ level: 'warn', detail: 'No snapshot was written since the start, 1 min ago, and the log is off.' });
+    expect(risk({ ...fresh, rdb_changes_since_last_save: '0' }, '', 1_060_000).headline).toBe('Nothing has changed since the start');
   });
   it('reads save points and progress', () => {
     expect(savePoints('3600 1 300 100')).toEqual([{ seconds: 3600, changes: 1 }, { seconds: 300, changes: 100 }]);
