@@ -9,6 +9,15 @@ export interface SaveState {
   loadedKeys: number;
 }
 
+/**
+ * Whether the write log may be left unread at the next start: it was switched on while the server ran (that makes a first
+ * rewrite, as a start with it does not), and there is no configuration file that would say so.
+ */
+export function isLogForgotten(info: Info): boolean {
+  const hasRewritten = infoNumber(info, 'aof_rewrites') > 0 || info['aof_rewrite_in_progress'] === '1' || info['aof_rewrite_scheduled'] === '1';
+  return info['aof_enabled'] === '1' && info['config_file'] === '' && (hasRewritten || info['aof_rewrites'] === undefined);
+}
+
 /** The start is known to a second, and is rounded twice. */
 const startSlackMs = 2000;
 

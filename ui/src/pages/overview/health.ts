@@ -1,7 +1,7 @@
 /** What a glance at the server should tell: each check looks at one thing, and says it in a few words. */
 import { formatAgo, formatBytes, formatCount, formatDuration, formatMicros, formatPercent, formatThings } from '@/lib/format';
 import { type Info, fields, infoNumber } from '@/lib/info';
-import { saveState } from '@/lib/saves';
+import { isLogForgotten, saveState } from '@/lib/saves';
 
 export type Health = 'good' | 'warn' | 'bad' | 'idle';
 
@@ -61,7 +61,7 @@ function appendOnly(info: Info): Check {
   if (info['aof_last_write_status'] === 'err') return { ...base, health: 'bad', text: 'Writing fails' };
   if (info['aof_last_bgrewrite_status'] === 'err') return { ...base, health: 'warn', text: 'The last rewrite failed' };
   if (info['aof_rewrite_in_progress'] === '1') return { ...base, health: 'good', text: 'A rewrite is under way' };
-  return { ...base, health: 'good', text: `On, ${formatBytes(infoNumber(info, 'aof_current_size'))}` };
+  return { ...base, health: 'good', text: isLogForgotten(info) ? 'On; start with --appendonly yes' : `On, ${formatBytes(infoNumber(info, 'aof_current_size'))}` };
 }
 
 function latency(values: Values): Check {

@@ -7,11 +7,11 @@ import { Ago, Badge, Button, Bytes, Card, EmptyState, ErrorState, Field, Input, 
 import { live, RangePicker, RangeProvider, TimeChart, useLatestStats } from '@/charts';
 import { formatBytes, formatCount, formatDuration, formatPercent, formatThings } from '@/lib/format';
 import { type Info, infoNumber } from '@/lib/info';
-import { saveState } from '@/lib/saves';
+import { isLogForgotten, saveState } from '@/lib/saves';
 import { useInfo } from '@/lib/useInfo';
 import { usePageCommands } from '@/shell/commands';
 import { replicasOf } from '../overview/health';
-import { backlog, risk, savePoints, saveProgress } from './model';
+import { backlog, logForgotten, risk, savePoints, saveProgress } from './model';
 import { Topology } from './Topology';
 
 const seriesNames = ['persistence.fsyncMs', 'persistence.rdbChanges', 'persistence.rdbAgeSeconds', 'persistence.aofSize', 'replication.lagBytes', 'replication.offset', 'memory.replication'];
@@ -159,6 +159,7 @@ function LogCard({ info, options, readOnly }: { info: Info; options: Record<stri
       }
     >
       {isRewriting && <Progress info={info} label="Rewriting" />}
+      {isLogForgotten(info) && <p className="mb-3 rounded-lg bg-warn-soft px-3 py-2 text-sm text-pretty text-warn">{logForgotten}</p>}
       {isOn ? (
         <KeyValue
           items={[
@@ -172,7 +173,7 @@ function LogCard({ info, options, readOnly }: { info: Info; options: Record<stri
         />
       ) : (
         <EmptyState title="The log is off" className="py-8">
-          With it every write is recorded, and a restart loses a second at most.
+          With it every write is recorded, and a restart loses a second at most{info['config_file'] === '' ? ', if the server is then started with --appendonly yes: it has no configuration file' : ''}.
         </EmptyState>
       )}
     </Card>

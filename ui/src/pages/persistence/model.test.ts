@@ -8,6 +8,7 @@ describe('persistence', () => {
     expect(risk(log, 'everysec', 0).level).toBe('good');
     expect(risk(log, 'no', 0).level).toBe('warn');
     expect(risk({ ...log, aof_last_write_status: 'err' }, 'always', 0).level).toBe('bad');
+    expect(risk({ ...log, aof_rewrites: '1', config_file: '' }, 'everysec', 0).detail).toContain('--appendonly yes');
     const none = { aof_enabled: '0', rdb_last_save_time: '1000', rdb_changes_since_last_save: '5' };
     expect(risk(none, '', 1_060_000)).toMatchObject({ level: 'warn', headline: '5 changes would be lost' });
     expect(risk(none, '', 9_000_000).level).toBe('bad');
