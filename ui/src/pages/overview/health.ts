@@ -17,7 +17,7 @@ export interface Check {
 export type Values = Readonly<Record<string, number>>;
 
 export function checks(info: Info, values: Values, nowMs: number): Check[] {
-  return [memory(info), persistence(info, nowMs), appendOnly(info), latency(values), hits(values, info), replication(info), clients(info)];
+  return [memory(info), persistence(info, nowMs), appendOnly(info), latency(values, info), hits(values, info), replication(info), clients(info)];
 }
 
 /** The worst of them; 'idle' counts as good. */
@@ -64,9 +64,14 @@ function appendOnly(info: Info): Check {
   return { ...base, health: 'good', text: isLogForgotten(info) ? 'On; start with --appendonly yes' : `On, ${formatBytes(infoNumber(info, 'aof_current_size'))}` };
 }
 
-function latency(values: Values): Check {
+/** A server that has just begun loads, grows and compiles: what takes long then says little. */
+const youngSeconds = 60;
+/** So many look-ups make a ratio worth a warning. */
+const enoughLookups = 5000;
+
+function latency(values: Values, info: Info): Check {
   const wait = values['latency.wait.p99'] ?? NaN;
-  const turn = values['engine.longestTurnMs'] ?? NaN;
+  const turn = infoNumber(info, 'uptime_in_seconds') < youngSeconds ? NaN : (values['engine.longestTurnMs'] ?? NaN);
   const busy = values['engine.busy'] ?? NaN;
   const base = { id: 'latency', title: 'Latency', to: '/activity/latency' };
   if (Number.isNaN(wait)) return { ...base, health: 'idle', text: 'Not measured' };
@@ -75,10 +80,11 @@ function latency(values: Values): Check {
 }
 
 function hits(values: Values, info: Info): Check {
-  const ratio = values['keys.hitRatio'] ?? infoNumber(info, 'keyspace_hits') / (infoNumber(info, 'keyspace_hits') + infoNumber(info, 'keyspace_misses'));
+  const lookups = infoNumber(info, 'keyspace_hits') + infoNumber(info, 'keyspace_misses');
+  const ratio = values['keys.hitRatio'] ?? infoNumber(info, 'keyspace_hits') / lookups;
   const base = { id: 'hits', title: 'Hit ratio', to: '/hotspots' };
   if (!Number.isFinite(ratio)) return { ...base, health: 'idle', text: 'Nothing is read' };
-  return { ...base, health: ratio < 0.5 ? 'warn' : 'good', text: `${formatPercent(ratio)} found` };
+  return { ...base, health: ratio < 0.5 && lookups >= enoughLookups ? 'warn' : 'good', text: `${formatPercent(ratio)} found` };
 }
 
 function replication(info: Info): Check {

@@ -38,6 +38,12 @@ describe('health', () => {
     expect(find(calm, 'latency', { ...values, 'engine.busy': 0.9 }).health).toBe('warn');
     expect(find(calm, 'latency', {}).health).toBe('idle');
   });
+  it('is in no hurry to warn of a young server', () => {
+    const few = { ...calm, keyspace_hits: '10', keyspace_misses: '400' };
+    expect(find(few, 'hits', { ...values, 'keys.hitRatio': 0.024 })).toMatchObject({ health: 'good', text: '2.4 % found' });
+    expect(find({ ...few, keyspace_misses: '40000' }, 'hits', { ...values, 'keys.hitRatio': 0.024 }).health).toBe('warn');
+    expect(find({ ...calm, uptime_in_seconds: '45' }, 'latency', { ...values, 'engine.longestTurnMs': 250 }).health).toBe('good');
+  });
   it('reads replicas', () => {
     const info = { ...calm, master_repl_offset: '100', slave0: 'ip=10.0.0.1,port=6380,state=online,offset=90,lag=1', slave1: 'ip=10.0.0.2,port=6380,state=wait_bgsave,offset=0,lag=0' };
     expect(replicasOf(info)).toEqual([
