@@ -37,7 +37,7 @@ export default function PersistencePage() {
               <SnapshotCard info={info} options={options} onSave={() => void save()} readOnly={readOnly} />
               <LogCard info={info} options={options} readOnly={readOnly} />
             </div>
-            <div className={clsx('grid gap-4', isLogOn ? 'lg:grid-cols-3' : hasSaved && 'lg:grid-cols-2')}>
+            <div className={clsx('grid gap-4 empty:hidden', isLogOn ? 'lg:grid-cols-3' : hasSaved && 'lg:grid-cols-2')}>
               <TimeChart title={hasSaved ? 'Changes since the save' : 'Changes since the start'} unit="" series={[{ name: 'persistence.rdbChanges', label: 'Changes', color: 1, fill: true }]} />
               {isLogOn ? (
                 <>
