@@ -44,9 +44,9 @@ public sealed class ShellTests(BrowserFixture browser, DashboardSite site) : ICl
         await window.Button("Log in").ClickAsync();
         await window.HeadingAsync("Overview");
         await window.VisitAsync("/activity/clients", "Activity");
-        await window.SeeAsync("Your user may not see this");
+        await window.SeeAsync("Your user may not see the");
         await window.VisitAsync("/configuration", "Configuration");
-        await window.SeeAsync("Your user may not see this");
+        await window.SeeAsync("Your user may not see the");
         await window.ScreenshotAsync("denied-dark-1280");
     }
 

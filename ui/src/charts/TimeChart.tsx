@@ -2,11 +2,11 @@ import clsx from 'clsx';
 import { type ReactNode, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { Card, Skeleton } from '@/components';
+import { Card, isRefusal, Skeleton } from '@/components';
 import { formatTime, formatUnit } from '@/lib/format';
 import { themeColor, useTheme } from '@/lib/theme';
 import { onFrame } from './frameClock';
-import { live } from './live';
+import { live, useStatsError } from './live';
 import { type LongRange, useRange } from './range';
 import { byteSteps, durationSteps, greatest, least, lowerBound, niceCeiling, outline, stack } from './scale';
 
@@ -37,8 +37,12 @@ export interface TimeChartProps {
 const delaySeconds = 1.3;
 const axisEaseMs = 260;
 
-/** A chart over time with its legend; live ranges glide, long ones stand. */
-export function TimeChart({ title, unit, series, stacked = false, height = 168, max, floating = false, actions, className }: TimeChartProps) {
+/** A chart over time with its legend; live ranges glide, long ones stand. Who may not see the history gets no empty frame. */
+export function TimeChart(props: TimeChartProps) {
+  return isRefusal(useStatsError()) ? null : <Chart {...props} />;
+}
+
+function Chart({ title, unit, series, stacked = false, height = 168, max, floating = false, actions, className }: TimeChartProps) {
   const range = useRange();
   const { theme } = useTheme();
   const host = useRef<HTMLDivElement>(null);

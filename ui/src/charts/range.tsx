@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { Segmented } from '@/components';
+import { isRefusal, Segmented } from '@/components';
 import { usePreference } from '@/lib/preferences';
-import { fetchHistory, type History, live, useLatestStats } from './live';
+import { fetchHistory, type History, live, useLatestStats, useStatsError } from './live';
 
 export type RangeKey = '5m' | '1h' | '1d' | '30d';
 
@@ -76,5 +76,6 @@ export function toColumns(history: History): LongRange {
 
 export function RangePicker() {
   const [key, setKey] = usePreference<RangeKey>('range', '5m');
+  if (isRefusal(useStatsError())) return null;
   return <Segmented label="Range of time" value={key} onValue={setKey} options={(Object.keys(labels) as RangeKey[]).map((k) => [k, labels[k]] as const)} />;
 }

@@ -28,17 +28,28 @@ export function EmptyState({ icon: Icon, title, children, action, className }: E
   );
 }
 
+/** Whether an error is a lack of rights. */
+export function isRefusal(error: Error | null | undefined): boolean {
+  return error instanceof ReplyError && (error.code === 'NOPERM' || error.code === 'READONLY');
+}
+
+/** The server names the request that is not permitted; people need the command, not the arguments of a probe. */
+function refusalText(message: string): string {
+  const request = /^NOPERM this needs the permission for (\S+)/.exec(message)?.[1];
+  return request === undefined ? message : `It takes the permission for ${request.toUpperCase()}${message.endsWith(' and for all keys') ? ' and for all keys' : ''}.`;
+}
+
 /** An error in place of what it prevented. A lack of rights is said as such. */
 export function ErrorState({ error, onRetry, what, className }: { error: Error; onRetry?: (() => void) | undefined; what?: string; className?: string }) {
-  const isDenied = error instanceof ReplyError && (error.code === 'NOPERM' || error.code === 'READONLY');
+  const isDenied = isRefusal(error);
   const Icon = isDenied ? ShieldAlert : TriangleAlert;
   return (
     <div role="alert" className={clsx('flex flex-col items-center justify-center px-6 py-12 text-center', className)}>
       <span className={clsx('mb-3 grid size-11 place-items-center rounded-full', isDenied ? 'bg-warn-soft text-warn' : 'bg-bad-soft text-bad')}>
         <Icon aria-hidden className="size-5" />
       </span>
-      <p className="text-sm font-medium text-ink">{isDenied ? 'Your user may not see this' : `${what ?? 'This'} could not be loaded`}</p>
-      <p className="mt-1 max-w-md text-sm break-words text-ink-2">{error.message}</p>
+      <p className="text-sm font-medium text-ink">{isDenied ? `Your user may not see ${what === undefined ? 'this' : what[0]!.toLowerCase() + what.slice(1)}` : `${what ?? 'This'} could not be loaded`}</p>
+      <p className="mt-1 max-w-md text-sm break-words text-ink-2">{isDenied ? refusalText(error.message) : error.message}</p>
       {onRetry && !isDenied && (
         <Button size="sm" icon={RotateCw} className="mt-4" onClick={onRetry}>
           Try again

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import { Users, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { asText, connection, useCommand, useReadOnly, useRun } from '@/api';
@@ -43,11 +44,11 @@ export function ClientsTab() {
 
   const columns = useMemo<Column<ClientRow>[]>(
     () => [
-      { id: 'address', header: 'Client', width: 'minmax(0,1.4fr)', sort: (r) => r.name || r.address, cell: (r) => (
+      { id: 'address', header: 'Client', width: 'minmax(7.5rem,1.4fr)', sort: (r) => r.name || r.address, cell: (r) => (
         <span className="flex min-w-0 items-baseline gap-2">
-          <span className="truncate font-medium">{r.name || r.address}</span>
+          <span className={clsx('truncate font-medium', isOwn(r, own) && 'max-md:text-accent-ink')}>{r.name || r.address}</span>
           {r.name && <span className="hidden truncate text-xs text-ink-3 lg:inline">{r.address}</span>}
-          {isOwn(r, own) && <Badge tone="accent" className="self-center">this browser</Badge>}
+          {isOwn(r, own) && <Badge tone="accent" className="self-center max-md:sr-only">this browser</Badge>}
         </span>
       ) },
       { id: 'state', header: 'State', width: 'minmax(0,7rem)', hideOnPhone: true, cell: (r) => <ClientState row={r} /> },

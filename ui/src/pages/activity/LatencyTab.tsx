@@ -12,7 +12,7 @@ export function LatencyTab() {
   return (
     <RangeProvider names={seriesNames}>
       <div className="flex flex-col gap-4">
-        <div className="grid gap-4 lg:grid-cols-2">
+        <div className="grid gap-4 empty:hidden lg:grid-cols-2">
           <TimeChart title="Running" unit="us" series={[{ name: 'latency.run.p999', label: 'p99.9', color: 5 }, { name: 'latency.run.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.run.p50', label: 'p50', color: 2 }]} />
           <TimeChart title="Waiting" unit="us" series={[{ name: 'latency.wait.p999', label: 'p99.9', color: 5 }, { name: 'latency.wait.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.wait.p50', label: 'p50', color: 2 }]} />
         </div>

@@ -1,8 +1,10 @@
 import { Eraser, Radio, Send, Square } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { asList, asNumber, asText, connection, ConnectionLostError, type RespValue, toBase64, useCommand, useConnectionState, useReadOnly } from '@/api';
+import { asList, asNumber, asText, connection, ConnectionLostError, type RespValue, useCommand, useConnectionState, useReadOnly } from '@/api';
 import { Badge, Button, Card, type Column, CopyButton, Count, Dialog, EmptyState, ErrorState, Field, IconButton, Input, SkeletonRows, Table, TextArea, toast, toastError } from '@/components';
+import { display } from '@/lib/bytes';
 import { formatCount, formatTime, formatThings } from '@/lib/format';
+import { withoutControls } from '@/lib/render';
 import { RowBuffer } from '@/lib/RowBuffer';
 
 interface Message {
@@ -68,8 +70,8 @@ function Listener() {
   const columns = useMemo<Column<Message>[]>(
     () => [
       { id: 'at', header: 'Time', width: '6.75rem', hideOnPhone: true, cell: (r) => <span className="num text-ink-3">{formatTime(r.at, r.at, true)}</span> },
-      { id: 'channel', header: 'Channel', width: 'minmax(0,11rem)', cell: (r) => <span className="text-accent-ink">{r.channel}</span> },
-      { id: 'text', header: 'Message', width: 'minmax(0,1fr)', cell: (r) => <span className="font-mono text-[0.8125rem] text-ink-2">{r.text}</span> },
+      { id: 'channel', header: 'Channel', width: 'minmax(0,11rem)', cell: (r) => <span className="text-accent-ink">{display(r.channel)}</span> },
+      { id: 'text', header: 'Message', width: 'minmax(0,1fr)', cell: (r) => <span className="font-mono text-[0.8125rem] text-ink-2">{display(r.text, 2000)}</span> },
     ],
     [],
   );
@@ -122,7 +124,7 @@ function Listener() {
           </EmptyState>
         }
       />
-      <Dialog open={selected !== null} onOpenChange={() => setSelected(null)} title={selected?.channel} description={selected ? formatTime(selected.at, Date.now(), true) : undefined} width="md">
+      <Dialog open={selected !== null} onOpenChange={() => setSelected(null)} title={selected ? display(selected.channel) : undefined} description={selected ? formatTime(selected.at, Date.now(), true) : undefined} width="md">
         {selected && (
           <div className="relative rounded-lg border border-line bg-sunken p-3 pr-10">
             <pre className="scroll-thin max-h-96 overflow-auto text-[0.8125rem] break-all whitespace-pre-wrap">{pretty(selected.text)}</pre>
@@ -142,14 +144,14 @@ export function toMessage(push: RespValue, n: number): Message | null {
   const kind = asText(parts[0]);
   const payload = kind === 'pmessage' ? parts[3] : parts[2];
   if (kind !== 'pmessage' && kind !== 'message' && kind !== 'smessage') return null;
-  return { n, at: Date.now(), channel: asText(kind === 'pmessage' ? parts[2] : parts[1]), text: payload instanceof Uint8Array ? `base64:${toBase64(payload)}` : asText(payload) };
+  return { n, at: Date.now(), channel: asText(kind === 'pmessage' ? parts[2] : parts[1]), text: payload instanceof Uint8Array ? display(payload) : asText(payload) };
 }
 
 function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
-    return text;
+    return withoutControls(text);
   }
 }
 
@@ -202,7 +204,7 @@ function Channels() {
         <ul className="scroll-thin max-h-80 overflow-y-auto">
           {names.map((name) => (
             <li key={name} className="flex justify-between gap-4 border-b border-line/70 py-2 text-sm last:border-0">
-              <span className="min-w-0 truncate">{name}</span>
+              <span className="min-w-0 truncate">{display(name)}</span>
               <span className="text-ink-3">
                 <Count value={subscribers.get(name) ?? NaN} />
               </span>

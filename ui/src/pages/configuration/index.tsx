@@ -7,7 +7,7 @@ import { Badge, Button, Card, Dialog, EmptyState, ErrorState, IconButton, Input,
 import { formatBytes, parseMemorySize } from '@/lib/format';
 import { useInfo } from '@/lib/useInfo';
 import { usePageCommands } from '@/shell/commands';
-import { changes, configSet, groupTitle, isSame, type OptionChange, type OptionDescriptor, problemWith, search } from './model';
+import { changes, configSet, groupTitle, isDefault, isSame, type OptionChange, type OptionDescriptor, problemWith, search } from './model';
 
 type Show = 'all' | 'changed' | 'editable';
 
@@ -37,7 +37,7 @@ export default function ConfigurationPage() {
   const readable = useMemo(() => (options.data ?? []).filter((option) => option.name in values), [options.data, values]);
   const pending = useMemo(() => changes(readable, values, edits), [readable, values, edits]);
   const hasProblem = pending.some((change) => problemWith(change.option, change.to) !== null);
-  const found = search(readable, text).filter((option) => show === 'all' || (show === 'editable' ? option.mutable : !isSame(option, values[option.name] ?? '', option.default)));
+  const found = search(readable, text).filter((option) => show === 'all' || (show === 'editable' ? option.mutable : !isDefault(option, values[option.name] ?? '')));
   const groups = [...new Set(found.map((option) => option.group))];
 
   const rewrite = async () => {
@@ -55,7 +55,7 @@ export default function ConfigurationPage() {
   return (
     <Page
       title="Configuration"
-      description={readable.length > 0 ? `${readable.length} options, ${readable.filter((o) => !isSame(o, values[o.name] ?? '', o.default)).length} differ from their defaults` : 'The options of the server'}
+      description={readable.length > 0 ? `${readable.length} options, ${readable.filter((o) => !isDefault(o, values[o.name] ?? '')).length} differ from their defaults` : 'The options of the server'}
       actions={
         hasFile ? (
           <Button icon={FileCog} onClick={() => void rewrite()} disabled={readOnly || watched.data === undefined}>
@@ -168,7 +168,7 @@ interface OptionRowProps {
 const OptionRow = memo(function OptionRow({ option, value, edited, readOnly, onEdit }: OptionRowProps) {
   const shown = edited ?? value;
   const isEdited = edited !== undefined && !isSame(option, edited, value);
-  const isDefault = isSame(option, shown, option.default);
+  const hasDefault = isDefault(option, shown);
   const problem = isEdited ? problemWith(option, shown) : null;
   const disabled = readOnly || !option.mutable;
   const id = `option-${option.name}`;
@@ -181,7 +181,7 @@ const OptionRow = memo(function OptionRow({ option, value, edited, readOnly, onE
           <label htmlFor={id} className="font-mono text-[0.8125rem] font-medium break-all">
             {option.name}
           </label>
-          {!isDefault && !isEdited && <Badge tone="info">set</Badge>}
+          {!hasDefault && !isEdited && <Badge tone="info">set</Badge>}
           {!option.mutable && <Badge>at start only</Badge>}
           {option.effective === false && <Badge tone="warn">no effect here</Badge>}
         </div>
@@ -198,7 +198,7 @@ const OptionRow = memo(function OptionRow({ option, value, edited, readOnly, onE
           <OptionControl option={option} value={shown} control={control} onValue={(next) => onEdit(option.name, next)} />
           {isEdited ? (
             <IconButton icon={Undo2} label={`Undo the change of ${option.name}`} size="sm" onClick={() => onEdit(option.name, null)} />
-          ) : !isDefault && !disabled && option.sensitive !== true ? (
+          ) : !hasDefault && !disabled && option.sensitive !== true ? (
             <IconButton icon={RotateCcw} label={`Set ${option.name} to its default`} size="sm" onClick={() => onEdit(option.name, option.default)} />
           ) : null}
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changes, configSet, isSame, type OptionDescriptor, problemWith, search } from './model';
+import { changes, configSet, isDefault, isSame, type OptionDescriptor, problemWith, search } from './model';
 
 const option = (name: string, type: string, more: Partial<OptionDescriptor> = {}): OptionDescriptor => ({ name, group: 'memory', summary: `About ${name}.`, type, default: '', values: null, mutable: true, multiple: false, ...more });
 const maxmemory = option('maxmemory', 'memory', { min: 0, max: 2 ** 63 });
@@ -16,6 +16,14 @@ describe('configuration', () => {
     expect(isSame(hz, '', '0')).toBe(false);
     expect(isSame(policy, 'ALLKEYS-LRU', 'allkeys-lru')).toBe(true);
     expect(isSame(save, '3600 1  300 100 ', '3600 1 300 100')).toBe(true);
+    expect(isSame(save, '3600 1 300 100', '3600 1')).toBe(false);
+    const limits = option('client-output-buffer-limit', 'list', { default: 'normal 0 0 0 slave 256mb 64mb 60' });
+    expect(isDefault(limits, 'normal 0 0 0 slave 268435456 67108864 60')).toBe(true);
+    expect(isDefault(limits, 'normal 0 0 0 replica 268435456 67108864 60')).toBe(true);
+    expect(isDefault(limits, 'normal 0 0 0 slave 268435456 67108864 61')).toBe(false);
+    expect(isSame(option('requirepass', 'string'), '1kb', '1024')).toBe(false);
+    expect(isDefault(option('dir', 'string', { default: '.' }), '/var/lib/spinel')).toBe(true);
+    expect(isDefault(option('logfile', 'string'), '/var/log/spinel')).toBe(false);
   });
   it('finds slips', () => {
     expect(problemWith(hz, '10')).toBeNull();

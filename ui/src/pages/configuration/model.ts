@@ -32,7 +32,24 @@ export function isSame(option: OptionDescriptor, a: string, b: string): boolean 
   }
   if (option.type === 'int') return a.trim() !== '' && b.trim() !== '' && Number(a) === Number(b);
   if (option.type === 'bool' || option.type === 'enum') return a.toLowerCase() === b.toLowerCase();
-  return a.trim().replace(/\s+/g, ' ') === b.trim().replace(/\s+/g, ' ');
+  const wordsA = a.trim().split(/\s+/);
+  const wordsB = b.trim().split(/\s+/);
+  return wordsA.length === wordsB.length && wordsA.every((word, i) => word === wordsB[i] || (option.type === 'list' && isSameWord(word, wordsB[i]!)));
+}
+
+/** Within a list: a size with its unit is the number of bytes, and a class of clients has two names. */
+function isSameWord(a: string, b: string): boolean {
+  const size = parseMemorySize(a);
+  if (!Number.isNaN(size)) return size === parseMemorySize(b);
+  return a.replace(/^slave$/i, 'replica') === b.replace(/^slave$/i, 'replica');
+}
+
+/**
+ * Whether an option has its default. A default of "." is the directory that the server is in: only the server knows which, it names it by its
+ * absolute path, and setting "." would change nothing.
+ */
+export function isDefault(option: OptionDescriptor, value: string): boolean {
+  return isSame(option, value, option.default) || (option.type === 'string' && option.default === '.' && /^(\/|[a-z]:)/i.test(value));
 }
 
 /** What is wrong with a value, or null. The server has the last word; this only catches slips early. */

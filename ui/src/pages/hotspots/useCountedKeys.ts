@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { asText, connection, decodeValue, useRun, useWatchEach, type WireValue } from '@/api';
+import { asText, connection, decodeValue, ErrorValue, useRun, useWatchEach, type WireValue } from '@/api';
 import type { Bulk } from '@/lib/bytes';
 import { asBulk } from '@/pages/keys/keyspace';
 import { AccessCounter, type CountedKey, readKeyPositions } from './accessCounter';
@@ -54,7 +54,9 @@ function useTypes(rows: readonly CountedKey[] | undefined): ReadonlyMap<string, 
     isAsking.current = true;
     connection
       .runMany(unknown.flatMap((row) => [['SELECT', row.db], ['TYPE', row.key]]), { channel: 'hotkeys' })
-      .then((replies) => setTypes((old) => new Map([...[...old].slice(-1000), ...unknown.map((row, i) => [row.id, asText(replies[2 * i + 1])] as const)])))
+      // Without the right to SELECT the session stays where it began, in database 0.
+      .then((replies) => unknown.map((row, i) => [row.id, replies[2 * i] instanceof ErrorValue && row.db !== 0 ? '' : asText(replies[2 * i + 1])] as const))
+      .then((found) => setTypes((old) => new Map([...[...old].slice(-1000), ...found])))
       .catch(() => undefined)
       .finally(() => (isAsking.current = false));
   }, [rows, types]);

@@ -1,7 +1,7 @@
 import { asList, asNumber, asText, connection } from '@/api';
 import type { Bulk } from '@/lib/bytes';
 import type { BulkAction, BulkEnvironment } from '@/lib/bulk';
-import { asBulk, Keyspace, type Command } from './keyspace';
+import { asBulk, Keyspace, otherDatabases, type Command } from './keyspace';
 
 /** The bulk runner's world: the server, over a channel of its own, so that browsing goes on beside it. */
 export function bulkEnvironment(db: number): BulkEnvironment {
@@ -33,7 +33,8 @@ export function commandsFor(action: BulkAction, keys: readonly Bulk[]): Command[
   }
 }
 
-/** Gives the channel back. */
+/** Gives the channels back. */
 export function endBulk(): void {
   connection.closeChannel('bulk');
+  connection.closeChannel(otherDatabases('bulk'));
 }

@@ -30,6 +30,16 @@ describe('a database', () => {
     ]);
   });
 
+  it('needs no SELECT where sessions begin', async () => {
+    const runner = new FakeRunner();
+    runner.answer = (commands) => (commands[0]![0] === 'MULTI' ? [new Status('OK'), new Status('QUEUED'), [1]] : ['value']);
+    const first = new Keyspace(0, 'c', runner);
+    expect(await first.read(['GET', 'k'])).toBe('value');
+    expect(await first.write(['DEL', 'k'])).toBe(1);
+    expect(runner.sent).toEqual([[['GET', 'k']], [['MULTI'], ['DEL', 'k'], ['EXEC']]]);
+    expect(new Keyspace(3, 'c', runner).channel).not.toBe(first.channel);
+  });
+
   it('throws a reply away that may be from another database', async () => {
     const runner = new FakeRunner();
     runner.answer = () => [new ErrorValue('NOPERM no SELECT'), 'value of database 0'];

@@ -10,13 +10,21 @@ export interface CommandRunner {
   runMany(commands: readonly (readonly Argument[])[], options?: { channel?: string; signal?: AbortSignal }): Promise<RespValue[]>;
 }
 
+/** The name of the channel that goes with another, for databases that must be selected. */
+export function otherDatabases(channel: string): string {
+  return `${channel}-other`;
+}
+
 /**
  * One database, for reading and changing.
  *
  * Engine sessions remember a selected database, and a session can be replaced behind our back (CLIENT KILL, a reconnect), so nothing
- * here relies on an earlier SELECT. A read brings its SELECT along and throws its replies away when that failed. A change of
- * another database than 0 brings it along inside a transaction: when the server refuses SELECT, EXEC refuses the change, so a
- * change never lands in the wrong database.
+ * here relies on an earlier SELECT. A read brings its SELECT along and throws its replies away when that failed. A change
+ * brings it along inside a transaction: when the server refuses SELECT, EXEC refuses the change, so a change never lands in the
+ * wrong database.
+ *
+ * Sessions begin in database 0. It has a channel on which nothing is ever selected, so that users without the right to SELECT
+ * can work in it; all others share a second one.
  */
 export class Keyspace {
   readonly db: number;
@@ -25,15 +33,16 @@ export class Keyspace {
 
   constructor(db: number, channel = 'keys', connection: CommandRunner = theConnection) {
     this.db = db;
-    this.channel = channel;
+    this.channel = db === 0 ? channel : otherDatabases(channel);
     this.#connection = connection;
   }
 
   /** Replies in order. Errors inside are {@link ErrorValue}s. */
   async readMany(commands: readonly Command[], signal?: AbortSignal): Promise<RespValue[]> {
-    const [selected, ...replies] = await this.#connection.runMany([['SELECT', this.db], ...commands], this.#options(signal));
-    throwIfError(selected);
-    return replies;
+    const selecting = this.#selecting();
+    const replies = await this.#connection.runMany([...selecting, ...commands], this.#options(signal));
+    replies.slice(0, selecting.length).forEach(throwIfError);
+    return replies.slice(selecting.length);
   }
 
   async read(command: Command, signal?: AbortSignal): Promise<RespValue> {
@@ -44,7 +53,8 @@ export class Keyspace {
 
   /** Runs changes together: all or none are queued. Throws the first error. */
   async writeMany(commands: readonly Command[]): Promise<RespValue[]> {
-    const replies = await this.#connection.runMany([['MULTI'], ['SELECT', this.db], ...commands, ['EXEC']], this.#options());
+    const selecting = this.#selecting();
+    const replies = await this.#connection.runMany([['MULTI'], ...selecting, ...commands, ['EXEC']], this.#options());
     // An error while queueing says more than the EXECABORT that it leads to.
     replies.slice(0, -1).forEach(throwIfError);
     const results = replies.at(-1);
@@ -54,11 +64,15 @@ export class Keyspace {
     }
 
     results.forEach(throwIfError);
-    return results.slice(1);
+    return results.slice(selecting.length);
   }
 
   async write(command: Command): Promise<RespValue> {
     return (await this.writeMany([command]))[0] ?? null;
+  }
+
+  #selecting(): Command[] {
+    return this.db === 0 ? [] : [['SELECT', this.db]];
   }
 
   #options(signal?: AbortSignal): { channel: string; signal?: AbortSignal } {

@@ -1,6 +1,7 @@
 /** What a glance at the server should tell: each check looks at one thing, and says it in a few words. */
 import { formatAgo, formatBytes, formatCount, formatDuration, formatMicros, formatPercent, formatThings } from '@/lib/format';
 import { type Info, fields, infoNumber } from '@/lib/info';
+import { isLogForgotten, saveState } from '@/lib/saves';
 
 export type Health = 'good' | 'warn' | 'bad' | 'idle';
 
@@ -16,7 +17,7 @@ export interface Check {
 export type Values = Readonly<Record<string, number>>;
 
 export function checks(info: Info, values: Values, nowMs: number): Check[] {
-  return [memory(info), persistence(info, nowMs), appendOnly(info), latency(values), hits(values, info), replication(info), clients(info)];
+  return [memory(info), persistence(info, nowMs), appendOnly(info), latency(values, info), hits(values, info), replication(info), clients(info)];
 }
 
 /** The worst of them; 'idle' counts as good. */
@@ -45,8 +46,12 @@ function persistence(info: Info, nowMs: number): Check {
   if (info['rdb_bgsave_in_progress'] === '1') return { ...base, health: 'good', text: 'A save is under way' };
   if (info['rdb_last_bgsave_status'] === 'err') return { ...base, health: 'bad', text: 'The last save failed' };
   const changes = infoNumber(info, 'rdb_changes_since_last_save');
-  const age = nowMs - infoNumber(info, 'rdb_last_save_time') * 1000;
+  const { savedAtMs, startedAtMs, loadedKeys } = saveState(info, nowMs);
+  const age = nowMs - (savedAtMs ?? startedAtMs);
   const isOld = changes > 0 && age > 86_400_000 && info['aof_enabled'] !== '1';
+  if (savedAtMs === null) {
+    return { ...base, health: isOld ? 'warn' : 'idle', text: `None since the start, ${changes === 0 && loadedKeys > 0 ? `${formatThings(loadedKeys, 'key')} loaded` : formatThings(changes, 'change')}` };
+  }
   return { ...base, health: isOld ? 'warn' : 'good', text: `${formatAgo(nowMs - age, nowMs).replace(' ago', ' old').replace('just now', 'new')}, ${formatThings(changes, 'change')}` };
 }
 
@@ -56,12 +61,17 @@ function appendOnly(info: Info): Check {
   if (info['aof_last_write_status'] === 'err') return { ...base, health: 'bad', text: 'Writing fails' };
   if (info['aof_last_bgrewrite_status'] === 'err') return { ...base, health: 'warn', text: 'The last rewrite failed' };
   if (info['aof_rewrite_in_progress'] === '1') return { ...base, health: 'good', text: 'A rewrite is under way' };
-  return { ...base, health: 'good', text: `On, ${formatBytes(infoNumber(info, 'aof_current_size'))}` };
+  return { ...base, health: 'good', text: isLogForgotten(info) ? 'On; start with --appendonly yes' : `On, ${formatBytes(infoNumber(info, 'aof_current_size'))}` };
 }
 
-function latency(values: Values): Check {
+/** A server that has just begun loads, grows and compiles: what takes long then says little. */
+const youngSeconds = 60;
+/** So many look-ups make a ratio worth a warning. */
+const enoughLookups = 5000;
+
+function latency(values: Values, info: Info): Check {
   const wait = values['latency.wait.p99'] ?? NaN;
-  const turn = values['engine.longestTurnMs'] ?? NaN;
+  const turn = infoNumber(info, 'uptime_in_seconds') < youngSeconds ? NaN : (values['engine.longestTurnMs'] ?? NaN);
   const busy = values['engine.busy'] ?? NaN;
   const base = { id: 'latency', title: 'Latency', to: '/activity/latency' };
   if (Number.isNaN(wait)) return { ...base, health: 'idle', text: 'Not measured' };
@@ -70,10 +80,11 @@ function latency(values: Values): Check {
 }
 
 function hits(values: Values, info: Info): Check {
-  const ratio = values['keys.hitRatio'] ?? infoNumber(info, 'keyspace_hits') / (infoNumber(info, 'keyspace_hits') + infoNumber(info, 'keyspace_misses'));
+  const lookups = infoNumber(info, 'keyspace_hits') + infoNumber(info, 'keyspace_misses');
+  const ratio = values['keys.hitRatio'] ?? infoNumber(info, 'keyspace_hits') / lookups;
   const base = { id: 'hits', title: 'Hit ratio', to: '/hotspots' };
   if (!Number.isFinite(ratio)) return { ...base, health: 'idle', text: 'Nothing is read' };
-  return { ...base, health: ratio < 0.5 ? 'warn' : 'good', text: `${formatPercent(ratio)} found` };
+  return { ...base, health: ratio < 0.5 && lookups >= enoughLookups ? 'warn' : 'good', text: `${formatPercent(ratio)} found` };
 }
 
 function replication(info: Info): Check {

@@ -3,7 +3,7 @@ import { CircleAlert, CircleCheck, CircleDashed, HardDriveDownload, History, typ
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { asRecord, connection, type RespValue, useCommand } from '@/api';
-import { Ago, Card, EmptyState, ErrorState, Page, Skeleton, SkeletonRows, useNow } from '@/components';
+import { Ago, Card, EmptyState, ErrorState, isRefusal, Page, Skeleton, SkeletonRows, useNow } from '@/components';
 import { type ChartSeries, RangePicker, RangeProvider, Sparkline, TimeChart, useHasOccurred, useLatestStats, useRange, useStatsError } from '@/charts';
 import { formatUnit } from '@/lib/format';
 import { infoNumber } from '@/lib/info';
@@ -20,6 +20,8 @@ const seriesNames = [
 export default function OverviewPage() {
   const { info, error } = useInfo([], 2000);
   const statsError = useStatsError();
+  // Then there are no charts, and what stands beside them stands alone.
+  const isAlone = isRefusal(statsError);
   return (
     <RangeProvider names={seriesNames}>
       <Page title="Overview" description={<Subtitle />} actions={<RangePicker />}>
@@ -30,13 +32,13 @@ export default function OverviewPage() {
         ) : null}
         {statsError ? (
           <Card>
-            <ErrorState error={statsError} what="The statistics" />
+            <ErrorState error={statsError} what="The history" />
           </Card>
         ) : (
           <Figures />
         )}
-        <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
-          <div className="flex min-w-0 flex-col gap-4">
+        <div className={clsx('grid gap-4', !isAlone && 'xl:grid-cols-[minmax(0,1fr)_22rem]')}>
+          <div className={clsx('min-w-0 flex-col gap-4', isAlone ? 'hidden' : 'flex')}>
             <CommandsChart />
             <div className="grid gap-4 lg:grid-cols-2">
               <TimeChart title="Running" unit="us" series={[{ name: 'latency.run.p999', label: 'p99.9', color: 5 }, { name: 'latency.run.p99', label: 'p99', color: 1, fill: true }, { name: 'latency.run.p50', label: 'p50', color: 2 }]} />
@@ -47,7 +49,7 @@ export default function OverviewPage() {
           </div>
           {/* Beside the charts it is as high as they are, and what does not fit scrolls. */}
           <div className="relative min-w-0">
-            <div className="grid gap-4 sm:max-xl:grid-cols-2 xl:absolute xl:inset-0 xl:flex xl:flex-col">
+            <div className={clsx('grid gap-4', isAlone ? 'sm:grid-cols-2' : 'sm:max-xl:grid-cols-2 xl:absolute xl:inset-0 xl:flex xl:flex-col')}>
               {(info || !error) && (
                 <>
                   <HealthCard info={info} />
@@ -57,7 +59,7 @@ export default function OverviewPage() {
             </div>
           </div>
         </div>
-        <div className="grid gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+        <div className={clsx('gap-4 lg:grid-cols-2 2xl:grid-cols-3', isAlone ? 'hidden' : 'grid')}>
           <TimeChart title="Hit ratio" unit="ratio" floating max={1} series={[{ name: 'keys.hitRatio', label: 'Found', color: 4, fill: true }]} />
           <TimeChart title="Keys" unit="" floating series={[{ name: 'keys.total', label: 'All', color: 1, fill: true }]} />
           <TimeChart title="Expired and evicted keys" unit="/s" series={[{ name: 'keys.expired', label: 'Expired', color: 3, fill: true }, { name: 'keys.evicted', label: 'Evicted', color: 1 }]} />
@@ -86,11 +88,13 @@ function Subtitle() {
   const { info } = useInfo([], 2000);
   const hello = connection.hello;
   const { isLive } = useRange();
+  const isRefused = isRefusal(useStatsError());
   const uptime = info ? infoNumber(info, 'uptime_in_seconds') : NaN;
   return (
     <>
       {hello?.server.name ?? 'Spinel'} {hello?.server.version}
-      {Number.isFinite(uptime) && <> · up for {formatUnit(uptime < 3600 ? uptime : Math.floor(uptime / 60) * 60, 's')}</>} · {isLive ? 'live, a point a second' : 'from the recorded history'}
+      {Number.isFinite(uptime) && <> · up for {formatUnit(uptime < 3600 ? uptime : Math.floor(uptime / 60) * 60, 's')}</>}
+      {!isRefused && (isLive ? ' · live, a point a second' : ' · from the recorded history')}
     </>
   );
 }

@@ -16,6 +16,12 @@ describe('health', () => {
     expect(find(calm, 'rdb').text).toBe('10 s old, 0 changes');
     expect(find(calm, 'aof').health).toBe('idle');
   });
+  it('says no snapshot where none was written', () => {
+    const fresh = { ...calm, rdb_last_save_time: '910', rdb_saves: '0', rdb_changes_since_last_save: '3' };
+    expect(find(fresh, 'rdb')).toMatchObject({ health: 'idle', text: 'None since the start, 3 changes' });
+    expect(find({ ...fresh, rdb_changes_since_last_save: '0', rdb_last_load_keys_loaded: '12' }, 'rdb').text).toBe('None since the start, 12 keys loaded');
+    expect(find({ ...fresh, uptime_in_seconds: '100000', rdb_last_save_time: '-98990' }, 'rdb').health).toBe('warn');
+  });
   it.each([
     ['memory', { maxmemory: '1000', maxmemory_policy: 'noeviction' }, 'bad'],
     ['memory', { maxmemory: '1000', maxmemory_policy: 'allkeys-lru' }, 'good'],
@@ -31,6 +37,12 @@ describe('health', () => {
     expect(find(calm, 'latency', { ...values, 'engine.longestTurnMs': 250 }).health).toBe('bad');
     expect(find(calm, 'latency', { ...values, 'engine.busy': 0.9 }).health).toBe('warn');
     expect(find(calm, 'latency', {}).health).toBe('idle');
+  });
+  it('is in no hurry to warn of a young server', () => {
+    const few = { ...calm, keyspace_hits: '10', keyspace_misses: '400' };
+    expect(find(few, 'hits', { ...values, 'keys.hitRatio': 0.024 })).toMatchObject({ health: 'good', text: '2.4 % found' });
+    expect(find({ ...few, keyspace_misses: '40000' }, 'hits', { ...values, 'keys.hitRatio': 0.024 }).health).toBe('warn');
+    expect(find({ ...calm, uptime_in_seconds: '45' }, 'latency', { ...values, 'engine.longestTurnMs': 250 }).health).toBe('good');
   });
   it('reads replicas', () => {
     const info = { ...calm, master_repl_offset: '100', slave0: 'ip=10.0.0.1,port=6380,state=online,offset=90,lag=1', slave1: 'ip=10.0.0.2,port=6380,state=wait_bgsave,offset=0,lag=0' };

@@ -7,10 +7,11 @@ import { Ago, Badge, Button, Bytes, Card, EmptyState, ErrorState, Field, Input, 
 import { live, RangePicker, RangeProvider, TimeChart, useLatestStats } from '@/charts';
 import { formatBytes, formatCount, formatDuration, formatPercent, formatThings } from '@/lib/format';
 import { type Info, infoNumber } from '@/lib/info';
+import { isLogForgotten, saveState } from '@/lib/saves';
 import { useInfo } from '@/lib/useInfo';
 import { usePageCommands } from '@/shell/commands';
 import { replicasOf } from '../overview/health';
-import { backlog, risk, savePoints, saveProgress } from './model';
+import { backlog, logForgotten, risk, savePoints, saveProgress } from './model';
 import { Topology } from './Topology';
 
 const seriesNames = ['persistence.fsyncMs', 'persistence.rdbChanges', 'persistence.rdbAgeSeconds', 'persistence.aofSize', 'replication.lagBytes', 'replication.offset', 'memory.replication'];
@@ -21,6 +22,7 @@ export default function PersistencePage() {
   const options = useMemo(() => asRecord(data), [data]);
   const readOnly = useReadOnly();
   const isLogOn = info?.['aof_enabled'] === '1';
+  const hasSaved = info !== undefined && saveState(info, Date.now()).savedAtMs !== null;
   const save = () => connection.run(['BGSAVE']).then(() => toast('info', 'The save has begun'), toastError('The save did not begin'));
   usePageCommands(readOnly ? [] : [{ id: 'persistence.save', label: 'Save a snapshot now', icon: HardDriveDownload, keys: 's', run: () => void save() }]);
   return (
@@ -35,16 +37,16 @@ export default function PersistencePage() {
               <SnapshotCard info={info} options={options} onSave={() => void save()} readOnly={readOnly} />
               <LogCard info={info} options={options} readOnly={readOnly} />
             </div>
-            <div className={clsx('grid gap-4', isLogOn ? 'lg:grid-cols-3' : 'lg:grid-cols-2')}>
-              <TimeChart title="Changes since the save" unit="" series={[{ name: 'persistence.rdbChanges', label: 'Changes', color: 1, fill: true }]} />
+            <div className={clsx('grid gap-4 empty:hidden', isLogOn ? 'lg:grid-cols-3' : hasSaved && 'lg:grid-cols-2')}>
+              <TimeChart title={hasSaved ? 'Changes since the save' : 'Changes since the start'} unit="" series={[{ name: 'persistence.rdbChanges', label: 'Changes', color: 1, fill: true }]} />
               {isLogOn ? (
                 <>
                   <TimeChart title="Forcing the log to disk" unit="ms" series={[{ name: 'persistence.fsyncMs', label: 'Took', color: 5, fill: true }]} />
                   <TimeChart title="Size of the log" unit="bytes" series={[{ name: 'persistence.aofSize', label: 'Log', color: 2, fill: true }]} />
                 </>
-              ) : (
+              ) : hasSaved ? (
                 <TimeChart title="Age of the snapshot" unit="s" series={[{ name: 'persistence.rdbAgeSeconds', label: 'Age', color: 5, fill: true }]} />
-              )}
+              ) : null}
             </div>
             <ReplicationCard info={info} readOnly={readOnly} />
           </>
@@ -101,6 +103,8 @@ function SnapshotCard({ info, options, onSave, readOnly }: { info: Info; options
   const points = savePoints(asText(options['save']));
   const isSaving = info['rdb_bgsave_in_progress'] === '1';
   const took = infoNumber(info, 'rdb_last_bgsave_time_sec');
+  const { savedAtMs, loadedKeys } = saveState(info, Date.now());
+  const hasFailed = info['rdb_last_bgsave_status'] === 'err';
   return (
     <Card
       title="Snapshot"
@@ -113,10 +117,10 @@ function SnapshotCard({ info, options, onSave, readOnly }: { info: Info; options
       {isSaving && <Progress info={info} label="Saving" />}
       <KeyValue
         items={[
-          ['Last save', <Ago key="a" unixMs={infoNumber(info, 'rdb_last_save_time') * 1000} />],
-          ['Result', <Status key="s" text={info['rdb_last_bgsave_status']} />],
+          ['Last save', savedAtMs === null ? `none since the start${loadedKeys > 0 ? `, ${formatThings(loadedKeys, 'key')} loaded` : ''}` : <Ago key="a" unixMs={savedAtMs} />],
+          ['Result', savedAtMs === null && !hasFailed ? '–' : <Status key="s" text={info['rdb_last_bgsave_status']} />],
           ['It took', took < 0 ? '–' : took < 1 ? 'less than a second' : formatDuration(took * 1000)],
-          ['Changes since', formatCount(infoNumber(info, 'rdb_changes_since_last_save'))],
+          [savedAtMs === null ? 'Changes since the start' : 'Changes since', formatCount(infoNumber(info, 'rdb_changes_since_last_save'))],
           ['Saves by itself', points.length === 0 ? 'never' : points.map((p) => `${formatCount(p.changes)} in ${formatDuration(p.seconds * 1000)}`).join(', ')],
           ['File', <code key="f" className="text-xs break-all">{[asText(options['dir']), asText(options['dbfilename'])].filter(Boolean).join('/')}</code>],
         ]}
@@ -155,6 +159,7 @@ function LogCard({ info, options, readOnly }: { info: Info; options: Record<stri
       }
     >
       {isRewriting && <Progress info={info} label="Rewriting" />}
+      {isLogForgotten(info) && <p className="mb-3 rounded-lg bg-warn-soft px-3 py-2 text-sm text-pretty text-warn">{logForgotten}</p>}
       {isOn ? (
         <KeyValue
           items={[
@@ -168,7 +173,7 @@ function LogCard({ info, options, readOnly }: { info: Info; options: Record<stri
         />
       ) : (
         <EmptyState title="The log is off" className="py-8">
-          With it every write is recorded, and a restart loses a second at most.
+          With it every write is recorded, and a restart loses a second at most{info['config_file'] === '' ? ', if the server is then started with --appendonly yes: it has no configuration file' : ''}.
         </EmptyState>
       )}
     </Card>

@@ -8,10 +8,14 @@ describe('persistence', () => {
     expect(risk(log, 'everysec', 0).level).toBe('good');
     expect(risk(log, 'no', 0).level).toBe('warn');
     expect(risk({ ...log, aof_last_write_status: 'err' }, 'always', 0).level).toBe('bad');
+    expect(risk({ ...log, aof_rewrites: '1', config_file: '' }, 'everysec', 0).detail).toContain('--appendonly yes');
     const none = { aof_enabled: '0', rdb_last_save_time: '1000', rdb_changes_since_last_save: '5' };
     expect(risk(none, '', 1_060_000)).toMatchObject({ level: 'warn', headline: '5 changes would be lost' });
     expect(risk(none, '', 9_000_000).level).toBe('bad');
     expect(risk({ ...none, rdb_changes_since_last_save: '0' }, '', 9_000_000).level).toBe('good');
+    const fresh = { ...none, uptime_in_seconds: '60', rdb_saves: '0' };
+    expect(risk(fresh, '', 1_060_000)).toMatchObject({ level: 'warn', detail: 'No snapshot was written since the start, 1 min ago, and the log is off.' });
+    expect(risk({ ...fresh, rdb_changes_since_last_save: '0' }, '', 1_060_000).headline).toBe('Nothing has changed since the start');
   });
   it('reads save points and progress', () => {
     expect(savePoints('3600 1 300 100')).toEqual([{ seconds: 3600, changes: 1 }, { seconds: 300, changes: 100 }]);

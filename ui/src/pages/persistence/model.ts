@@ -1,6 +1,7 @@
 /** What INFO tells of persistence and replication, in the terms of the page. */
 import { formatCount, formatDuration } from '@/lib/format';
 import { type Info, infoNumber } from '@/lib/info';
+import { isLogForgotten, saveState } from '@/lib/saves';
 
 export interface Risk {
   level: 'good' | 'warn' | 'bad';
@@ -9,21 +10,26 @@ export interface Risk {
   detail: string;
 }
 
+/** What to do about a log that the next start would not read. */
+export const logForgotten = 'Start the server with --appendonly yes from now on: without a configuration file, nothing else makes it read the log.';
+
 /** What a power failure would cost right now. */
 export function risk(info: Info, fsync: string, nowMs: number): Risk {
   const changes = infoNumber(info, 'rdb_changes_since_last_save');
   if (info['aof_enabled'] === '1') {
     if (info['aof_last_write_status'] === 'err') return { level: 'bad', headline: 'Writes are not reaching the disk', detail: 'Writing the log fails; look at the server’s log and at the disk.' };
-    if (fsync === 'always') return { level: 'good', headline: 'Nothing would be lost', detail: 'Each write is on disk before it is confirmed.' };
-    if (fsync === 'everysec') return { level: 'good', headline: 'At most the last second would be lost', detail: 'The log is forced to disk once a second.' };
-    return { level: 'warn', headline: 'Some seconds could be lost', detail: 'The operating system decides when the log reaches the disk.' };
+    const condition = isLogForgotten(info) ? ` ${logForgotten}` : '';
+    if (fsync === 'always') return { level: 'good', headline: 'Nothing would be lost', detail: `Each write is on disk before it is confirmed.${condition}` };
+    if (fsync === 'everysec') return { level: 'good', headline: 'At most the last second would be lost', detail: `The log is forced to disk once a second.${condition}` };
+    return { level: 'warn', headline: 'Some seconds could be lost', detail: `The operating system decides when the log reaches the disk.${condition}` };
   }
-  const age = nowMs - infoNumber(info, 'rdb_last_save_time') * 1000;
-  if (changes === 0) return { level: 'good', headline: 'Nothing has changed since the last save', detail: 'Without the log, what is written from now on is safe with the next save only.' };
+  const { savedAtMs, startedAtMs } = saveState(info, nowMs);
+  const age = nowMs - (savedAtMs ?? startedAtMs);
+  if (changes === 0) return { level: 'good', headline: savedAtMs === null ? 'Nothing has changed since the start' : 'Nothing has changed since the last save', detail: 'Without the log, what is written from now on is safe with the next save only.' };
   return {
     level: age > 3_600_000 ? 'bad' : 'warn',
     headline: `${formatCount(changes)} ${changes === 1 ? 'change' : 'changes'} would be lost`,
-    detail: `They came after the last save, ${formatDuration(Math.max(0, Math.round(age / 1000) * 1000))} ago, and the log is off.`,
+    detail: savedAtMs === null ? `No snapshot was written since the start, ${formatDuration(Math.max(0, Math.round(age / 1000) * 1000))} ago, and the log is off.` : `They came after the last save, ${formatDuration(Math.max(0, Math.round(age / 1000) * 1000))} ago, and the log is off.`,
   };
 }
 

@@ -202,8 +202,8 @@ describe('a terminal', () => {
     expect(session.promptText).toBe('host:1[4]> ');
     await type('PING\r');
     expect(connection.sent.slice(-2)).toEqual([['SELECT', 4], ['PING']]);
-    connection.end('killed.');
-    expect(screen.plain).toContain('The session ended: killed.');
+    connection.end('killed');
+    expect(screen.plain).toContain('The session ended: killed. The next command');
   });
 
   it('ends a subscription with Ctrl-C', async () => {

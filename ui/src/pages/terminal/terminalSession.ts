@@ -389,7 +389,7 @@ export class TerminalSession {
     this.#mode = { kind: 'prompt' };
     this.#flushPushes();
     this.#write(
-      `${this.#line.erase()}${painted(`The session ended: ${reason}${hadState ? ' Its transaction or subscriptions are gone.' : ''} The next command begins a new one.`, 'note')}\r\n`,
+      `${this.#line.erase()}${painted(`The session ended: ${reason.replace(/[\s.]*$/, '.')}${hadState ? ' Its transaction or subscriptions are gone.' : ''} The next command begins a new one.`, 'note')}\r\n`,
     );
     this.#draw();
   }

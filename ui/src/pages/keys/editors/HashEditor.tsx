@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { ErrorValue, asList, asPairs, asText, useQuery } from '@/api';
 import { Button, SearchInput, toastError, useConfirm } from '@/components';
 import { type Bulk, bulkId, display, sameBulk } from '@/lib/bytes';
-import { formatDuration } from '@/lib/format';
+import { formatDuration, formatThings } from '@/lib/format';
 import { parseDuration } from '@/lib/durations';
 import { BulkText } from '../BulkField';
 import { asBulk, numberOrNull, throwIfError, type Command } from '../keyspace';
@@ -171,7 +171,7 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
                 ))}
               </Grid>
               <Pager
-                text={`page ${cursors.page}, ${fields.length} fields`}
+                text={`page ${cursors.page}, ${formatThings(fields.length, 'field')}`}
                 onPrevious={cursors.previous}
                 onNext={next === '0' ? null : () => cursors.next(next)}
               />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { asList, asText, useQuery } from '@/api';
 import { Button, SearchInput, toastError, useConfirm } from '@/components';
 import { type Bulk, bulkId, display, sameBulk } from '@/lib/bytes';
+import { formatThings } from '@/lib/format';
 import { BulkText } from '../BulkField';
 import { asBulk, type Command } from '../keyspace';
 import {
@@ -99,7 +100,7 @@ export function SetEditor({ keyspace, name, details, version, readOnly, onChange
               ))}
             </Grid>
             <Pager
-              text={`page ${cursors.page}, ${members.length} members`}
+              text={`page ${cursors.page}, ${formatThings(members.length, 'member')}`}
               onPrevious={cursors.previous}
               onNext={next === '0' ? null : () => cursors.next(next)}
             />

@@ -24,7 +24,7 @@ function server(count: number, effort: number) {
     for (let i = offset; i < Math.min(seen, offset + wanted); i++) children.push(['name', '', 'key', name(after + i), 'kind', 'key', 'type', 'string']);
     return ['state', 'ready', 'node', Object.entries(node).flat(), 'total', count - after <= effort ? count - after : count, 'complete', count - after <= effort, 'children', children];
   };
-  const keyspace = new Keyspace(0, 'keys', { run: () => Promise.reject(new Error()), runMany: (commands) => Promise.resolve([null, ...commands.slice(1).map((command) => reply(command as Command))]) });
+  const keyspace = new Keyspace(0, 'keys', { run: () => Promise.reject(new Error()), runMany: (commands) => Promise.resolve(commands.map((command) => reply(command as Command))) });
   return { keyspace, asked };
 }
 
