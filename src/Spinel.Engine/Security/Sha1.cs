@@ -10,7 +10,6 @@ namespace Spinel.Engine.Security;
 internal static class Sha1
 {
     internal const int HashBytes = 20;
-    private const int BlockBytes = 64;
     private const int Rounds = 80;
 
     internal static byte[] Hash(ReadOnlySpan<byte> data)
@@ -25,23 +24,13 @@ internal static class Sha1
     internal static void Hash(ReadOnlySpan<byte> data, Span<byte> hash)
     {
         Span<uint> state = [0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0];
-        ReadOnlySpan<byte> rest = data;
-        for (; rest.Length >= BlockBytes; rest = rest[BlockBytes..])
+        var blocks = new MessageBlocks(data, stackalloc byte[MessageBlocks.EndBytes]);
+        while (blocks.MoveNext())
         {
-            Mix(state, rest[..BlockBytes]);
+            Mix(state, blocks.Current);
         }
 
-        Span<byte> end = stackalloc byte[2 * BlockBytes];
-        end = MessageEnd.Write(rest, data.Length, end);
-        for (int at = 0; at < end.Length; at += BlockBytes)
-        {
-            Mix(state, end.Slice(at, BlockBytes));
-        }
-
-        for (int i = 0; i < state.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(hash[(4 * i)..], state[i]);
-        }
+        MessageBlocks.Write(state, hash);
     }
 
     private static void Mix(Span<uint> state, ReadOnlySpan<byte> block)

@@ -10,7 +10,6 @@ namespace Spinel.Engine.Security;
 internal static class Sha256
 {
     internal const int HashBytes = 32;
-    private const int BlockBytes = 64;
     private const int Rounds = 64;
     private const int MessageWords = 16;
 
@@ -40,23 +39,13 @@ internal static class Sha256
     {
         // The same of the square roots of the first eight.
         Span<uint> state = [0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19];
-        ReadOnlySpan<byte> rest = data;
-        for (; rest.Length >= BlockBytes; rest = rest[BlockBytes..])
+        var blocks = new MessageBlocks(data, stackalloc byte[MessageBlocks.EndBytes]);
+        while (blocks.MoveNext())
         {
-            Mix(state, rest[..BlockBytes]);
+            Mix(state, blocks.Current);
         }
 
-        Span<byte> end = stackalloc byte[2 * BlockBytes];
-        end = MessageEnd.Write(rest, data.Length, end);
-        for (int at = 0; at < end.Length; at += BlockBytes)
-        {
-            Mix(state, end.Slice(at, BlockBytes));
-        }
-
-        for (int i = 0; i < state.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(hash[(4 * i)..], state[i]);
-        }
+        MessageBlocks.Write(state, hash);
     }
 
     private static void Mix(Span<uint> state, ReadOnlySpan<byte> block)

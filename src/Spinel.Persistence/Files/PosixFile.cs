@@ -54,33 +54,29 @@ internal static partial class PosixFile
     /// <param name="bytes">What to write.</param>
     /// <param name="error">The system's error number when not everything was written, otherwise 0.</param>
     /// <returns>How many bytes were written.</returns>
-    public static unsafe int Append(SafeHandle file, ReadOnlySpan<byte> bytes, out int error)
+    public static int Append(SafeHandle file, ReadOnlySpan<byte> bytes, out int error)
     {
-        int written = 0;
+        int total = bytes.Length;
         error = 0;
-        fixed (byte* start = bytes)
+        while (!bytes.IsEmpty)
         {
-            while (written < bytes.Length)
+            nint count = Write((int)file.DangerousGetHandle(), bytes, (nuint)bytes.Length);
+            if (count >= 0)
             {
-                // The bound: start has bytes.Length bytes, of which written are done.
-                nint count = Write((int)file.DangerousGetHandle(), start + written, (nuint)(bytes.Length - written));
-                if (count >= 0)
-                {
-                    written += (int)count;
-                    continue;
-                }
-
-                error = Marshal.GetLastPInvokeError();
-                if (error != InterruptedCall)
-                {
-                    return written;
-                }
-
-                error = 0;
+                bytes = bytes[(int)count..];
+                continue;
             }
+
+            error = Marshal.GetLastPInvokeError();
+            if (error != InterruptedCall)
+            {
+                break;
+            }
+
+            error = 0;
         }
 
-        return written;
+        return total - bytes.Length;
     }
 
     /// <summary>Moves the descriptor's offset behind the file's last byte.</summary>
@@ -128,5 +124,5 @@ internal static partial class PosixFile
     private static partial int Truncate(int descriptor, long length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static unsafe partial nint Write(int descriptor, byte* bytes, nuint count);
+    private static partial nint Write(int descriptor, ReadOnlySpan<byte> bytes, nuint count);
 }
