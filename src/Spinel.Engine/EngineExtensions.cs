@@ -114,6 +114,14 @@ internal sealed class EngineExtensions(IReadOnlyList<IEngineExtension> extension
         }
     }
 
+    public void RunBackground()
+    {
+        foreach (IEngineExtension extension in _extensions)
+        {
+            extension.RunBackground();
+        }
+    }
+
     public void OnFlushAll()
     {
         foreach (IEngineExtension extension in _extensions)

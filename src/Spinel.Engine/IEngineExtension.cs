@@ -27,6 +27,14 @@ public interface IEngineExtension : IDisposable
     {
     }
 
+    /// <summary>
+    /// The replies of the turn are sent: time for a slice of work that no client waits for. What it makes for clients or for the stream leaves with the next turn,
+    /// which then follows at once.
+    /// </summary>
+    void RunBackground()
+    {
+    }
+
     /// <summary>A client has deleted all keys of all databases.</summary>
     void OnFlushAll()
     {

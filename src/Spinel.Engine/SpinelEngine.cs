@@ -300,7 +300,7 @@ public sealed class SpinelEngine : IDisposable
         Blocked.ServeReady();
     }
 
-    /// <summary>Ends the turn's work, before replies are sent: nothing that was not made durable is acknowledged.</summary>
+    /// <summary>Ends the turn's work for clients, before replies are sent: nothing that was not made durable is acknowledged.</summary>
     public void EndTurn()
     {
         Expiry.Run(fullCycle: false);
@@ -315,9 +315,15 @@ public sealed class SpinelEngine : IDisposable
 
         // After the last changes of the turn.
         Invalidations.OnTurnEnd();
-        Compaction.Run();
         _extensions.OnTurnEnd();
         _pendingOutput.Deliver();
+    }
+
+    /// <summary>Ends the turn, after its replies are sent: a slice of each work that no client waits for.</summary>
+    public void RunBackground()
+    {
+        Compaction.Run();
+        _extensions.RunBackground();
         long ticks = Clock.Timestamp() - TurnStart;
         Statistics.EventLoopTicks += ticks;
         Turns.End(ticks);

@@ -83,11 +83,11 @@ public sealed class InsightExtension(bool keepsFiles = false) : IEngineExtension
     }
 
     /// <inheritdoc/>
-    public void OnTurnEnd()
+    public void RunBackground()
     {
         Parts parts = Attached;
-        parts.Trees.OnTurnEnd();
-        parts.BigKeys.OnTurnEnd();
+        parts.Trees.RunBackground();
+        parts.BigKeys.RunBackground();
     }
 
     /// <inheritdoc/>

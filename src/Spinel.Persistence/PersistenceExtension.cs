@@ -104,7 +104,6 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     {
         if (_load is not null)
         {
-            Load();
             return;
         }
 
@@ -115,8 +114,19 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         {
             ReloadLogNow();
         }
+    }
 
-        Snapshots.Step();
+    /// <inheritdoc/>
+    public void RunBackground()
+    {
+        if (_load is not null)
+        {
+            Load();
+        }
+        else
+        {
+            Snapshots.Step();
+        }
     }
 
     /// <inheritdoc/>

@@ -80,6 +80,9 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
     }
 
     /// <inheritdoc/>
+    public void RunBackground() => Replica.RunBackground();
+
+    /// <inheritdoc/>
     public void OnTurnEnd()
     {
         Replica.OnTurnEnd();

@@ -135,6 +135,7 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         _listeners.ResumeIfDue();
         _engine.EndTurn();
         WriteReplies();
+        _engine.RunBackground();
     }
 
     private void Serve(EpollConnection connection, uint kind)

@@ -67,7 +67,7 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
         {
             if (_events.IsEmpty)
             {
-                _wake.WaitOne(_engine.NextTimeoutMs);
+                _wake.WaitOne(_engine.PendingWrites.Count > 0 ? 0 : _engine.NextTimeoutMs);
             }
 
             _engine.BeginTurn();
@@ -80,6 +80,7 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
 
             _engine.EndTurn();
             WriteReplies();
+            _engine.RunBackground();
         }
     }
 

@@ -116,7 +116,7 @@ internal sealed class BigKeys : ILargeKeyWatcher
         return keys;
     }
 
-    public void OnTurnEnd()
+    public void RunBackground()
     {
         if (!_isWalking || _engine.IsLoading)
         {

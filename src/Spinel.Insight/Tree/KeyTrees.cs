@@ -135,7 +135,7 @@ public sealed class KeyTrees : IKeyShapeObserver, IDisposable
         return _indexes[at];
     }
 
-    internal void OnTurnEnd()
+    internal void RunBackground()
     {
         foreach (KeyIndex index in _indexes)
         {

@@ -118,11 +118,7 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
     /// <summary>The end of a turn.</summary>
     public void OnTurnEnd()
     {
-        if (Stage == LinkStage.Load)
-        {
-            Guard(this, static link => link.StepLoad());
-        }
-        else if (_applier is { HoldsBack: true } && !_engine.Pause.IsActive)
+        if (_applier is { HoldsBack: true } && Stage != LinkStage.Load && !_engine.Pause.IsActive)
         {
             Take([]);
             _socket.IsPaused = false;
@@ -132,6 +128,15 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         {
             // Somebody may wait for the disk, not only for the data.
             SendAck();
+        }
+    }
+
+    /// <summary>The replies of the turn are sent.</summary>
+    public void RunBackground()
+    {
+        if (Stage == LinkStage.Load)
+        {
+            Guard(this, static link => link.StepLoad());
         }
     }
 

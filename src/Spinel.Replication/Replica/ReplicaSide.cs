@@ -114,6 +114,9 @@ internal sealed class ReplicaSide : IOptionObserver, IDisposable
     /// <summary>The end of a turn, before the stream is handed to the replicas.</summary>
     public void OnTurnEnd() => _link?.OnTurnEnd();
 
+    /// <summary>The replies of the turn are sent.</summary>
+    public void RunBackground() => _link?.RunBackground();
+
     /// <summary>Answers REPLCONF GETACK, which the primary sends.</summary>
     public void OnGetAck() => _link?.OnGetAck();
 
