@@ -31,6 +31,7 @@ internal static class EvictionCost
                 long start = Stopwatch.GetTimestamp();
                 engine.BeginTurn();
                 engine.EndTurn();
+                engine.RunBackground();
                 long turn = Stopwatch.GetTimestamp() - start;
                 longest = Math.Max(longest, turn);
                 inAll += turn;

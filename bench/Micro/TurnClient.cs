@@ -54,6 +54,7 @@ internal sealed class TurnClient : IConnection
         _engine.BeginTurn();
         _session.EndReceive(length, _buffer);
         _engine.EndTurn();
+        _engine.RunBackground();
         turns.Add(ThreadClock.Nanoseconds() - start);
         _session.Output.Consume(_session.Output.Length);
         _engine.ClearPendingWrites();

@@ -130,6 +130,7 @@ internal readonly unsafe struct Bucket(byte* bytes)
         for (int slot = 0; slot < slots; slot++)
         {
             Prefetch((void*)Entry(slot));
+            Prefetch((void*)(Entry(slot) + 64));
         }
     }
 

@@ -99,6 +99,20 @@ public sealed class KeyTable : IDisposable
         return next;
     }
 
+    /// <summary>As <see cref="Scan"/>, for who goes on at the next cursor at once: the memory is asked for what that will read before the visitor is shown anything.</summary>
+    public ulong ScanAhead<TVisitor>(ulong cursor, ref TVisitor visitor)
+        where TVisitor : struct, IKeyVisitor, allows ref struct
+    {
+        ulong next = _table.ScanStep(cursor, out ChainEntries entries);
+        _table.PrefetchScan(next);
+        while (entries.Next(out nint entry))
+        {
+            visitor.Visit(new KeyBlock(entry));
+        }
+
+        return next;
+    }
+
     /// <summary>
     /// Asks the memory for what <see cref="Scan"/> will read at this cursor, and, one level ahead, for what it reads first at the cursor after it.
     /// </summary>

@@ -23,7 +23,7 @@ namespace Spinel.Engine;
 /// <summary>
 /// A server without its sockets: the data, the commands, the sessions, and what happens periodically. It is driven by a transport, on one thread:
 /// <code>
-/// wait (NextTimeoutMs) → BeginTurn → Accept, Session.EndReceive … → EndTurn → send PendingWrites
+/// wait (NextTimeoutMs) → BeginTurn → Accept, Session.EndReceive … → EndTurn → send PendingWrites → RunBackground
 /// </code>
 /// Every member is for that thread, but for <see cref="Mailbox"/> and <see cref="RequestStop"/>.
 /// </summary>

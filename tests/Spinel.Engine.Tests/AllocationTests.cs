@@ -217,6 +217,7 @@ public sealed class AllocationTests
             }
 
             _engine.EndTurn();
+            _engine.RunBackground();
             Drain();
             _engine.ClearPendingWrites();
         }

@@ -62,6 +62,7 @@ internal sealed class TestEngine : IDisposable
         Time.Advance(milliseconds);
         Engine.BeginTurn();
         Engine.EndTurn();
+        Engine.RunBackground();
         Engine.ClearPendingWrites();
     }
 

@@ -211,6 +211,7 @@ public sealed class HistoryTests
         engine.Test.Engine.BeginTurn();
         engine.Run("SET a 1");
         engine.Test.Engine.EndTurn();
+        engine.Test.Engine.RunBackground();
         Dictionary<string, object?> turn = RespText.Map(((List<object?>)engine.Read("INSIGHT", "TURNS", "COUNT", "1")!)[0]);
         Assert.Equal(1L, turn["commands"]);
         Assert.Equal(300L, turn["cpuUs"]);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Spinel.DataStructures;
 using Spinel.Engine.Statistics;
 using Spinel.Memory;
@@ -21,7 +20,7 @@ public sealed class BackgroundFreer : IDisposable
     private const int BucketsPerForegroundStep = 16;
     private readonly NativeHeap _heap;
     private readonly ServerStatistics _statistics;
-    private readonly BlockingCollection<Work> _queue = [];
+    private readonly WorkQueue<Work> _queue = new();
     private Thread? _thread;
     private long _pending;
     private long _freed;
@@ -101,7 +100,7 @@ public sealed class BackgroundFreer : IDisposable
     /// <summary>Finishes what is queued and ends the thread.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        _queue.Complete();
         _thread?.Join();
         _queue.Dispose();
     }
@@ -126,7 +125,7 @@ public sealed class BackgroundFreer : IDisposable
 
     private void Run()
     {
-        foreach (Work work in _queue.GetConsumingEnumerable())
+        while (_queue.TryTake(out Work work))
         {
             if (!work.Group.IsNull)
             {

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Spinel.Engine.Background;
 
 namespace Spinel.Persistence.Files;
 
@@ -8,11 +9,8 @@ namespace Spinel.Persistence.Files;
 /// </summary>
 internal sealed class SyncThread : IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly Queue<Action> _work = new();
-    private readonly SemaphoreSlim _available = new(0);
+    private readonly WorkQueue<Action> _work = new();
     private Thread? _thread;
-    private volatile bool _isStopping;
     private volatile bool _isSyncing;
     private volatile int _lastError;
     private long _syncedBytes;
@@ -93,47 +91,27 @@ internal sealed class SyncThread : IDisposable
     /// <summary>Finishes what is queued and ends the thread.</summary>
     public void Dispose()
     {
-        _isStopping = true;
-        _available.Release();
+        _work.Complete();
         _thread?.Join();
-        _available.Dispose();
+        _work.Dispose();
     }
 
     private void Enqueue(Action work)
     {
-        lock (_lock)
-        {
-            _work.Enqueue(work);
-        }
-
         if (_thread is null)
         {
             _thread = new Thread(Run) { IsBackground = true, Name = "spinel-fsync" };
             _thread.Start();
         }
 
-        _available.Release();
+        _work.Add(work);
     }
 
     private void Run()
     {
-        while (true)
+        while (_work.TryTake(out Action? work))
         {
-            _available.Wait();
-            Action? work;
-            lock (_lock)
-            {
-                _work.TryDequeue(out work);
-            }
-
-            if (work is not null)
-            {
-                work();
-            }
-            else if (_isStopping)
-            {
-                return;
-            }
+            work();
         }
     }
 }

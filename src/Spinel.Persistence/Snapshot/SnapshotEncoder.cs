@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Spinel.Engine.Background;
 using Spinel.Memory;
 using Spinel.Persistence.Rdb;
 
@@ -13,6 +14,9 @@ internal sealed class SnapshotEncoder
     /// <summary>4 MB between the threads: enough to keep both busy, and nothing in proportion to the data.</summary>
     private const int MaxQueuedChunks = 128;
 
+    /// <summary>A quarter of a megabyte at once: waking the thread for every chunk costs the engine more than filling it.</summary>
+    private const int ChunksWorthWaking = 8;
+
     private const int SmallChunkBytes = 8 * 1024;
 
     private readonly ISnapshotSink _sink;
@@ -20,9 +24,10 @@ internal sealed class SnapshotEncoder
     private readonly bool _checksum;
     private readonly bool _hasEnd;
     private readonly Action<Exception?> _whenDone;
-    private readonly BlockingCollection<RdbChunk> _queue = [];
+    private readonly WorkQueue<RdbChunk> _queue = new(ChunksWorthWaking);
     private readonly ConcurrentQueue<RdbChunk> _free = new();
     private Thread? _thread;
+    private bool _givesWay;
     private volatile bool _isCancelled;
     private long _writtenBytes;
 
@@ -49,8 +54,10 @@ internal sealed class SnapshotEncoder
     public long WrittenBytes => Interlocked.Read(ref _writtenBytes);
 
     /// <summary>Starts the thread.</summary>
-    public void Start()
+    /// <param name="givesWay">Clients are served meanwhile: with few processors they would otherwise wait for compression.</param>
+    public void Start(bool givesWay)
     {
+        _givesWay = givesWay;
         _thread = new Thread(Run) { IsBackground = true, Name = "spinel-snapshot" };
         _thread.Start();
     }
@@ -68,13 +75,13 @@ internal sealed class SnapshotEncoder
     public void Submit(RdbChunk chunk) => _queue.Add(chunk);
 
     /// <summary>Nothing follows.</summary>
-    public void CompleteQueue() => _queue.CompleteAdding();
+    public void CompleteQueue() => _queue.Complete();
 
     /// <summary>Gives up: the thread drops what it has. It still reports its end.</summary>
     public void Cancel()
     {
         _isCancelled = true;
-        _queue.CompleteAdding();
+        _queue.Complete();
         _sink.GiveUp();
     }
 
@@ -83,8 +90,11 @@ internal sealed class SnapshotEncoder
 
     private void Run()
     {
-        // With few processors, clients would otherwise wait for compression.
-        SystemThread.GiveWay();
+        if (_givesWay)
+        {
+            SystemThread.GiveWay();
+        }
+
         Exception? failure = null;
         try
         {
@@ -96,7 +106,7 @@ internal sealed class SnapshotEncoder
             _sink.Abandon();
 
             // The walk may go on filling the queue until it hears of this.
-            foreach (RdbChunk chunk in _queue.GetConsumingEnumerable())
+            while (_queue.TryTake(out RdbChunk? chunk))
             {
                 Return(chunk);
             }
@@ -109,7 +119,7 @@ internal sealed class SnapshotEncoder
     private void Encode()
     {
         var output = new RdbFileOutput(_sink.Stream, _compress, _checksum);
-        foreach (RdbChunk chunk in _queue.GetConsumingEnumerable())
+        while (_queue.TryTake(out RdbChunk? chunk))
         {
             ThrowIfCancelled();
             output.Write(chunk);

@@ -265,7 +265,7 @@ internal sealed partial class SnapshotWalk : IOldImageObserver, IFlushHeir
     {
         visitor.Part = part;
         visitor.IsInterrupted = false;
-        ulong next = part.Keys.Scan(part.Cursor, ref visitor);
+        ulong next = part.Keys.ScanAhead(part.Cursor, ref visitor);
         visitor.Left--;
         if (_chunk.IsFull)
         {

@@ -18,11 +18,12 @@ internal enum SnapshotPurpose
 }
 
 /// <summary>
-/// The one snapshot that may be under way: begins it, drives it in slices at the end of turns, and tells who ordered it how it ended.
+/// The one snapshot that may be under way: begins it, drives it in slices between turns, and tells who ordered it how it ended.
 /// <para>
-/// A slice takes half as long as the turn before it, so that a busy server gives a third of its time to the snapshot; and no longer than a fifth of a millisecond and a chunk of a
-/// large value, which is what a client may have to wait for it. As long as clients are served, the loop rests between the slices, and the next one is as long as the rest was: where
-/// other threads want the processor too, the engine gets it back at once when a client asks. With nobody to serve the walk does not rest.
+/// A slice follows the replies of its turn: while a client reads its own and thinks of the next request, the walk goes on. It takes half as long as the turn, so that a busy server gives
+/// a third of its time to the snapshot; and no longer than a fifth of a millisecond and a chunk of a large value, which is what a client may have to wait for it. As long as clients are
+/// served, the loop rests between the slices, and the next one is as long as the rest was: where other threads want the processor too, the engine gets it back at once when a client
+/// asks. With nobody to serve the walk does not rest.
 /// </para>
 /// </summary>
 internal sealed class Snapshots
@@ -133,7 +134,7 @@ internal sealed class Snapshots
     /// <param name="format">In which form.</param>
     public void Begin(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, Action<Exception?> whenEnded, ISnapshotFormat? format = null)
     {
-        var order = new Order(whenEnded);
+        var order = new Order(whenEnded, serves: true);
         Start(purpose, sink, info, order, format, failure =>
         {
             order.Failure = failure;
@@ -146,7 +147,7 @@ internal sealed class Snapshots
     public Exception? Make(SnapshotPurpose purpose, ISnapshotSink sink, RdbFileInfo info, ISnapshotFormat? format = null)
     {
         using var encoded = new ManualResetEventSlim();
-        var order = new Order(static _ => { });
+        var order = new Order(static _ => { }, serves: false);
         Start(purpose, sink, info, order, format, failure =>
         {
             order.Failure = failure;
@@ -157,7 +158,8 @@ internal sealed class Snapshots
             _walk.Step(int.MaxValue);
             if (!_walk.IsDone)
             {
-                Thread.Yield();
+                // The queue is full.
+                Thread.Sleep(1);
             }
         }
 
@@ -287,7 +289,7 @@ internal sealed class Snapshots
         _mark = !_mark;
         _walk = SnapshotWalk.Begin(_engine, _encoder, format, info, _mark);
         _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
-        _encoder.Start();
+        _encoder.Start(order.Serves);
     }
 
     private void End(Order order)
@@ -334,8 +336,11 @@ internal sealed class Snapshots
     }
 
     /// <summary>Who is told of the end, and how it ended.</summary>
-    private sealed class Order(Action<Exception?> whenEnded)
+    private sealed class Order(Action<Exception?> whenEnded, bool serves)
     {
+        /// <summary>Clients are served while it is carried out.</summary>
+        public bool Serves { get; } = serves;
+
         public Action<Exception?> WhenEnded { get; } = whenEnded;
 
         /// <summary>Set by the other thread before it says that it is done.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Spinel.Engine;
+using Spinel.Engine.Background;
 using Spinel.Engine.Sessions;
 using Spinel.Persistence.Snapshot;
 
@@ -25,14 +26,14 @@ internal sealed class SocketTransfer : ISnapshotSink
 
     private readonly SpinelEngine _engine;
     private readonly byte[] _mark;
-    private readonly BlockingCollection<SharedChunk> _empty = [];
+    private readonly WorkQueue<SharedChunk> _empty = new();
     private readonly ConcurrentQueue<(SharedChunk Chunk, int Length)> _filled = new();
     private readonly List<SharedChunk> _underWay = [];
-    private readonly CancellationTokenSource _giveUp = new();
     private readonly Action _wake = static () => { };
     private SharedChunk? _filling;
     private int _fillingLength;
     private bool _isReleased;
+    private volatile bool _isGivenUp;
 
     public SocketTransfer(SpinelEngine engine)
     {
@@ -90,7 +91,7 @@ internal sealed class SocketTransfer : ISnapshotSink
         }
 
         _underWay.Clear();
-        while (_empty.TryTake(out SharedChunk? chunk))
+        while (_empty.TryTakeNow(out SharedChunk? chunk))
         {
             chunk.Release(_engine.Chunks);
         }
@@ -98,7 +99,6 @@ internal sealed class SocketTransfer : ISnapshotSink
         _filling?.Release(_engine.Chunks);
         _filling = null;
         _empty.Dispose();
-        _giveUp.Dispose();
         _isReleased = true;
     }
 
@@ -116,7 +116,8 @@ internal sealed class SocketTransfer : ISnapshotSink
     {
         if (!_isReleased)
         {
-            _giveUp.Cancel();
+            _isGivenUp = true;
+            _empty.Complete();
         }
     }
 
@@ -148,7 +149,7 @@ internal sealed class SocketTransfer : ISnapshotSink
     {
         while (!bytes.IsEmpty)
         {
-            _filling ??= _empty.Take(_giveUp.Token);
+            _filling ??= TakeEmpty();
             Span<byte> room = _filling.Bytes.Span[_fillingLength..];
             int count = Math.Min(room.Length, bytes.Length);
             bytes[..count].CopyTo(room);
@@ -160,6 +161,9 @@ internal sealed class SocketTransfer : ISnapshotSink
             }
         }
     }
+
+    private SharedChunk TakeEmpty() =>
+        !_isGivenUp && _empty.TryTake(out SharedChunk? chunk) ? chunk : throw new OperationCanceledException("the transfer was given up");
 
     private void HandOver()
     {

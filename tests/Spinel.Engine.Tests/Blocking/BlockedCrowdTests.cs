@@ -25,6 +25,7 @@ public sealed class BlockedCrowdTests
             // The clock stands, so nothing periodic is due: this is what every turn does.
             engine.Engine.BeginTurn();
             engine.Engine.EndTurn();
+            engine.Engine.RunBackground();
             engine.Engine.ClearPendingWrites();
         }
 

@@ -94,6 +94,7 @@ public sealed class CompactionTests
             time.Advance(1);
             engine.BeginTurn();
             engine.EndTurn();
+            engine.RunBackground();
         }
 
         Assert.False(engine.Compaction.IsRunning);
@@ -104,6 +105,7 @@ public sealed class CompactionTests
             time.Advance(1);
             engine.BeginTurn();
             engine.EndTurn();
+            engine.RunBackground();
         }
 
         Assert.InRange(engine.Heap.CompactableBytes, 0, full / 20);
@@ -142,6 +144,7 @@ public sealed class CompactionTests
             time.Advance(1);
             engine.BeginTurn();
             engine.EndTurn();
+            engine.RunBackground();
             Assert.True(turn < 1000);
         }
 
@@ -154,6 +157,7 @@ public sealed class CompactionTests
             time.Advance(1);
             engine.BeginTurn();
             engine.EndTurn();
+            engine.RunBackground();
             Assert.Equal(moved, engine.Compaction.MovedKeys);
         }
 

@@ -258,6 +258,7 @@ public sealed class EvictionTests
             Assert.InRange(engine.Engine.Statistics.EvictedKeys - before, 0, 10);
             Assert.True(engine.Engine.MemoryLimit.CountedBytes <= used);
             engine.Engine.EndTurn();
+            engine.Engine.RunBackground();
         }
 
         Assert.InRange(turns, 10, 300);

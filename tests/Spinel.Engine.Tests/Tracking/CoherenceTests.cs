@@ -94,6 +94,7 @@ public sealed class CoherenceTests
         sender.Send(pipeline);
         pipeline.Clear();
         engine.Engine.EndTurn();
+        engine.Engine.RunBackground();
         foreach (CachingClient client in clients)
         {
             client.Receive();
@@ -108,6 +109,7 @@ public sealed class CoherenceTests
 
                 // Nobody may have noticed yet that the key's time is over: looking has told everybody.
                 engine.Engine.EndTurn();
+                engine.Engine.RunBackground();
                 client.Receive();
                 Assert.True(truth == expected || !client.Copies.ContainsKey(key), $"client {client.Id} has {copy} of {key}, which is {truth}");
             }

@@ -51,6 +51,28 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void It_goes_on_when_the_replies_of_a_turn_are_sent()
+    {
+        using var server = new PersistentEngine(_directory);
+        for (int i = 0; i < 1000; i++)
+        {
+            server.Engine.Run($"SET key:{i} value");
+        }
+
+        server.Engine.Run("CONFIG SET rdb-key-save-delay 1").ShouldBe("+OK");
+        server.Engine.Run("BGSAVE").ShouldBe("+Background saving started");
+        long before = server.Persistence.Snapshots.WrittenKeys;
+        server.Engine.Time.Advance(1);
+        server.Engine.Engine.BeginTurn();
+        server.Engine.Engine.EndTurn();
+        Assert.Equal(before, server.Persistence.Snapshots.WrittenKeys);
+        server.Engine.Engine.RunBackground();
+        Assert.True(server.Persistence.Snapshots.WrittenKeys > before);
+        server.Engine.Run("CONFIG SET rdb-key-save-delay 0").ShouldBe("+OK");
+        server.TurnUntil(() => !server.Persistence.Snapshots.IsActive);
+    }
+
+    [Fact]
     public void What_is_given_up_leaves_nothing_that_confuses_the_next_one()
     {
         using var server = new PersistentEngine(_directory);

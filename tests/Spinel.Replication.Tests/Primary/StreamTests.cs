@@ -196,6 +196,7 @@ public sealed class StreamTests
                 }
 
                 primary.Engine.Engine.EndTurn();
+                primary.Engine.Engine.RunBackground();
                 client.Session.Output.Consume(client.Session.Output.Length);
                 replica.Client.Session.Output.Consume(replica.Client.Session.Output.Length);
                 primary.Engine.Engine.ClearPendingWrites();
