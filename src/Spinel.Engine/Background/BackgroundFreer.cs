@@ -102,7 +102,6 @@ public sealed class BackgroundFreer : IDisposable
     {
         _queue.Complete();
         _thread?.Join();
-        _queue.Dispose();
     }
 
     private void EnqueueTables(KeyTableRemains keys, KeyTableRemains? expires, long count)

@@ -13,13 +13,13 @@ namespace Spinel.Engine.Background;
 /// Anybody may add; one thread takes.
 /// </summary>
 /// <typeparam name="T">A piece of work.</typeparam>
-public sealed class WorkQueue<T> : IDisposable
+public sealed class WorkQueue<T>
 {
     /// <summary>Fewer pieces than are worth waking for wait no longer than this.</summary>
     private const int MaxWaitMs = 10;
 
     private readonly ConcurrentQueue<T> _items = new();
-    private readonly AutoResetEvent _event = new(false);
+    private readonly object _bed = new();
     private readonly int _wakeAt;
     private readonly int _waitMs;
     private volatile bool _isComplete;
@@ -70,7 +70,7 @@ public sealed class WorkQueue<T> : IDisposable
             Interlocked.Exchange(ref _isAsleep, 1);
             if (_items.Count < _wakeAt && !_isComplete)
             {
-                _event.WaitOne(_waitMs);
+                Sleep();
             }
 
             Volatile.Write(ref _isAsleep, 0);
@@ -82,14 +82,26 @@ public sealed class WorkQueue<T> : IDisposable
     /// <summary>Takes a piece if there is one.</summary>
     public bool TryTakeNow([MaybeNullWhen(false)] out T item) => _items.TryDequeue(out item);
 
-    /// <summary>Both threads are through with it.</summary>
-    public void Dispose() => _event.Dispose();
+    private void Sleep()
+    {
+        lock (_bed)
+        {
+            // Who has woken it before it got here has said so.
+            if (Volatile.Read(ref _isAsleep) != 0)
+            {
+                Monitor.Wait(_bed, _waitMs);
+            }
+        }
+    }
 
     private void Wake()
     {
         if (Interlocked.Exchange(ref _isAsleep, 0) != 0)
         {
-            _event.Set();
+            lock (_bed)
+            {
+                Monitor.Pulse(_bed);
+            }
         }
     }
 }

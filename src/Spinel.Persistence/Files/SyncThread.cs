@@ -93,7 +93,6 @@ internal sealed class SyncThread : IDisposable
     {
         _work.Complete();
         _thread?.Join();
-        _work.Dispose();
     }
 
     private void Enqueue(Action work)

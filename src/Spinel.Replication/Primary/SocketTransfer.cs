@@ -98,7 +98,6 @@ internal sealed class SocketTransfer : ISnapshotSink
 
         _filling?.Release(_engine.Chunks);
         _filling = null;
-        _empty.Dispose();
         _isReleased = true;
     }
 

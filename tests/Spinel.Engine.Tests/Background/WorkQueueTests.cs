@@ -10,7 +10,7 @@ public sealed class WorkQueueTests
     public void Everything_arrives_in_order_and_once(int wakeAt)
     {
         const int Count = 100_000;
-        using var queue = new WorkQueue<int>(wakeAt);
+        var queue = new WorkQueue<int>(wakeAt);
         var taken = new List<int>();
         var taker = new Thread(() =>
         {
@@ -38,7 +38,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void Fewer_pieces_than_are_worth_waking_for_arrive_too()
     {
-        using var queue = new WorkQueue<int>(wakeAt: 8);
+        var queue = new WorkQueue<int>(wakeAt: 8);
         using var arrived = new ManualResetEventSlim();
         var taker = new Thread(() =>
         {
@@ -57,7 +57,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void A_complete_queue_gives_what_it_has_and_then_no_more()
     {
-        using var queue = new WorkQueue<int>();
+        var queue = new WorkQueue<int>();
         queue.Add(1);
         queue.Complete();
         queue.Add(2);
@@ -73,7 +73,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void Who_sleeps_hears_that_nothing_follows()
     {
-        using var queue = new WorkQueue<int>();
+        var queue = new WorkQueue<int>();
         bool? taken = null;
         var taker = new Thread(() => taken = queue.TryTake(out _));
         taker.Start();
