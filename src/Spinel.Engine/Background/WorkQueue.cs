@@ -10,7 +10,7 @@ namespace Spinel.Engine.Background;
 /// sleep: where there are few processors, that is time taken from the threads that serve clients, and for work that comes in a steady trickle it is most of the time.
 /// For such work a sleeper may also be left asleep until several pieces wait: waking a thread costs the one that wakes it a system call.
 /// </para>
-/// Anybody may add; one thread takes.
+/// One thread takes. Several may add, but who comes second trusts the first one to wake the sleeper.
 /// </summary>
 /// <typeparam name="T">A piece of work.</typeparam>
 public sealed class WorkQueue<T>
