@@ -96,29 +96,21 @@ public sealed class Session
     }
 
     /// <summary>What it sends comes from the server itself, not from a client: no limit and no permission stands in its way.</summary>
-    public bool IsTrusted
+    public bool IsTrusted => (Gate & SessionGate.Trusted) != 0;
+
+    /// <summary>What comes of what a trusted session is given to run; null for a client's.</summary>
+    internal TrustedFeed? Feed
     {
-        get => (Gate & SessionGate.Trusted) != 0;
-        internal init => SetGate(SessionGate.Trusted, value);
+        get;
+        init
+        {
+            field = value;
+            SetGate(SessionGate.Trusted, value is not null);
+        }
     }
-
-    /// <summary>Why a command of a trusted session was not run: it is unknown, or malformed. Null when all were.</summary>
-    public string? Refusal { get; internal set; }
-
-    /// <summary>The last error reply of a trusted session, which nobody has been sent.</summary>
-    internal string? LastError { get; set; }
-
-    /// <summary>After <see cref="Refusal"/> the server must not go on.</summary>
-    public bool IsRefusalFatal { get; internal set; }
 
     /// <summary>Where the replication stream ended when the last command of the client had run; 0 when there was none.</summary>
     internal long StreamOffset { get; set; }
-
-    /// <summary>
-    /// How much of the input of the last <see cref="Run"/> is done with for good. What comes behind is a transaction that is not complete, of which nothing has been
-    /// applied, or a part of a request.
-    /// </summary>
-    public int CompletedInput { get; internal set; }
 
     /// <summary>The session has begun a transaction that is not complete.</summary>
     public bool IsInTransaction => Transaction is not null;
@@ -372,7 +364,7 @@ public sealed class Session
     /// <returns>The number of bytes that are done with; the caller brings the rest again, with what follows.</returns>
     public int Run(Span<byte> input)
     {
-        CompletedInput = 0;
+        Feed!.CompletedInput = 0;
         return _engine.Dispatcher.Process(this, input);
     }
 

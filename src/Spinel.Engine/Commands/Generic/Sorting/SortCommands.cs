@@ -43,7 +43,7 @@ internal static class SortCommands
             options.SortByText();
         }
 
-        SortVector vector = c.Engine.SortVector;
+        SortVector vector = c.Engine.Scratch.Sort;
         try
         {
             if (!block.IsNull)
