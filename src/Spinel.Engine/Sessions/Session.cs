@@ -15,6 +15,8 @@ namespace Spinel.Engine.Sessions;
 /// </summary>
 public sealed class Session
 {
+    internal const int BookkeepingBytes = 512;
+
     private readonly SpinelEngine _engine;
     private HeldPushes? _heldPushes;
 
@@ -160,8 +162,6 @@ public sealed class Session
     /// <summary>Memory that the client costs: buffers and bookkeeping.</summary>
     public long MemoryBytes => Input.CapacityBytes + Output.CapacityBytes + BookkeepingBytes + (Transaction?.MemoryBytes ?? 0);
 
-    internal const int BookkeepingBytes = 512;
-
     /// <summary>What of <see cref="MemoryBytes"/> the sums over all clients have in them.</summary>
     internal ClientShare AccountedShare { get; set; }
 
@@ -227,6 +227,9 @@ public sealed class Session
     /// </summary>
     internal bool IsRunning { get; set; }
 
+    /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
+    internal bool HoldsPushes => _heldPushes is { IsEmpty: false };
+
     /// <summary>What the session waits for while a blocking command holds it; null otherwise.</summary>
     internal Waiter? Waiter { get; set; }
 
@@ -272,6 +275,26 @@ public sealed class Session
         }
 
         _engine.ClientMemory.Update(this);
+    }
+
+    /// <summary>Takes bytes that are in memory already, and runs every request that is complete: what a transport does that does not receive into the session's buffers.</summary>
+    /// <param name="input">The bytes; they are unescaped in place.</param>
+    public void Receive(Span<byte> input)
+    {
+        while (!input.IsEmpty && !IsClosed)
+        {
+            Span<byte> target = BeginReceive(input);
+            int count = Math.Min(target.Length, input.Length);
+
+            // The session asks for its own buffer while it holds the beginning of a request.
+            if (!target.Overlaps(input))
+            {
+                input[..count].CopyTo(target);
+            }
+
+            EndReceive(count, input);
+            input = input[count..];
+        }
     }
 
     /// <summary>
@@ -329,9 +352,6 @@ public sealed class Session
             Type = ClientType.Normal;
         }
     }
-
-    /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
-    internal bool HoldsPushes => _heldPushes is { IsEmpty: false };
 
     /// <summary>Sends what had to wait for the end of a command, with that command's writer.</summary>
     internal void ReleasePushes(ref ReplyWriter writer) => _heldPushes!.Release(ref writer, Output, Protocol);

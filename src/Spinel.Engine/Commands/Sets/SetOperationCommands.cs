@@ -135,10 +135,9 @@ internal static class SetOperationCommands
             destination.SetObject(ValueKind.Set, set.Encoding, set.Payload, ExpiryChange.None);
             destination.Commit(keyEvent);
         }
-        else if (destination.Exists)
+        else
         {
-            destination.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-            destination.Commit(KeyEvent.Del);
+            destination.CommitEmptyResult();
         }
 
         c.Reply.Integer(count);
