@@ -79,13 +79,6 @@ public readonly unsafe partial struct KeyBlock
     public KeyBlock WithInteger(NativeHeap heap, long value) =>
         WithWord(heap, TypeByte(ValueKind.String, ValueEncoding.Int), value);
 
-    /// <summary>Overwrites the value with a collection.</summary>
-    public KeyBlock WithObject(NativeHeap heap, ValueKind kind, ValueEncoding encoding, nint payload)
-    {
-        Debug.Assert(kind != ValueKind.String);
-        return WithWord(heap, TypeByte(kind, encoding), payload);
-    }
-
     /// <summary>Sets when the key expires.</summary>
     public KeyBlock WithExpiry(NativeHeap heap, long expiryMs)
     {

@@ -266,21 +266,6 @@ public readonly unsafe partial struct KeyBlock : IEquatable<KeyBlock>
         return scratch[..length];
     }
 
-    /// <summary>Copies the string, or the digits of an integer, and returns how many bytes that were.</summary>
-    public int CopyString(Span<byte> destination)
-    {
-        if (IsInteger)
-        {
-            return Utf8Formatter.TryFormat(Word, destination, out int length)
-                ? length
-                : throw new ArgumentException("The destination is too short.", nameof(destination));
-        }
-
-        ReadOnlySpan<byte> bytes = StringBytes;
-        bytes.CopyTo(destination);
-        return bytes.Length;
-    }
-
     /// <summary>Frees the block and the body of a long string. A collection's payload is the caller's to free before.</summary>
     public void Free(NativeHeap heap)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Spinel.DataStructures;
 using Spinel.Engine.Background;
 using Spinel.Engine.Blocking;
-using Spinel.Engine.Commands.Generic.Sorting;
+using Spinel.Engine.Commands;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Effects;
@@ -32,6 +32,7 @@ public sealed class SpinelEngine : IDisposable
     private readonly PendingOutput _pendingOutput = new();
     private readonly EngineExtensions _extensions;
     private readonly Admission _admission;
+    private readonly EngineTurn _turn;
     private Action? _whenLoaded;
 
     [SuppressMessage("Security", "CA5394", Justification = "Sampling and RANDOMKEY need no secret randomness; hashing has its own key.")]
@@ -46,15 +47,14 @@ public sealed class SpinelEngine : IDisposable
         Limits = new EngineLimits();
         Freer = new BackgroundFreer(Heap, Statistics);
         Chunks = new ChunkPool(Heap);
-        Scratch = new SegmentedList<KeyBlock>(Heap);
-        Places = new SegmentedList<long>(Heap);
         AccessClock = new AccessClock(Clock, Random);
         HashKey hashKey = settings.Seed is { } fixedSeed ? HashKey.FromSeed(fixedSeed) : HashKey.Random();
         Sets = new SetSettings(Heap, hashKey);
-        SetAlgebra = new SetAlgebra(Sets);
+        Scratch = new CommandScratch(Heap, Sets);
         Keyspace = new Keyspace(Options.Databases, Heap, hashKey, Clock, AccessClock, Statistics, Freer);
         _extensions = new EngineExtensions(settings.Extensions);
         _admission = new Admission(this);
+        _turn = new EngineTurn(this, _pendingOutput, _extensions);
         Commands = new CommandTable([GeneratedCommands.Set, .. _extensions.Commands]);
         CommandRenaming.Apply(Options, Commands);
         Statistics.SetCommandCount(Commands.All.Count);
@@ -215,20 +215,11 @@ public sealed class SpinelEngine : IDisposable
     /// <summary>True while EXEC runs what was queued. The data is between two states then: no image of it can be taken.</summary>
     internal bool IsInTransaction { get; set; }
 
-    /// <summary>The elements that SORT sorts. Empty between commands.</summary>
-    internal SortVector SortVector { get; } = new();
-
-    /// <summary>Keys that a command collects before it replies. Empty between commands.</summary>
-    internal SegmentedList<KeyBlock> Scratch { get; }
-
-    /// <summary>Places of elements that a command collects before it replies. Empty between commands.</summary>
-    internal SegmentedList<long> Places { get; }
+    /// <summary>What commands collect before they reply.</summary>
+    internal CommandScratch Scratch { get; }
 
     /// <summary>What all sets have in common.</summary>
     internal SetSettings Sets { get; }
-
-    /// <summary>Intersects, unites and subtracts sets. Empty between commands.</summary>
-    internal SetAlgebra SetAlgebra { get; }
 
     internal EngineGate Gate { get; private set; }
 
@@ -242,24 +233,16 @@ public sealed class SpinelEngine : IDisposable
     internal ClientMemory ClientMemory { get; }
 
     /// <summary>When the turn of the loop began, on the monotonic clock.</summary>
-    internal long TurnStart { get; private set; }
+    internal long TurnStart => _turn.Start;
 
     /// <summary>How long the turn has taken so far.</summary>
     internal long TurnMicroseconds => Clock.NanosecondsOf(Clock.Timestamp() - TurnStart) / 1000;
 
     /// <summary>How long the loop may sleep, in milliseconds.</summary>
-    public int NextTimeoutMs
-    {
-        get
-        {
-            bool isBusy = Expiry.HasBacklog || FieldExpiry.HasBacklog || Compaction.IsRunning || Heap.HasReclaimBacklog;
-            int timeout = !_pendingOutput.IsEmpty ? 0 : isBusy ? 1 : Cron.NextTimeoutMs;
-            return Math.Min(timeout, Math.Min(MemoryLimit.NextTimeoutMs, _extensions.MaxTimeoutMs));
-        }
-    }
+    public int NextTimeoutMs => _turn.NextTimeoutMs;
 
     /// <summary>Where <see cref="NextTimeoutMs"/> is 0, how long the loop should sleep nevertheless, in microseconds: <see cref="IEngineExtension.RestMicroseconds"/>.</summary>
-    public int RestMicroseconds => _pendingOutput.IsEmpty && MemoryLimit.NextTimeoutMs > 0 ? _extensions.RestMicroseconds : 0;
+    public int RestMicroseconds => _turn.RestMicroseconds;
 
     /// <summary>Why commands that write are refused at present, if they are.</summary>
     internal WriteRefusals WriteRefusals { get; } = new();
@@ -284,51 +267,13 @@ public sealed class SpinelEngine : IDisposable
     public Session Accept(IConnection connection) => _admission.Accept(connection);
 
     /// <summary>Starts a turn of the loop: the clock is read and the mailbox emptied.</summary>
-    public void BeginTurn()
-    {
-        TurnStart = Clock.Timestamp();
-        Clock.Refresh();
-        Turns.Begin(TurnStart);
-        Statistics.EventLoopCycles++;
-        Mailbox.Drain();
-        Shutdown.Step();
-        Pause.EndIfDue(Clock.NowMs);
-        Blocked.EndDue(Clock.NowMs);
-        MemoryLimit.BeginTurn();
-        ClientMemory.Enforce();
-        Cron.RunIfDue();
-        Blocked.ServeReady();
-    }
+    public void BeginTurn() => _turn.Begin();
 
     /// <summary>Ends the turn's work for clients, before replies are sent: nothing that was not made durable is acknowledged.</summary>
-    public void EndTurn()
-    {
-        Expiry.Run(fullCycle: false);
-        if (Expiry.Enabled && !Keyspace.KeepsExpired)
-        {
-            FieldExpiry.RunBacklog();
-        }
-
-        Blocked.ServeReady();
-        Heap.ReclaimRemoteFrees();
-        MemoryLimit.EndTurn();
-
-        // After the last changes of the turn.
-        Invalidations.OnTurnEnd();
-        _extensions.OnTurnEnd();
-        _pendingOutput.Deliver();
-    }
+    public void EndTurn() => _turn.End();
 
     /// <summary>Ends the turn, after its replies are sent: a slice of each work that no client waits for.</summary>
-    public void RunBackground()
-    {
-        Compaction.Run();
-        _extensions.RunBackground();
-        long ticks = Clock.Timestamp() - TurnStart;
-        Statistics.EventLoopTicks += ticks;
-        Turns.End(ticks);
-        Latency.Add(LatencyEvents.Turn, ticks);
-    }
+    public void RunBackground() => _turn.RunBackground();
 
     /// <summary>The part of the server of type <typeparamref name="T"/>, for the commands that it declares.</summary>
     /// <exception cref="InvalidOperationException">The engine was made without it.</exception>
@@ -414,7 +359,7 @@ public sealed class SpinelEngine : IDisposable
 
     /// <summary>
     /// Makes a session that no client speaks through: what it is given to run comes from the server itself, a log or a primary, and is not subject to the
-    /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="Session.Refusal"/>.
+    /// limits and permissions of clients. Its replies are thrown away, and what it refuses is in <see cref="TrustedFeed.Refusal"/>.
     /// </summary>
     public Session OpenTrustedSession(IConnection connection) => _admission.OpenTrusted(connection);
 
@@ -471,8 +416,6 @@ public sealed class SpinelEngine : IDisposable
         Freer.Dispose();
         Chunks.Clear();
         Scratch.Dispose();
-        Places.Dispose();
-        SetAlgebra.Dispose();
         Heap.ReclaimRemoteFrees();
         Heap.Dispose();
     }

@@ -56,19 +56,8 @@ public sealed class InsightExtension(bool keepsFiles = false) : IEngineExtension
     private Parts Attached => _parts ?? throw new InvalidOperationException("The extension is attached to no engine.");
 
     /// <summary>
-    /// Reads series over a stretch of time. To go through a month takes some milliseconds: from other threads it is done by them, with <see cref="HistoryReader"/>.
+    /// What reads the history. To go through a month takes some milliseconds, so it is made on the engine thread, used soon, and may read on a thread of the caller's.
     /// </summary>
-    /// <param name="names">Their names.</param>
-    /// <param name="fromMs">The beginning, Unix milliseconds.</param>
-    /// <param name="toMs">The end.</param>
-    /// <param name="maxPoints">So many points at most.</param>
-    /// <returns>Null when there is no such series.</returns>
-    public HistoryWindow? ReadHistory(IReadOnlyList<string> names, long fromMs, long toMs, int maxPoints)
-    {
-        return HistoryReader().Read(names, fromMs, toMs, maxPoints);
-    }
-
-    /// <summary>What reads the history on a thread of the caller's: it is made on the engine thread, and used soon.</summary>
     public HistoryReader HistoryReader() => new(History.Samples, Engine.Clock.NowMs);
 
     /// <inheritdoc/>

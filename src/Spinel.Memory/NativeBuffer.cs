@@ -53,9 +53,6 @@ public sealed unsafe class NativeBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Address of the content's first byte, for system calls.</summary>
     public byte* Pointer => _block + _start;
 
-    /// <summary>Address of the room behind the content, <see cref="FreeBytes"/> long, for system calls.</summary>
-    public byte* FreePointer => _block + _end;
-
     /// <summary>Makes room for a content of <paramref name="capacity"/> bytes in all.</summary>
     /// <exception cref="InvalidOperationException">The buffer would exceed 2 GB.</exception>
     public void EnsureCapacity(int capacity)

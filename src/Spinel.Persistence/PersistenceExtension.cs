@@ -2,14 +2,12 @@ using Spinel.Engine;
 using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Engine.Observation;
-using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics.Info;
 using Spinel.Persistence.Aof;
 using Spinel.Persistence.Files;
 using Spinel.Persistence.Loading;
 using Spinel.Persistence.Rdb;
 using Spinel.Persistence.Snapshot;
-using Spinel.Protocol;
 
 namespace Spinel.Persistence;
 
@@ -25,9 +23,6 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     private readonly SyncThread _sync = new();
     private Parts? _parts;
     private StartupLoad? _load;
-    private Session? _reload;
-    private bool _resumesLog;
-    private long _resumeTriedMs;
 
     public CommandSet? Commands => GeneratedCommands.Set;
 
@@ -49,14 +44,17 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     /// <summary>The clients of WAITAOF.</summary>
     internal SyncWaiters Waiters => Attached.Waiters;
 
+    /// <summary>The data of a primary in the place of this server's.</summary>
+    internal DataReplacement Replacement => Attached.Replacement;
+
     /// <summary>What was loaded, and what is being loaded.</summary>
     internal LoadProgress Progress { get; } = new();
 
     /// <inheritdoc/>
-    public int MaxTimeoutMs => _load is not null ? _load.MaxTimeoutMs : _reload is not null ? 0 : Math.Min(Snapshots.MaxTimeoutMs, Log.MaxTimeoutMs);
+    public int MaxTimeoutMs => _load is not null ? _load.MaxTimeoutMs : Attached.Reload.IsPending ? 0 : Math.Min(Snapshots.MaxTimeoutMs, Log.MaxTimeoutMs);
 
     /// <inheritdoc/>
-    public int RestMicroseconds => _load is null && _reload is null ? Snapshots.RestMicroseconds : 0;
+    public int RestMicroseconds => _load is null && !Attached.Reload.IsPending ? Snapshots.RestMicroseconds : 0;
 
     /// <inheritdoc/>
     public long OutgoingBytes => _parts?.Log.BufferCapacityBytes ?? 0;
@@ -71,8 +69,19 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         var directory = new AofDirectory(Path.Combine(options.WorkingDirectory, options.AppendDirectoryName), options.AppendFileName);
         var snapshots = new Snapshots(engine, Progress.Functions);
         var log = new AofLog(engine, _sync);
+        var saves = new SnapshotSaves(engine, snapshots, keepsSnapshots);
+        var rewrites = new AofRewrites(engine, snapshots, _sync, log, directory);
         _parts = new Parts(
-            engine, new DumpCodec(engine), snapshots, new SnapshotSaves(engine, snapshots, keepsSnapshots), log, new AofRewrites(engine, snapshots, _sync, log, directory), directory, new SyncWaiters(engine, log));
+            engine,
+            new DumpCodec(engine),
+            snapshots,
+            saves,
+            log,
+            rewrites,
+            directory,
+            new SyncWaiters(engine, log),
+            new DataReload(engine, snapshots, saves, log, rewrites, directory, Progress),
+            new DataReplacement(engine, snapshots, log, rewrites, Progress));
         if (keepsSnapshots)
         {
             StaleFiles.RemoveSnapshots(options.WorkingDirectory);
@@ -110,9 +119,9 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         // Writing is put off only where replies may leave before it.
         WriteLog();
         Attached.Waiters.Serve();
-        if (_reload is not null)
+        if (Attached.Reload.IsPending)
         {
-            ReloadLogNow();
+            Attached.Reload.RunPending();
         }
     }
 
@@ -136,18 +145,14 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         {
             Saves.OnCron();
             Rewrites.OnCron();
-            if (_resumesLog && Attached.Engine.Clock.NowMs - _resumeTriedMs >= 1000)
-            {
-                _resumesLog = false;
-                ResumeLog();
-            }
+            Replacement.OnCron();
         }
     }
 
     /// <inheritdoc/>
     public void OnFlushAll()
     {
-        if (_load is null && _reload is null)
+        if (_load is null && !Attached.Reload.IsPending)
         {
             Saves.OnFlushAll();
         }
@@ -230,58 +235,12 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         return true;
     }
 
-    /// <summary>
-    /// A primary's data is about to take the place of what there is: a snapshot under way is given up, none begins until <see cref="EndReplacement"/>, and the append-only
-    /// log is closed, because it would have to begin anew anyway.
-    /// </summary>
-    /// <param name="totalBytes">How much will be loaded; 0 when that is not known.</param>
-    public void BeginReplacement(long totalBytes)
-    {
-        SpinelEngine engine = Attached.Engine;
-        if (Snapshots.IsBusyWriting)
-        {
-            engine.Log.Write(ServerLogLevel.Notice, "The data of the primary is about to be loaded: the snapshot that is being written is given up.");
-        }
-
-        Snapshots.CancelNow();
-        Snapshots.IsHeldBack = true;
-        if (Log.IsOn)
-        {
-            Rewrites.TurnOff();
-        }
-
-        Progress.StartMs = engine.Clock.NowMs;
-        Progress.TotalBytes = totalBytes;
-        Progress.LoadedBytes = 0;
-        Progress.MemoryWhenWritten = 0;
-    }
-
-    /// <summary>Tells clients how far the loading of a primary's data has come.</summary>
-    public void ReportReplacement(long loadedBytes) => Progress.LoadedBytes = loadedBytes;
-
-    /// <summary>The data has been replaced, or that was given up.</summary>
-    /// <param name="loaded">What was loaded; null when the data is what it was.</param>
-    public void EndReplacement(RdbLoadResult? loaded)
-    {
-        Snapshots.IsHeldBack = false;
-        if (loaded is not null)
-        {
-            Progress.LoadedKeys = loaded.Keys;
-            Progress.ExpiredKeys = loaded.ExpiredKeys;
-            Progress.Functions.Clear();
-            Progress.Functions.AddRange(loaded.Functions);
-        }
-    }
-
     /// <summary>Begins the append-only log anew with the data that there is now, where the options ask for a log and none is kept.</summary>
     public void ResumeLog()
     {
-        SpinelEngine engine = Attached.Engine;
-        if (engine.Options.AppendOnly && !Log.IsOn && _load is null && !Rewrites.TryTurnOn())
+        if (_load is null)
         {
-            engine.Log.Write(ServerLogLevel.Warning, "Failed enabling the AOF after successful master synchronization! Trying it again in one second.");
-            _resumesLog = true;
-            _resumeTriedMs = engine.Clock.NowMs;
+            Replacement.ResumeLog();
         }
     }
 
@@ -289,53 +248,10 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
     public string? SnapshotPath => keepsSnapshots ? Saves.FilePath : null;
 
     /// <inheritdoc/>
-    public void Reload(ref CommandContext c, bool save, bool flush, bool merge)
-    {
-        SpinelEngine engine = c.Engine;
-        if (save)
-        {
-            // One that is under way has to make room; who ordered it tries again.
-            Snapshots.CancelNow();
-            if (!Saves.TrySave())
-            {
-                c.Error(PersistenceErrors.SaveFailed);
-                return;
-            }
-        }
-
-        Snapshots.CancelNow();
-        long changes = engine.Keyspace.Dirty;
-        if (flush)
-        {
-            engine.Keyspace.FlushAll(lazily: false);
-        }
-
-        bool isLoaded = SnapshotReload.TryLoad(engine, Saves.FilePath, merge);
-        engine.Keyspace.Dirty = changes;
-        if (isLoaded)
-        {
-            engine.Log.Write(ServerLogLevel.Warning, "DB reloaded by DEBUG RELOAD");
-            c.Reply.Raw(Replies.Ok);
-        }
-        else
-        {
-            c.Error(Errors.LoadingFailed);
-        }
-    }
+    public void Reload(ref CommandContext c, bool save, bool flush, bool merge) => Attached.Reload.Reload(ref c, save, flush, merge);
 
     /// <inheritdoc/>
-    public void ReloadLog(ref CommandContext c)
-    {
-        if (!Log.IsOn || Rewrites.IsWaitingForBase || c.Session.MustNotBlock || _reload is not null)
-        {
-            c.Error(PersistenceErrors.NoLogToLoad);
-            return;
-        }
-
-        // Requests of the log cannot run in the middle of another one, so it is done at the end of the turn.
-        _reload = c.Session;
-        c.Engine.Blocked.Block(ref c, [], default, 0, static (ref reply) => reply.NullBulk());
-    }
+    public void ReloadLog(ref CommandContext c) => Attached.Reload.ReloadLog(ref c);
 
     /// <inheritdoc/>
     public void ReadFigures(ref ServerFigures figures)
@@ -406,38 +322,15 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         engine.IsLoading = false;
     }
 
-    private void ReloadLogNow()
-    {
-        SpinelEngine engine = Attached.Engine;
-        Session session = _reload!;
-        _reload = null;
-        if (session.Waiter is null)
-        {
-            return;
-        }
-
-        if (!Log.TryFlush())
-        {
-            engine.Blocked.EndWithReply(session, static (ref reply) => reply.Error(PersistenceErrors.NoLogToLoad));
-            return;
-        }
-
-        // Whatever goes wrong from here on stops the server: half of the data must not pass for all of it.
-        engine.Keyspace.FlushAll(lazily: false);
-        engine.IsLoading = true;
-        using (StartupLoad load = StartupLoad.Begin(engine, Attached.Directory, Progress, loadsSnapshot: false))
-        {
-            while (load.Step())
-            {
-            }
-        }
-
-        engine.Keyspace.Effects.Publish();
-        engine.Keyspace.Dirty = 0;
-        engine.IsLoading = false;
-        engine.Log.Write(ServerLogLevel.Warning, "Append Only File loaded by DEBUG LOADAOF");
-        engine.Blocked.EndWithReply(session, static (ref reply) => reply.Raw(Replies.Ok));
-    }
-
-    private sealed record Parts(SpinelEngine Engine, DumpCodec Dumps, Snapshots Snapshots, SnapshotSaves Saves, AofLog Log, AofRewrites Rewrites, AofDirectory Directory, SyncWaiters Waiters);
+    private sealed record Parts(
+        SpinelEngine Engine,
+        DumpCodec Dumps,
+        Snapshots Snapshots,
+        SnapshotSaves Saves,
+        AofLog Log,
+        AofRewrites Rewrites,
+        AofDirectory Directory,
+        SyncWaiters Waiters,
+        DataReload Reload,
+        DataReplacement Replacement);
 }

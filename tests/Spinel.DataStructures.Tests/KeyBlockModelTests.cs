@@ -59,7 +59,9 @@ public sealed class KeyBlockModelTests
                     break;
                 case Change.Object:
                     (model.Kind, model.Encoding, model.Number) = (ValueKind.Hash, ValueEncoding.ListPack, number);
-                    block = block.WithObject(heap, ValueKind.Hash, ValueEncoding.ListPack, (nint)number);
+                    (model.ExpiryMs, model.Clock) = (KeyBlock.NoExpiry, 0);
+                    block.Free(heap);
+                    block = KeyBlock.CreateObject(heap, model.Key, ValueKind.Hash, ValueEncoding.ListPack, (nint)number);
                     break;
                 case Change.SetExpiry:
                     model.ExpiryMs = number & long.MaxValue;

@@ -97,11 +97,10 @@ public sealed class NativeBufferTests : IDisposable
     }
 
     [Fact]
-    public unsafe void Pointers_see_the_same_bytes()
+    public unsafe void The_pointer_sees_the_same_bytes()
     {
         using var buffer = new NativeBuffer(_heap, 16);
-        *buffer.FreePointer = 7;
-        buffer.Advance(1);
+        buffer.Append([7]);
         Assert.Equal(7, *buffer.Pointer);
         Assert.Equal([7], buffer.Span.ToArray());
     }

@@ -147,7 +147,7 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
             Interlocked.Add(ref _pendingBytes, -request.Count);
             if (!_isClosed)
             {
-                Receive(request);
+                _session!.Receive(request);
             }
 
             ArrayPool<byte>.Shared.Return(request.Array!);
@@ -181,25 +181,6 @@ internal sealed class EngineChannel : IInProcessConnection, IThreadPoolWorkItem
         _engine.Statistics.TotalConnections++;
         _engine.Sessions.Add(_session);
         _engine.ClientMemory.Update(_session);
-    }
-
-    private void Receive(Span<byte> input)
-    {
-        Session session = _session!;
-        while (!input.IsEmpty && !session.IsClosed)
-        {
-            Span<byte> target = session.BeginReceive(input);
-            int count = Math.Min(target.Length, input.Length);
-
-            // The session asks for its own buffer while it holds the beginning of a request.
-            if (!target.Overlaps(input))
-            {
-                input[..count].CopyTo(target);
-            }
-
-            session.EndReceive(count, input);
-            input = input[count..];
-        }
     }
 
     private void TakeMore()

@@ -14,9 +14,6 @@ internal sealed class StaticAssets
 
     internal StaticAssets() => _names = [.. _assembly.GetManifestResourceNames()];
 
-    /// <summary>Whether the pages have been built in.</summary>
-    internal bool HasPages => _names.Contains(Prefix + "index.html" + Compressed) || _names.Contains(Prefix + "index.html");
-
     /// <summary>Finds a file.</summary>
     /// <param name="path">Its path, without a leading slash.</param>
     /// <param name="acceptsBrotli">The browser takes compressed files.</param>

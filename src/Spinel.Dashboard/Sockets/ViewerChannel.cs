@@ -14,6 +14,7 @@ internal sealed class ViewerChannel : IChannelReader
     private static readonly SearchValues<byte> DigitsAndPoint = SearchValues.Create("0123456789."u8);
 
     private readonly ViewerSocket _socket;
+    private readonly ViewerRequests _requests;
     private readonly SpinelEngine _engine;
     private readonly DashboardLimits _limits;
     private readonly ConcurrentQueue<Pending> _pending = new();
@@ -32,13 +33,14 @@ internal sealed class ViewerChannel : IChannelReader
     private int _listReplies;
     private bool _isListTooLong;
 
-    internal ViewerChannel(ViewerSocket socket, string name, SpinelEngine engine, DashboardLimits limits)
+    internal ViewerChannel(ViewerSocket socket, ViewerRequests requests, string name)
     {
         _socket = socket;
-        _engine = engine;
-        _limits = limits;
+        _requests = requests;
+        _engine = socket.Services.Engine;
+        _limits = socket.Services.Limits;
         Name = name;
-        Engine = new EngineChannel(engine, socket.Viewer, this, limits.MaxReplyBytes);
+        Engine = new EngineChannel(_engine, socket.Viewer, this, _limits.MaxReplyBytes);
     }
 
     internal string Name { get; }
@@ -82,7 +84,7 @@ internal sealed class ViewerChannel : IChannelReader
         Complete(reply.Bytes, (char)reply.Type, timestamp, reply.IsTooLong);
     }
 
-    void IChannelReader.OnClosed(string reason) => _socket.OnChannelClosed(this, reason);
+    void IChannelReader.OnClosed(string reason) => _requests.OnChannelClosed(this, reason);
 
     /// <summary>In RESP3, the confirmation of a subscription takes the place of a reply; of a request for several names the first one does.</summary>
     private void Confirm(ScannedReply reply, long timestamp)
@@ -108,7 +110,7 @@ internal sealed class ViewerChannel : IChannelReader
     private static RequestKind KindOf(byte[] name)
     {
         Span<byte> word = stackalloc byte[12];
-        if (name.Length > word.Length || System.Text.Ascii.ToLower(name, word, out int length) != System.Buffers.OperationStatus.Done)
+        if (name.Length > word.Length || System.Text.Ascii.ToLower(name, word, out int length) != OperationStatus.Done)
         {
             return RequestKind.Plain;
         }

@@ -1,61 +1,43 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Spinel.Dashboard.Channels;
 using Spinel.Dashboard.Security;
 using Spinel.Dashboard.Topics;
-using Spinel.Engine;
 
 namespace Spinel.Dashboard.Sockets;
 
 /// <summary>
-/// One browser's web socket: reads its frames, owns its channels and watches, and sends what they have to say. One task receives, one sends; the producers
-/// (channels, topics) write into the <see cref="OutgoingQueue"/> from wherever they are and wait for nothing.
+/// One browser's web socket: hands its frames to <see cref="ViewerRequests"/>, and sends what is to be said. One task receives, one sends; the producers (channels,
+/// topics) write into the <see cref="OutgoingQueue"/> from wherever they are and wait for nothing.
 /// </summary>
 internal sealed class ViewerSocket : IWatcher, IDisposable
 {
     private const int ReceiveBytes = 16 * 1024;
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly DashboardServices _services;
     private readonly WebSocket _socket;
-    private readonly Dictionary<string, ViewerChannel> _channels = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, Watch> _watches = [];
+    private readonly ViewerRequests _requests;
     private readonly CancellationTokenSource _abort = new();
     private readonly Lock _lock = new();
-    private WatchChannel? _watchChannel;
     private string? _goodbye;
     private bool _isEnding;
 
     internal ViewerSocket(DashboardServices services, WebSocket socket, Viewer viewer)
     {
-        _services = services;
+        Services = services;
         _socket = socket;
         Viewer = viewer;
         Outgoing = new OutgoingQueue(services.Limits, services.Outgoing);
+        _requests = new ViewerRequests(this);
     }
 
     internal Viewer Viewer { get; }
 
     internal OutgoingQueue Outgoing { get; }
 
-    internal DashboardServices Services => _services;
+    internal DashboardServices Services { get; }
 
-    private DashboardLimits Limits => _services.Limits;
-
-    private SpinelEngine Engine => _services.Engine;
-
-    /// <summary>The session in which topics run their commands.</summary>
-    internal WatchChannel WatchChannel
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _watchChannel ??= new WatchChannel(Engine, Viewer, Limits);
-            }
-        }
-    }
+    private DashboardLimits Limits => Services.Limits;
 
     /// <summary>Serves the browser until it leaves or is made to.</summary>
     /// <param name="hello">The first frame.</param>
@@ -89,14 +71,10 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
 
             _isEnding = true;
             _goodbye = reason;
-
-            // A browser that takes its time with what it was sent must not go on meanwhile.
-            foreach (ViewerChannel channel in _channels.Values)
-            {
-                channel.Engine.Close();
-            }
         }
 
+        // A browser that takes its time with what it was sent must not go on meanwhile.
+        _requests.Stop();
         Outgoing.Close(isDropped: reason is null);
         if (reason is null)
         {
@@ -115,45 +93,9 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
 
     void IWatcher.OnChanged(Watch watch) => Outgoing.Add(watch);
 
-    /// <summary>The engine has ended a channel.</summary>
-    internal void OnChannelClosed(ViewerChannel channel, string reason)
-    {
-        lock (_lock)
-        {
-            if (_channels.TryGetValue(channel.Name, out ViewerChannel? present) && present == channel)
-            {
-                _channels.Remove(channel.Name);
-            }
-        }
-
-        var frame = new JsonFrame();
-        Utf8JsonWriter json = frame.Begin();
-        json.WriteStartObject();
-        json.WriteString("channel"u8, channel.Name);
-        json.WriteString("closed"u8, reason);
-        json.WriteEndObject();
-        Send(frame.Take());
-    }
-
     public void Dispose()
     {
-        lock (_lock)
-        {
-            foreach (Watch watch in _watches.Values)
-            {
-                watch.Dispose();
-            }
-
-            foreach (ViewerChannel channel in _channels.Values)
-            {
-                channel.Engine.Close();
-            }
-
-            _watchChannel?.Close();
-            _watches.Clear();
-            _channels.Clear();
-        }
-
+        _requests.Dispose();
         _socket.Dispose();
         _abort.Dispose();
     }
@@ -229,7 +171,7 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
         try
         {
             using JsonDocument document = ClientFrame.Parse(frame);
-            Handle(document.RootElement, frame.Length);
+            _requests.Handle(document.RootElement, frame.Length);
             return true;
         }
         catch (FrameException e)
@@ -237,143 +179,6 @@ internal sealed class ViewerSocket : IWatcher, IDisposable
             End(e.Message);
             return false;
         }
-    }
-
-    private void Handle(JsonElement frame, int length)
-    {
-        if (frame.TryGetProperty("run"u8, out JsonElement command))
-        {
-            Run(frame, [ClientFrame.Command(command)], isList: false);
-        }
-        else if (frame.TryGetProperty("runMany"u8, out JsonElement commands))
-        {
-            if (commands.ValueKind != JsonValueKind.Array)
-            {
-                throw new FrameException("runMany must be a list of commands");
-            }
-
-            Run(frame, [.. commands.EnumerateArray().Select(ClientFrame.Command)], isList: true);
-        }
-        else if (length > Limits.MaxFrameBytes)
-        {
-            throw new FrameException("a frame is too long");
-        }
-        else if (frame.TryGetProperty("watch"u8, out _))
-        {
-            StartWatch(frame);
-        }
-        else if (frame.TryGetProperty("unwatch"u8, out _))
-        {
-            EndWatch(ClientFrame.Number(frame, "unwatch"u8, 0, long.MinValue, long.MaxValue));
-        }
-        else if (ClientFrame.Name(frame, "close"u8) is { } name)
-        {
-            CloseChannel(name);
-        }
-        else
-        {
-            throw new FrameException("a frame asks for nothing that is known");
-        }
-    }
-
-    private void Run(JsonElement frame, IReadOnlyList<byte[][]> commands, bool isList)
-    {
-        long id = ClientFrame.Id(frame);
-        string name = ClientFrame.Name(frame, "channel"u8) ?? "ui";
-        bool isReadOnly = Engine.Options.DashboardReadOnly;
-        foreach (byte[][] command in commands)
-        {
-            if (CommandPolicy.Refuse(Engine.Commands, command, isReadOnly) is { } refusal)
-            {
-                SendError(id, refusal);
-                return;
-            }
-        }
-
-        if (commands.Count == 0)
-        {
-            throw new FrameException("runMany must name a command");
-        }
-
-        ViewerChannel? channel = Channel(name);
-        if (channel is null)
-        {
-            SendError(id, $"ERR a browser can have {Limits.MaxChannels} channels");
-        }
-        else if (!channel.HasRoom(commands.Count))
-        {
-            SendError(id, "ERR too many commands of this channel wait for their replies");
-        }
-        else
-        {
-            channel.Run(id, commands, isList);
-        }
-    }
-
-    private ViewerChannel? Channel(string name)
-    {
-        lock (_lock)
-        {
-            if (!_channels.TryGetValue(name, out ViewerChannel? channel) && _channels.Count < Limits.MaxChannels && !_isEnding)
-            {
-                channel = new ViewerChannel(this, name, Engine, Limits);
-                _channels.Add(name, channel);
-            }
-
-            return channel;
-        }
-    }
-
-    private void CloseChannel(string name)
-    {
-        lock (_lock)
-        {
-            if (_channels.Remove(name, out ViewerChannel? channel))
-            {
-                channel.Engine.Close();
-            }
-        }
-    }
-
-    private void StartWatch(JsonElement frame)
-    {
-        long id = ClientFrame.Id(frame);
-        string? topic = ClientFrame.Name(frame, "watch"u8);
-        EndWatch(id);
-        if (_watches.Count >= Limits.MaxWatches)
-        {
-            SendError(id, $"ERR a browser can watch {Limits.MaxWatches} topics");
-            return;
-        }
-
-        Watch? watch = Topic.Create(topic, id, frame, this, out string? error);
-        if (watch is null)
-        {
-            SendError(id, error!);
-            return;
-        }
-
-        _watches.Add(id, watch);
-        watch.Start();
-    }
-
-    private void EndWatch(long id)
-    {
-        if (_watches.Remove(id, out Watch? watch))
-        {
-            watch.Dispose();
-        }
-    }
-
-    private void SendError(long id, string error)
-    {
-        var frame = new JsonFrame();
-        Utf8JsonWriter json = frame.Begin();
-        json.WriteStartObject();
-        json.WriteNumber("id"u8, id);
-        json.WriteString("error"u8, error);
-        json.WriteEndObject();
-        Send(frame.Take());
     }
 
     private async Task SendAllAsync()

@@ -16,13 +16,13 @@ internal static class Topic
 
     /// <summary>Makes the watch that a frame asks for. Null: it cannot be had.</summary>
     /// <exception cref="FrameException">The frame makes no sense.</exception>
-    internal static Watch? Create(string? topic, long id, JsonElement frame, ViewerSocket socket, out string? error)
+    internal static Watch? Create(string? topic, long id, JsonElement frame, ViewerSocket socket, ViewerRequests requests, out string? error)
     {
         error = null;
         switch (topic)
         {
             case "command":
-                return Command(id, frame, socket, out error);
+                return Command(id, frame, socket, requests, out error);
             case "stats" when socket.Services.Stats is { } stats:
                 return new StatsWatch(id, socket, stats, socket.Viewer);
             case "tree" when socket.Services.Insight is not null:
@@ -37,7 +37,7 @@ internal static class Topic
         }
     }
 
-    private static CommandWatch? Command(long id, JsonElement frame, ViewerSocket socket, out string? error)
+    private static CommandWatch? Command(long id, JsonElement frame, ViewerSocket socket, ViewerRequests requests, out string? error)
     {
         if (!frame.TryGetProperty("args"u8, out JsonElement args))
         {
@@ -49,7 +49,7 @@ internal static class Topic
         error = CommandPolicy.CanBeWatched(socket.Services.Engine.Commands, command) ? null : "ERR only commands that read can be watched";
         return error is not null
             ? null
-            : new CommandWatch(id, socket, socket.WatchChannel, Database(frame, socket), command, TimeSpan.FromMilliseconds(Math.Max(MinPeriodMs, period)), socket.Services.Time);
+            : new CommandWatch(id, socket, requests.WatchChannel, Database(frame, socket), command, TimeSpan.FromMilliseconds(Math.Max(MinPeriodMs, period)), socket.Services.Time);
     }
 
     private static TreeWatch Tree(long id, JsonElement frame, ViewerSocket socket)

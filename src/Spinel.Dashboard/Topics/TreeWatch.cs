@@ -90,7 +90,7 @@ internal sealed class TreeWatch(long id, IWatcher watcher, DashboardServices ser
         json.WriteStartObject("ttl"u8);
         for (int i = 0; i < KeyTally.TtlBuckets; i++)
         {
-            json.WriteNumber(WordOf((TtlBucket)i), tally.InBucket((TtlBucket)i));
+            json.WriteNumber(TtlWords.Of((TtlBucket)i), tally.InBucket((TtlBucket)i));
         }
 
         json.WriteEndObject();
@@ -98,16 +98,6 @@ internal sealed class TreeWatch(long id, IWatcher watcher, DashboardServices ser
         json.WriteNumber("hits"u8, node.Hits);
         json.WriteEndObject();
     }
-
-    private static ReadOnlySpan<byte> WordOf(TtlBucket bucket) => bucket switch
-    {
-        TtlBucket.None => "none"u8,
-        TtlBucket.Minute => "minute"u8,
-        TtlBucket.Hour => "hour"u8,
-        TtlBucket.Day => "day"u8,
-        TtlBucket.Month => "month"u8,
-        _ => "later"u8,
-    };
 
     private void Ask()
     {

@@ -125,10 +125,10 @@ public ref struct CommandContext
     public void Error(ReadOnlySpan<byte> text)
     {
         Failed = true;
-        if (Session.IsTrusted)
+        if (Session.Feed is { } feed)
         {
             // Nobody is sent it, but the log tells.
-            Session.LastError = System.Text.Encoding.Latin1.GetString(text);
+            feed.LastError = System.Text.Encoding.Latin1.GetString(text);
         }
 
         Engine.Statistics.TotalErrorReplies++;

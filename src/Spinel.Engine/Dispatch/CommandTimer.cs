@@ -129,6 +129,9 @@ internal sealed class CommandTimer(SpinelEngine engine)
         _foreignTicks = foreign + ticks;
     }
 
+    /// <summary>Since when a request has waited: it came in this turn at the latest, or was put off.</summary>
+    private long ReceivedAt(Session session) => session.Input.PostponedAt != 0 ? session.Input.PostponedAt : engine.TurnStart;
+
     /// <summary>Time that was spent on something else since the row began.</summary>
     private long TakeForeign()
     {
@@ -182,8 +185,7 @@ internal sealed class CommandTimer(SpinelEngine engine)
         {
             ref CommandCounters counter = ref engine.Statistics.Commands[command.Id];
             (counter.Latency ??= new LatencyHistogram()).Add(LatencyHistogram.BucketOf(engine.Clock.NanosecondsOf(ticks)), 1);
-            long received = context.Session.Input.PostponedAt != 0 ? context.Session.Input.PostponedAt : engine.TurnStart;
-            (counter.Wait ??= new WaitHistogram()).Add(engine.Clock.NanosecondsOf(start - received), 1);
+            (counter.Wait ??= new WaitHistogram()).Add(engine.Clock.NanosecondsOf(start - ReceivedAt(context.Session)), 1);
         }
 
         if (ticks >= _noteworthyTicks)
@@ -227,8 +229,7 @@ internal sealed class CommandTimer(SpinelEngine engine)
         if (ticks >= _slowTicks && (command.Flags & CommandFlags.SkipSlowlog) == 0 && !context.Session.IsObserving)
         {
             Session session = context.Session;
-            long received = session.Input.PostponedAt != 0 ? session.Input.PostponedAt : engine.TurnStart;
-            long waited = Math.Max(0, engine.Clock.MicrosecondsBetween(received, start));
+            long waited = Math.Max(0, engine.Clock.MicrosecondsBetween(ReceivedAt(session), start));
             long run = engine.Clock.MicrosecondsBetween(0, ticks);
             engine.SlowLog.Add(command, context.Arguments, session, engine.Clock.NowMs / 1000, run, waited);
         }

@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Text;
-using Spinel.Engine.Configuration;
 using Spinel.Engine.Observation;
-using Spinel.Engine.Security;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
 using Spinel.Engine.Tracking;
@@ -12,16 +8,14 @@ using Spinel.Protocol;
 namespace Spinel.Engine.Dispatch;
 
 /// <summary>
-/// The path of a command when anything is out of the ordinary: a gate of the client or of the engine is set, or the command is unknown, malformed or protected. The
-/// order of the checks is Redis's, because the first of them that fails is the answer.
+/// The path of a command when anything is out of the ordinary: a gate of the client or of the engine is set, or the command is unknown, malformed or protected. What
+/// stands against it, <see cref="ClientGuard"/> and <see cref="TrustedGuard"/> know; here is what becomes of it then.
 /// </summary>
 internal sealed partial class Dispatcher
 {
-    private const long DiskWarningPeriodMs = 10_000;
+    private readonly ClientGuard _clientGuard;
+    private readonly TrustedGuard _trustedGuard;
 
-    private long _diskWarningMs;
-
-    /// <summary>The checks that a command goes through when anything is out of the ordinary.</summary>
     private void ExecuteGuarded(ref CommandContext context, Session session, Request request)
     {
         _hasNotRun = false;
@@ -44,7 +38,6 @@ internal sealed partial class Dispatcher
     /// <summary>Executes a request of a client that wants no replies.</summary>
     private void ExecuteDiscarding(ref CommandContext context, Session session, Request request)
     {
-
         // CLIENT REPLY itself decides whether it is answered, so it writes to the real buffer; and RESET ends the silence. What a replica is sent is the stream, and
         // nothing that it says may get into that.
         bool isReplica = session.Type == ClientType.Replica;
@@ -91,98 +84,81 @@ internal sealed partial class Dispatcher
         {
             // It passed the checks when it began to wait.
             Call(ref context, session, command!);
-            return;
         }
-
-        if ((session.Gate & SessionGate.Trusted) != 0)
+        else if (session.Feed is { } feed)
         {
-            RunTrusted(ref context, session, request);
+            RunTrusted(ref context, session, feed, request);
             if (session.Transaction is null)
             {
-                session.CompletedInput = request.End;
+                feed.CompletedInput = request.End;
             }
-
-            return;
         }
-
-        if (command is null)
+        else if (command is not null)
+        {
+            RunChecked(ref context, session, command);
+        }
+        else
         {
             AbortTransaction(session);
-            if (IsWebRequest(in context))
+            if (ClientGuard.IsWebRequest(in context))
             {
-                CutOff(session);
-                return;
+                _clientGuard.CutOff(session);
             }
-
-            context.Error(request.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));
-            return;
+            else
+            {
+                context.Error(request.Container is null ? Errors.UnknownCommand(in context) : Errors.UnknownSubcommand(in context));
+            }
         }
+    }
 
-        if (!MayRun(ref context, session, command))
-        {
-            return;
-        }
-
+    /// <summary>Runs or queues a command that a client gives, unless something stands against it.</summary>
+    private void RunChecked(ref CommandContext context, Session session, CommandDescriptor command)
+    {
         // What EXEC may do is what the commands that it runs may do.
         CommandFlags flags = command.Flags;
-        if (session.Transaction is { } transaction)
+        if (session.Transaction is { } transaction && command.Name == "exec")
         {
-            flags |= command.Name == "exec" ? transaction.Flags : CommandFlags.None;
+            flags |= transaction.Flags;
         }
 
-        // Any command makes room, not only those that need it. What is queued needs memory whatever it does.
-        if ((_engine.Gate & EngineGate.MemoryLimit) != 0 && !_engine.MemoryLimit.MakeRoom()
-            && ((flags & CommandFlags.DenyOom) != 0 || (session.Transaction is not null && !RunsInsideTransaction(command))))
+        if (!_clientGuard.Admits(in context, session, command, flags, out ReadOnlySpan<byte> error))
         {
-            Reject(ref context, session, command, Errors.OutOfMemory);
-            return;
+            Reject(ref context, session, command, error);
         }
-
-        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && _engine.WriteRefusals.For(command, flags) is { } refusal)
-        {
-            Reject(ref context, session, command, refusal);
-            return;
-        }
-
-        if ((session.Gate & SessionGate.SubscribedResp2) != 0 && !RunsWhileSubscribed(command))
-        {
-            Reject(ref context, session, command, Errors.NotWhileSubscribed(command.Name));
-            return;
-        }
-
-        if (_engine.RefusesStaleData && (command.Flags & CommandFlags.Stale) == 0)
-        {
-            Reject(ref context, session, command, Errors.PrimaryDown);
-            return;
-        }
-
-        if ((_engine.IsLoading && (command.Flags & CommandFlags.Loading) == 0)
-            || (_engine.IsLoadingAside && (command.Flags & CommandFlags.NoAsyncLoading) != 0))
-        {
-            Reject(ref context, session, command, Errors.Loading);
-            return;
-        }
-
-        if ((session.IsMonitor || session.Type == ClientType.Replica) && (flags & (CommandFlags.Write | CommandFlags.ReadOnly | CommandFlags.MayReplicate)) != 0)
-        {
-            Reject(ref context, session, command, Errors.MonitorUsesKeys);
-            return;
-        }
-
-        if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(flags) && session.Type != ClientType.Replica)
+        else if ((_engine.Gate & EngineGate.Paused) != 0 && _engine.Pause.Holds(flags) && session.Type != ClientType.Replica)
         {
             session.IsPostponed = true;
             _engine.Pause.Add(session);
-            return;
         }
-
-        if (session.Transaction is not null && !RunsInsideTransaction(command))
+        else if (IsQueued(session, command))
         {
             Queue(ref context, session, command);
+        }
+        else
+        {
+            CallWatched(ref context, session, command);
+        }
+    }
+
+    /// <summary>Runs a command that a log or a primary gives.</summary>
+    private void RunTrusted(ref CommandContext context, Session session, TrustedFeed feed, Request request)
+    {
+        if (!_trustedGuard.Admits(in context, session, feed, request))
+        {
             return;
         }
 
-        CallWatched(ref context, session, command);
+        if (IsQueued(session, request.Command!))
+        {
+            Queue(ref context, session, request.Command!);
+            return;
+        }
+
+        CallWatched(ref context, session, request.Command!);
+        if (context.Failed)
+        {
+            _trustedGuard.OnError(in context, session, feed);
+        }
     }
 
     /// <summary>
@@ -225,167 +201,9 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>What a subscribed client may run in RESP2, where it could not tell other replies from messages.</summary>
-    private static bool RunsWhileSubscribed(CommandDescriptor command) =>
-        command.Name is "subscribe" or "unsubscribe" or "psubscribe" or "punsubscribe" or "ssubscribe" or "sunsubscribe" or "ping" or "quit" or "reset";
-
-    /// <summary>What is queued by a transaction, and what is not because it concerns the transaction itself.</summary>
-    private static bool RunsInsideTransaction(CommandDescriptor command) => command.Name is "exec" or "discard" or "multi" or "watch" or "quit" or "reset";
-
-    /// <summary>Runs a command that a log or a primary gives, whatever stands against it when it comes from a client.</summary>
-    private void RunTrusted(ref CommandContext context, Session session, Request request)
-    {
-        CommandDescriptor? command = request.Command;
-        if (request.IsInline)
-        {
-            // Logs have lines that begin with a number sign, for those who want to know when something was written.
-            if (context[0] is not [(byte)'#', ..])
-            {
-                session.Refusal ??= "what should be a request is none";
-            }
-
-            return;
-        }
-
-        if (session.Refusal is not null)
-        {
-            // The rest of what was read together with something broken must not be applied.
-            return;
-        }
-
-        if (command?.Handler is null || !command.AcceptsCount(context.Count))
-        {
-            if (session.Type == ClientType.Primary)
-            {
-                // The primary has gone on, and so has whoever else copies it.
-                LogPrimaryError(command is null ? Errors.UnknownCommand(in context) : Errors.WrongArity(command.Name), context[0]);
-                return;
-            }
-
-            session.Refusal ??= Encoding.UTF8.GetString(command is null ? Errors.UnknownCommand(in context) : Errors.WrongArity(command.Name));
-            return;
-        }
-
-        if ((_engine.Gate & EngineGate.WritesRefused) != 0 && session.Type == ClientType.Primary && (command.Flags & CommandFlags.Write) != 0
-            && _engine.WriteRefusals.Disk is not null && !MayGoOnWithoutDisk(session))
-        {
-            return;
-        }
-
-        if (session.Transaction is not null && !RunsInsideTransaction(command))
-        {
-            Queue(ref context, session, command);
-            return;
-        }
-
-        CallWatched(ref context, session, command);
-        if (context.Failed)
-        {
-            OnTrustedError(in context, session);
-        }
-    }
-
-    /// <summary>What the primary has written cannot be kept here: unless that is allowed, the server stops rather than have less than it says.</summary>
-    private bool MayGoOnWithoutDisk(Session session)
-    {
-        if (!_engine.Options.ReplicaIgnoreDiskWriteErrors)
-        {
-            session.Refusal ??= "Replica was unable to write command to disk.";
-            session.IsRefusalFatal = true;
-            return false;
-        }
-
-        long now = _engine.Clock.NowMs;
-        if (_diskWarningMs == 0 || now - _diskWarningMs > DiskWarningPeriodMs)
-        {
-            _diskWarningMs = now;
-            _engine.Log.Write(ServerLogLevel.Warning, "Replica is applying a command even though it is unable to write to disk.");
-        }
-
-        return true;
-    }
-
-    /// <summary>What succeeded where it comes from has failed here; <c>propagation-error-behavior</c> says whether that is the end.</summary>
-    private void OnTrustedError(in CommandContext context, Session session)
-    {
-        bool isReplica = session.Type == ClientType.Primary;
-        string error = session.LastError ?? "";
-        PropagationErrorBehavior behavior = _engine.Options.PropagationErrorBehavior;
-        if (isReplica)
-        {
-            LogPrimaryError(Encoding.Latin1.GetBytes(error), context[0]);
-        }
-
-        if (isReplica ? behavior != PropagationErrorBehavior.Ignore && _engine.Options.ReplicaReadOnly : behavior == PropagationErrorBehavior.Panic)
-        {
-            session.Refusal ??= $"the command '{Encoding.Latin1.GetString(context[0])}' failed: '{error}'";
-            session.IsRefusalFatal = true;
-        }
-    }
-
-    /// <summary>Says that the data of primary and replica may differ from here on.</summary>
-    private void LogPrimaryError(ReadOnlySpan<byte> error, ReadOnlySpan<byte> command)
-    {
-        _engine.Statistics.UnexpectedErrorReplies++;
-        _engine.Log.Write(
-            ServerLogLevel.Warning,
-            $"== CRITICAL == This replica is sending an error to its master: '{Encoding.Latin1.GetString(error)}' after processing the command '{Encoding.Latin1.GetString(command)}'");
-    }
-
-    /// <summary>
-    /// Whether what should be a command begins a request of HTTP or one of its headers. A page in a browser on this machine can send such requests, and what follows
-    /// them may look like commands, so nothing of that connection is to be obeyed.
-    /// </summary>
-    private static bool IsWebRequest(in CommandContext context) =>
-        Ascii.EqualsIgnoreCase(context[0], "POST"u8) || Ascii.EqualsIgnoreCase(context[0], "HOST:"u8);
-
-    private void CutOff(Session session)
-    {
-        _engine.Log.Write(
-            ServerLogLevel.Warning,
-            $"Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your Redis instance. Connection from {session.Connection.RemoteAddress} aborted.");
-        session.Close();
-    }
-
-    /// <summary>The checks that concern the command and the client alone. False once the command has been refused.</summary>
-    private bool MayRun(ref CommandContext context, Session session, CommandDescriptor command)
-    {
-        if (command.Handler is null || !command.AcceptsCount(context.Count))
-        {
-            return Reject(ref context, session, command, Errors.WrongArity(command.Name));
-        }
-
-        if ((command.Flags & CommandFlags.Protected) != 0 && !IsEnabled(command, session))
-        {
-            return Reject(ref context, session, command, Errors.ProtectedCommand(command.Name));
-        }
-
-        // A password that is not required any more is not asked of those either who came while it was.
-        if ((session.Gate & SessionGate.NotAuthenticated) != 0 && (command.Flags & CommandFlags.NoAuth) == 0 && _engine.Users.AuthenticationRequired)
-        {
-            return Reject(ref context, session, command, Errors.AuthenticationRequired);
-        }
-
-        if (session.Transaction is not null && (command.Flags & CommandFlags.NoMulti) != 0)
-        {
-            return Reject(ref context, session, command, Errors.NotInsideMulti);
-        }
-
-        return (session.Gate & SessionGate.Restricted) == 0 || AccessCheck.Passes(_engine, in context, command, out Denial denial)
-            || Reject(ref context, session, command, Errors.NoPermission(denial, command.Name));
-    }
-
-    /// <summary>Whether a protected command is allowed to this client by its enabling option.</summary>
-    private bool IsEnabled(CommandDescriptor command, Session session)
-    {
-        bool isOfModules = command.Name.StartsWith("module", StringComparison.Ordinal);
-        return (isOfModules ? _engine.Options.EnableModuleCommand : _engine.Options.EnableDebugCommand) switch
-        {
-            ProtectedAccess.Yes => true,
-            ProtectedAccess.Local => session.Connection.IsLoopback || session.Connection.IsUnixSocket,
-            _ => false,
-        };
-    }
+    /// <summary>Whether a command is queued by the transaction of its session, and not run because it concerns the transaction itself.</summary>
+    internal static bool IsQueued(Session session, CommandDescriptor command) =>
+        session.Transaction is not null && command.Name is not ("exec" or "discard" or "multi" or "watch" or "quit" or "reset");
 
     private void Queue(ref CommandContext context, Session session, CommandDescriptor command)
     {
@@ -412,8 +230,7 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Refuses a command. A transaction of which it was to be a part cannot be run any more.</summary>
-    /// <returns>False.</returns>
-    private bool Reject(ref CommandContext context, Session session, CommandDescriptor command, ReadOnlySpan<byte> error)
+    private void Reject(ref CommandContext context, Session session, CommandDescriptor command, ReadOnlySpan<byte> error)
     {
         _hasNotRun = true;
         _engine.Statistics.Commands[command.Id].Rejected++;
@@ -427,7 +244,5 @@ internal sealed partial class Dispatcher
         {
             context.Error(error);
         }
-
-        return false;
     }
 }

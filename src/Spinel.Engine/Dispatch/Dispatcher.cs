@@ -46,6 +46,8 @@ internal sealed partial class Dispatcher
         _timer = new CommandTimer(engine);
         _sampling = engine.AccessSampling;
         _batch = new RequestBatch(engine);
+        _clientGuard = new ClientGuard(engine);
+        _trustedGuard = new TrustedGuard(engine);
     }
 
     /// <summary>Brings what is read from options up to date.</summary>
@@ -364,11 +366,7 @@ internal sealed partial class Dispatcher
             _engine.Log.Write(ServerLogLevel.Verbose, $"{session.Input.Parser.Error} from client id={session.Id} addr={session.Connection.RemoteAddress}");
         }
 
-        if (session.IsTrusted)
-        {
-            session.Refusal ??= Encoding.UTF8.GetString(text);
-        }
-
+        session.Feed?.Refuse(Encoding.UTF8.GetString(text));
         context.Error(text);
         session.CloseWhenFlushed();
         session.Input.Parser.Reset();

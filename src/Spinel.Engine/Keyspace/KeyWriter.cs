@@ -274,6 +274,31 @@ public ref struct KeyWriter
         _keyspace.NotifyAfterChange(_database, _key, keyEvent);
     }
 
+    /// <summary>As <see cref="Commit"/>, for elements that have left a collection: the key goes with the last of them, and that is an event of its own.</summary>
+    public void CommitRemoval(KeyEvent keyEvent, long removed, bool isEmpty)
+    {
+        if (isEmpty)
+        {
+            Remove(_keyspace.LazyFreeing.OnServerDelete);
+        }
+
+        Commit(keyEvent, removed);
+        if (isEmpty)
+        {
+            AlsoNotify(KeyEvent.Del);
+        }
+    }
+
+    /// <summary>Stores a result that is empty: the key goes, if it is there.</summary>
+    public void CommitEmptyResult()
+    {
+        if (Exists)
+        {
+            Remove(_keyspace.LazyFreeing.OnServerDelete);
+            Commit(KeyEvent.Del);
+        }
+    }
+
     /// <summary>Raises a further event for the change committed last (SET with EX is a <c>set</c> and an <c>expire</c>).</summary>
     public readonly void AlsoNotify(KeyEvent keyEvent)
     {

@@ -32,7 +32,7 @@ internal sealed class Admission(SpinelEngine engine)
 
     /// <summary>See <see cref="SpinelEngine.OpenTrustedSession"/>.</summary>
     public Session OpenTrusted(IConnection connection) =>
-        new(engine, connection, engine.Sessions.NextId()) { IsTrusted = true, User = engine.Users.Trusted, MustNotBlock = true, ReplyMode = ReplyMode.Off };
+        new(engine, connection, engine.Sessions.NextId()) { Feed = new TrustedFeed(), User = engine.Users.Trusted, MustNotBlock = true, ReplyMode = ReplyMode.Off };
 
     /// <summary>See <see cref="SpinelEngine.OpenPrimarySession"/>.</summary>
     public Session OpenPrimary(IConnection connection)

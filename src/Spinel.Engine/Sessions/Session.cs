@@ -15,6 +15,8 @@ namespace Spinel.Engine.Sessions;
 /// </summary>
 public sealed class Session
 {
+    internal const int BookkeepingBytes = 512;
+
     private readonly SpinelEngine _engine;
     private HeldPushes? _heldPushes;
 
@@ -96,29 +98,21 @@ public sealed class Session
     }
 
     /// <summary>What it sends comes from the server itself, not from a client: no limit and no permission stands in its way.</summary>
-    public bool IsTrusted
+    public bool IsTrusted => (Gate & SessionGate.Trusted) != 0;
+
+    /// <summary>What comes of what a trusted session is given to run; null for a client's.</summary>
+    internal TrustedFeed? Feed
     {
-        get => (Gate & SessionGate.Trusted) != 0;
-        internal init => SetGate(SessionGate.Trusted, value);
+        get;
+        init
+        {
+            field = value;
+            SetGate(SessionGate.Trusted, value is not null);
+        }
     }
-
-    /// <summary>Why a command of a trusted session was not run: it is unknown, or malformed. Null when all were.</summary>
-    public string? Refusal { get; internal set; }
-
-    /// <summary>The last error reply of a trusted session, which nobody has been sent.</summary>
-    internal string? LastError { get; set; }
-
-    /// <summary>After <see cref="Refusal"/> the server must not go on.</summary>
-    public bool IsRefusalFatal { get; internal set; }
 
     /// <summary>Where the replication stream ended when the last command of the client had run; 0 when there was none.</summary>
     internal long StreamOffset { get; set; }
-
-    /// <summary>
-    /// How much of the input of the last <see cref="Run"/> is done with for good. What comes behind is a transaction that is not complete, of which nothing has been
-    /// applied, or a part of a request.
-    /// </summary>
-    public int CompletedInput { get; internal set; }
 
     /// <summary>The session has begun a transaction that is not complete.</summary>
     public bool IsInTransaction => Transaction is not null;
@@ -167,8 +161,6 @@ public sealed class Session
 
     /// <summary>Memory that the client costs: buffers and bookkeeping.</summary>
     public long MemoryBytes => Input.CapacityBytes + Output.CapacityBytes + BookkeepingBytes + (Transaction?.MemoryBytes ?? 0);
-
-    internal const int BookkeepingBytes = 512;
 
     /// <summary>What of <see cref="MemoryBytes"/> the sums over all clients have in them.</summary>
     internal ClientShare AccountedShare { get; set; }
@@ -235,6 +227,9 @@ public sealed class Session
     /// </summary>
     internal bool IsRunning { get; set; }
 
+    /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
+    internal bool HoldsPushes => _heldPushes is { IsEmpty: false };
+
     /// <summary>What the session waits for while a blocking command holds it; null otherwise.</summary>
     internal Waiter? Waiter { get; set; }
 
@@ -280,6 +275,26 @@ public sealed class Session
         }
 
         _engine.ClientMemory.Update(this);
+    }
+
+    /// <summary>Takes bytes that are in memory already, and runs every request that is complete: what a transport does that does not receive into the session's buffers.</summary>
+    /// <param name="input">The bytes; they are unescaped in place.</param>
+    public void Receive(Span<byte> input)
+    {
+        while (!input.IsEmpty && !IsClosed)
+        {
+            Span<byte> target = BeginReceive(input);
+            int count = Math.Min(target.Length, input.Length);
+
+            // The session asks for its own buffer while it holds the beginning of a request.
+            if (!target.Overlaps(input))
+            {
+                input[..count].CopyTo(target);
+            }
+
+            EndReceive(count, input);
+            input = input[count..];
+        }
     }
 
     /// <summary>
@@ -338,9 +353,6 @@ public sealed class Session
         }
     }
 
-    /// <summary>True when something waits to be sent behind the reply of the command that runs.</summary>
-    internal bool HoldsPushes => _heldPushes is { IsEmpty: false };
-
     /// <summary>Sends what had to wait for the end of a command, with that command's writer.</summary>
     internal void ReleasePushes(ref ReplyWriter writer) => _heldPushes!.Release(ref writer, Output, Protocol);
 
@@ -372,7 +384,7 @@ public sealed class Session
     /// <returns>The number of bytes that are done with; the caller brings the rest again, with what follows.</returns>
     public int Run(Span<byte> input)
     {
-        CompletedInput = 0;
+        Feed!.CompletedInput = 0;
         return _engine.Dispatcher.Process(this, input);
     }
 

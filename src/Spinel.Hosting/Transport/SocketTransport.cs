@@ -196,22 +196,7 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
 
     private static void Receive(SocketConnection connection)
     {
-        Session session = connection.Session!;
-        Span<byte> input = connection.TakeReceived();
-        while (!input.IsEmpty && connection.IsOpen)
-        {
-            Span<byte> target = session.BeginReceive(input);
-            int count = Math.Min(target.Length, input.Length);
-
-            // The session asks for its own buffer while it holds the beginning of a request.
-            if (!target.Overlaps(input))
-            {
-                input[..count].CopyTo(target);
-            }
-
-            session.EndReceive(count, input);
-            input = input[count..];
-        }
+        connection.Session!.Receive(connection.TakeReceived());
 
         connection.ReturnReceiveBuffer();
         if (connection.IsOpen)

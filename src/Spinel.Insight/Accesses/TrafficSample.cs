@@ -34,7 +34,7 @@ internal sealed class TrafficSample(SpinelEngine engine)
     }
 
     /// <summary>Fills in the reads of a page's children and of the prefix itself.</summary>
-    public void Estimate(Database database, TreePage page, TreeRequest request)
+    public void Estimate(Database database, TreePage page)
     {
         var nodes = new List<TreeNode>(page.Children.Count + 1) { page.Node };
         nodes.AddRange(page.Children);

@@ -95,22 +95,12 @@ internal static class TreeReply
         c.Reply.MapHeader(KeyTally.TtlBuckets);
         for (int i = 0; i < KeyTally.TtlBuckets; i++)
         {
-            InsightCommands.Pair(ref c, WordOf((TtlBucket)i), tally.InBucket((TtlBucket)i));
+            InsightCommands.Pair(ref c, TtlWords.Of((TtlBucket)i), tally.InBucket((TtlBucket)i));
         }
 
         InsightCommands.Pair(ref c, "reads"u8, node.Reads);
         InsightCommands.Pair(ref c, "hits"u8, node.Hits);
     }
-
-    private static ReadOnlySpan<byte> WordOf(TtlBucket bucket) => bucket switch
-    {
-        TtlBucket.None => "none"u8,
-        TtlBucket.Minute => "minute"u8,
-        TtlBucket.Hour => "hour"u8,
-        TtlBucket.Day => "day"u8,
-        TtlBucket.Month => "month"u8,
-        _ => "later"u8,
-    };
 
     private static void Text(ref CommandContext c, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

@@ -64,9 +64,6 @@ internal sealed class BigKeys : ILargeKeyWatcher
 
     public static long MemoryBytes => KeyTally.Kinds * (long)BigKeyList.Capacity * (8 + 40 + 32);
 
-    /// <summary>A walk over all keys is under way.</summary>
-    public bool IsWalking => _isWalking;
-
     public int MaxTimeoutMs => _isWalking && !_engine.IsLoading ? 0 : int.MaxValue;
 
     public void OnLargeKey(Database database, KeyBlock block, ulong hash, long changes)
@@ -78,14 +75,14 @@ internal sealed class BigKeys : ILargeKeyWatcher
             return;
         }
 
-        long elements = KeyFacts.ElementsOf(_engine.Heap, block);
+        long elements = KeyShape.ElementsOf(_engine.Heap, block);
         if (IsDrawn(elements / MeasuredPerTurnover) || (changes > MeasuredEvery && changes * MeasuredEvery >= elements))
         {
             Enter(list, database, block, hash, CollectionPayload.MemoryBytes(block), elements);
         }
     }
 
-    /// <summary>The largest keys, largest first, as far as they are known; see <see cref="IsWalking"/>.</summary>
+    /// <summary>The largest keys, largest first, as far as they are known: a walk over all keys that is under way may find larger ones.</summary>
     public List<BigKey> Top(ValueKind? kind, int count)
     {
         BeginWalkIfNeeded(kind, count);
@@ -158,7 +155,7 @@ internal sealed class BigKeys : ILargeKeyWatcher
             return false;
         }
 
-        long elements = KeyFacts.ElementsOf(_engine.Heap, block);
+        long elements = KeyShape.ElementsOf(_engine.Heap, block);
         if (kind != ValueKind.Stream || KeyFacts.IsWorthMeasuring(elements, Math.Abs(elements - key.Elements)))
         {
             key.Bytes = CollectionPayload.MemoryBytes(block);
@@ -277,7 +274,7 @@ internal sealed class BigKeys : ILargeKeyWatcher
             long bytes = CollectionPayload.MemoryBytes(block);
             if (list.Count < BigKeyList.Capacity || bytes > list.Floor)
             {
-                Enter(list, Database, block, Database.Keys.Hash(block.Key), bytes, KeyFacts.ElementsOf(owner._engine.Heap, block));
+                Enter(list, Database, block, Database.Keys.Hash(block.Key), bytes, KeyShape.ElementsOf(owner._engine.Heap, block));
             }
         }
     }

@@ -1,7 +1,6 @@
 using Spinel.DataStructures;
 using Spinel.Engine;
 using Spinel.Engine.Commands.Generic;
-using Spinel.Memory;
 
 namespace Spinel.Insight.Keys;
 
@@ -26,9 +25,6 @@ internal static class KeyFacts
         kind = default;
         return false;
     }
-
-    /// <summary>The number of elements of a collection, or the length of a string.</summary>
-    public static long ElementsOf(NativeHeap heap, KeyBlock block) => KeyShape.ElementsOf(heap, block);
 
     /// <summary>
     /// Whether a collection has changed so much that it should be measured again. Measuring looks at a part of it, and of a stream at all of its nodes, so that is not

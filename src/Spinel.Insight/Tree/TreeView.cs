@@ -49,7 +49,7 @@ public sealed class TreeView
         ArgumentNullException.ThrowIfNull(request);
         KeyIndex index = _trees.Get(Current);
         TreePage page = TreeWalk.Read(index.Names, request);
-        _trees.Traffic.Estimate(Current, page, request);
+        _trees.Traffic.Estimate(Current, page);
         return page;
     }
 

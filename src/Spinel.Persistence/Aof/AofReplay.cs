@@ -96,7 +96,7 @@ internal sealed class AofReplay : IDisposable
     {
         bool wasInTransaction = _session.IsInTransaction;
         int consumed = _session.Run(_buffer.AsSpan(0, _length));
-        if (_session.Refusal is { } refusal)
+        if (_session.Feed!.Refusal is { } refusal)
         {
             throw new PersistenceException($"Bad file format reading the append only file {_path}, {WhatIsWrong(refusal)}");
         }

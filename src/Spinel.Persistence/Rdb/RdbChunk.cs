@@ -77,11 +77,6 @@ public sealed class RdbChunk
         _bytes[Length++] = value;
     }
 
-    internal void WriteUInt16(ushort value)
-    {
-        BinaryPrimitives.WriteUInt16LittleEndian(Take(sizeof(ushort)), value);
-    }
-
     internal void WriteInt64(long value)
     {
         BinaryPrimitives.WriteInt64LittleEndian(Take(sizeof(long)), value);

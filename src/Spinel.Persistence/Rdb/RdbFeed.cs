@@ -37,9 +37,6 @@ public sealed class RdbFeed : IDisposable
     /// <summary>Bytes that have been loaded.</summary>
     public long LoadedBytes => _source.Offset;
 
-    /// <summary>What has come behind the end of the file, once it is complete.</summary>
-    public ReadOnlySpan<byte> Rest => _source.Window;
-
     /// <summary>Takes a piece and loads what it completes.</summary>
     /// <returns>True when all of the file has been loaded.</returns>
     /// <exception cref="RdbFormatException">The file is damaged.</exception>

@@ -48,9 +48,6 @@ internal sealed class SnapshotEncoder
     /// <summary>Whether the walk should go on.</summary>
     public bool HasRoom => _queue.Count < MaxQueuedChunks;
 
-    /// <summary>Bytes that wait to be encoded.</summary>
-    public long QueuedBytes => (long)_queue.Count * RdbChunk.DefaultBytes;
-
     public long WrittenBytes => Interlocked.Read(ref _writtenBytes);
 
     /// <summary>Starts the thread.</summary>

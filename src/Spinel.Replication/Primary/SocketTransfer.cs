@@ -3,6 +3,7 @@ using System.Text;
 using Spinel.Engine;
 using Spinel.Engine.Background;
 using Spinel.Engine.Sessions;
+using Spinel.Persistence.Files;
 using Spinel.Persistence.Snapshot;
 
 namespace Spinel.Replication.Primary;
@@ -175,34 +176,8 @@ internal sealed class SocketTransfer : ISnapshotSink
         }
     }
 
-    private sealed class ChunkStream(SocketTransfer owner) : Stream
+    private sealed class ChunkStream(SocketTransfer owner) : WriteOnlyStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override void Write(ReadOnlySpan<byte> buffer) => owner.Write(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) => owner.Write(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -134,7 +134,7 @@ internal sealed class FullSync : IPayloadTarget, IDisposable
             }
         }
         while (_engine.Clock.MonotonicMicroseconds() - start < SliceMicroseconds);
-        _persistence.ReportReplacement(_file!.Position);
+        _persistence.Replacement.Report(_file!.Position);
     }
 
     /// <summary>Puts what was loaded into place. All of it has been.</summary>
@@ -197,7 +197,7 @@ internal sealed class FullSync : IPayloadTarget, IDisposable
         if (_feed is not null)
         {
             _feed.Append(bytes);
-            _persistence.ReportReplacement(_feed.LoadedBytes);
+            _persistence.Replacement.Report(_feed.LoadedBytes);
         }
         else
         {
@@ -234,7 +234,7 @@ internal sealed class FullSync : IPayloadTarget, IDisposable
             _replication.Replica.LeaveHistory();
         }
 
-        _persistence.BeginReplacement(TotalBytes);
+        _persistence.Replacement.Begin(TotalBytes);
         _isReplacing = true;
         if (_aside is null)
         {
@@ -261,7 +261,7 @@ internal sealed class FullSync : IPayloadTarget, IDisposable
         _isReplacing = false;
         _engine.IsLoadingAside = false;
         _engine.IsLoading = false;
-        _persistence.EndReplacement(loaded);
+        _persistence.Replacement.End(loaded);
     }
 
     /// <summary>What has come through a file is as good as a snapshot of this server's own.</summary>

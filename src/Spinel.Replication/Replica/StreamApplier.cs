@@ -29,6 +29,7 @@ internal sealed class StreamApplier : IDisposable
 
     private readonly ReplicationExtension _replication;
     private readonly Session _session;
+    private readonly TrustedFeed _feed;
     private readonly NativeBuffer _held;
 
     /// <summary>How much of what is held has been run: commands of a transaction that wait for its end.</summary>
@@ -41,6 +42,7 @@ internal sealed class StreamApplier : IDisposable
         _replication = replication;
         _held = new NativeBuffer(replication.Engine.Heap);
         _session = replication.Engine.OpenPrimarySession(connection);
+        _feed = _session.Feed!;
         _session.SelectDatabase(database);
     }
 
@@ -60,7 +62,7 @@ internal sealed class StreamApplier : IDisposable
     public bool IsFull => HoldsBack && _held.Length > MaxHeldBackBytes;
 
     /// <summary>The place in the stream up to which everything is applied, within a command of the stream, too.</summary>
-    public long AppliedOffset => _replication.State.Offset + (_isRunning && _session.CompletedInput > 0 ? _queued + _session.CompletedInput : 0);
+    public long AppliedOffset => _replication.State.Offset + (_isRunning && _feed.CompletedInput > 0 ? _queued + _feed.CompletedInput : 0);
 
     /// <summary>Applies what is complete with these bytes.</summary>
     /// <param name="bytes">What has come.</param>
@@ -104,12 +106,12 @@ internal sealed class StreamApplier : IDisposable
             _held.Dispose();
         }
 
-        if (_session.IsRefusalFatal)
+        if (_feed.IsRefusalFatal)
         {
-            throw new PersistenceException(_session.Refusal!);
+            throw new PersistenceException(_feed.Refusal!);
         }
 
-        return _session.Refusal ?? (IsClosed ? "the connection was closed" : null);
+        return _feed.Refusal ?? (IsClosed ? "the connection was closed" : null);
     }
 
     public void Dispose()
@@ -134,10 +136,10 @@ internal sealed class StreamApplier : IDisposable
             clock.IsExpirySuspended = false;
         }
 
-        if (_session.Refusal is not null || _session.IsInTransaction)
+        if (_feed.Refusal is not null || _session.IsInTransaction)
         {
-            consumed = _session.Refusal is null ? consumed : _session.CompletedInput;
-            return _session.CompletedInput;
+            consumed = _feed.Refusal is null ? consumed : _feed.CompletedInput;
+            return _feed.CompletedInput;
         }
 
         return consumed;

@@ -86,3 +86,12 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
     </div>
   );
 }
+
+/** Why what a form asked for was not done. */
+export function FormError({ children }: { children: ReactNode }) {
+  return (
+    <p role="alert" className="rounded-md border border-bad/30 bg-bad-soft px-3 py-2 text-sm break-words text-bad">
+      {children}
+    </p>
+  );
+}

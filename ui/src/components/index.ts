@@ -3,6 +3,7 @@ export * from './confirm';
 export * from './Dialog';
 export * from './display';
 export * from './fields';
+export * from './KeyTypeSelect';
 export * from './Menu';
 export * from './Page';
 export * from './states';

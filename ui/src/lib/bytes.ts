@@ -73,7 +73,7 @@ export function display(value: Bulk, limit = Infinity): string {
   const cut = value.length > limit ? value.subarray(0, limit) : value;
   let shown = '';
   for (const byte of cut) {
-    shown += byte >= 0x20 && byte < 0x7f && byte !== 0x5c ? String.fromCharCode(byte) : escapeByte(byte);
+    shown += byte === 0x5c ? '\\\\' : byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : escapeControl(String.fromCharCode(byte));
   }
 
   return cut.length === value.length ? shown : `${shown}…`;
@@ -91,21 +91,6 @@ function escapeControl(character: string): string {
       const code = character.charCodeAt(0);
       return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
     }
-  }
-}
-
-function escapeByte(byte: number): string {
-  switch (byte) {
-    case 0x0a:
-      return '\\n';
-    case 0x0d:
-      return '\\r';
-    case 0x09:
-      return '\\t';
-    case 0x5c:
-      return '\\\\';
-    default:
-      return `\\x${byte.toString(16).padStart(2, '0')}`;
   }
 }
 

@@ -29,43 +29,29 @@ export function splitArguments(line: string): SplitResult {
     let quote = 0;
     for (;;) {
       const byte = at < input.length ? input[at]! : -1;
-      if (quote === Quote) {
+      if (quote !== 0) {
         if (byte === -1) {
-          return unbalanced('double quote');
+          return unbalanced(quote === Quote ? 'double quote' : 'single quote');
         }
 
-        if (byte === Backslash && input[at + 1] === 0x78 && isHex(input[at + 2]) && isHex(input[at + 3])) {
-          word.push(hexValue(input[at + 2]!) * 16 + hexValue(input[at + 3]!));
-          at += 4;
-        } else if (byte === Backslash && at + 1 < input.length) {
-          word.push(escaped(input[at + 1]!));
-          at += 2;
-        } else if (byte === Quote) {
+        if (byte === quote) {
           if (at + 1 < input.length && !isSpace(input[at + 1]!)) {
             return closingQuote();
           }
 
           at++;
           break;
-        } else {
-          word.push(byte);
-          at++;
-        }
-      } else if (quote === Apostrophe) {
-        if (byte === -1) {
-          return unbalanced('single quote');
         }
 
-        if (byte === Backslash && input[at + 1] === Apostrophe) {
+        if (byte === Backslash && quote === Apostrophe && input[at + 1] === Apostrophe) {
           word.push(Apostrophe);
           at += 2;
-        } else if (byte === Apostrophe) {
-          if (at + 1 < input.length && !isSpace(input[at + 1]!)) {
-            return closingQuote();
-          }
-
-          at++;
-          break;
+        } else if (byte === Backslash && quote === Quote && input[at + 1] === 0x78 && isHex(input[at + 2]) && isHex(input[at + 3])) {
+          word.push(hexValue(input[at + 2]!) * 16 + hexValue(input[at + 3]!));
+          at += 4;
+        } else if (byte === Backslash && quote === Quote && at + 1 < input.length) {
+          word.push(escaped(input[at + 1]!));
+          at += 2;
         } else {
           word.push(byte);
           at++;

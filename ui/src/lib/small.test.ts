@@ -54,6 +54,9 @@ describe('lengths of time', () => {
     ['soon', null],
     ['5 parsecs', null],
     ['0', null],
+    ['1 h 30', 3_630_000],
+    ['1.5.5', null],
+    [`${'1'.repeat(60)}!`, null],
   ])('%j', (text, ms) => expect(parseDuration(text)).toBe(ms));
 });
 

@@ -107,10 +107,9 @@ internal static class BitOpCommand
             writer.ClearExpiry();
             writer.Commit(KeyEvent.Set);
         }
-        else if (writer.Exists)
+        else
         {
-            writer.Remove(lazily: c.Keyspace.LazyFreeing.OnServerDelete);
-            writer.Commit(KeyEvent.Del);
+            writer.CommitEmptyResult();
         }
 
         c.Reply.Integer(length);

@@ -16,7 +16,7 @@ internal static class KeysCommands
     internal static void Keys(ref CommandContext c)
     {
         KeyTable table = c.Database.Keys;
-        SegmentedList<KeyBlock> found = c.Engine.Scratch;
+        SegmentedList<KeyBlock> found = c.Engine.Scratch.Keys;
         var visitor = new MatchVisitor(found, c[1], c.NowMs);
         ulong cursor = 0;
         if (visitor.TakesAll && c.Database.Expires.Count == 0)

@@ -24,7 +24,7 @@ internal static class ScanCommands
         }
 
         Database database = c.Database;
-        SegmentedList<KeyBlock> found = c.Engine.Scratch;
+        SegmentedList<KeyBlock> found = c.Engine.Scratch.Keys;
         var visitor = new ScanVisitor(found, options);
         ulong cursor = options.Cursor;
         long bucketsLeft = options.Count > long.MaxValue / MaxBucketsPerElement ? long.MaxValue : options.Count * MaxBucketsPerElement;

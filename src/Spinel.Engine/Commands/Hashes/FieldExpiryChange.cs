@@ -52,6 +52,6 @@ internal static class FieldExpiryChange
             }
         }
 
-        HashAccess.StoreRemoval(ref c, writer, in hash, KeyEvent.HDel, removed);
+        HashAccess.StoreRemoval(writer, in hash, KeyEvent.HDel, removed);
     }
 }

@@ -79,20 +79,10 @@ internal static class HashAccess
     }
 
     /// <summary>Commits the removal of fields; a hash without fields goes.</summary>
-    public static void StoreRemoval(ref CommandContext c, scoped KeyWriter writer, in HashValue hash, KeyEvent keyEvent, long removed)
+    public static void StoreRemoval(scoped KeyWriter writer, in HashValue hash, KeyEvent keyEvent, long removed)
     {
         Store(ref writer, in hash);
-        bool isEmpty = hash.Count == 0;
-        if (isEmpty)
-        {
-            writer.Remove(lazily: c.Keyspace.LazyFreeing.OnServerDelete);
-        }
-
-        writer.Commit(keyEvent, removed);
-        if (isEmpty)
-        {
-            writer.AlsoNotify(KeyEvent.Del);
-        }
+        writer.CommitRemoval(keyEvent, removed, isEmpty: hash.Count == 0);
     }
 
     /// <summary>Replies with a field or a value as a bulk string.</summary>

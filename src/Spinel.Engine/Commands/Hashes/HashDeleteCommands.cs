@@ -28,7 +28,7 @@ internal static class HashDeleteCommands
 
         if (deleted > 0)
         {
-            HashAccess.StoreRemoval(ref c, writer, in hash, KeyEvent.HDel, deleted);
+            HashAccess.StoreRemoval(writer, in hash, KeyEvent.HDel, deleted);
         }
 
         c.Reply.Integer(deleted);

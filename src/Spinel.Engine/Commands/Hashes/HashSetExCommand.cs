@@ -213,7 +213,7 @@ internal static class HashSetExCommand
             effect.Add(c[i]);
         }
 
-        HashAccess.StoreRemoval(ref c, writer, in hash, KeyEvent.HDel, removed);
+        HashAccess.StoreRemoval(writer, in hash, KeyEvent.HDel, removed);
     }
 
     private struct Arguments

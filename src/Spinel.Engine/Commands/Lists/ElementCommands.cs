@@ -65,7 +65,7 @@ internal static class ElementCommands
             if (removed > 0)
             {
                 writer.MarkChanged();
-                ListValue.CommitMaybeEmpty(ref c, ref writer, KeyEvent.LRem, removed);
+                ListValue.CommitMaybeEmpty(ref writer, KeyEvent.LRem, removed);
             }
         }
 

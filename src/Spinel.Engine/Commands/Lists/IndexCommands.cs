@@ -133,7 +133,7 @@ internal static class IndexCommands
             }
             else
             {
-                ListValue.RemoveAll(ref c, ref writer, KeyEvent.LTrim, before);
+                writer.CommitRemoval(KeyEvent.LTrim, before, isEmpty: true);
             }
         }
 

@@ -52,7 +52,7 @@ internal static class ListValue
         }
         else
         {
-            RemoveAll(ref c, ref writer, ListEnds.PopEvent(end), count);
+            writer.CommitRemoval(ListEnds.PopEvent(end), count, isEmpty: true);
         }
     }
 
@@ -71,7 +71,7 @@ internal static class ListValue
         Quicklist list = Of(writer.Block);
         if (list.Count == 1)
         {
-            RemoveAll(ref c, ref writer, keyEvent, 1);
+            writer.CommitRemoval(keyEvent, 1, isEmpty: true);
             return;
         }
 
@@ -81,17 +81,8 @@ internal static class ListValue
     }
 
     /// <summary>Commits a change after which the list may be empty; an empty list goes, with an event of its own.</summary>
-    public static void CommitMaybeEmpty(ref CommandContext c, ref KeyWriter writer, KeyEvent keyEvent, long changes)
-    {
-        if (Of(writer.Block).Count == 0)
-        {
-            RemoveAll(ref c, ref writer, keyEvent, changes);
-        }
-        else
-        {
-            writer.Commit(keyEvent, changes);
-        }
-    }
+    public static void CommitMaybeEmpty(ref KeyWriter writer, KeyEvent keyEvent, long changes) =>
+        writer.CommitRemoval(keyEvent, changes, isEmpty: Of(writer.Block).Count == 0);
 
     /// <summary>Writes an array of <paramref name="count"/> elements, which there must be.</summary>
     public static void WriteElements(ref ReplyWriter reply, QuicklistCursor place, long count, bool backward = false)
@@ -124,13 +115,5 @@ internal static class ListValue
         {
             reply.BulkString(value.Bytes);
         }
-    }
-
-    /// <summary>Removes the list whole, and its key.</summary>
-    public static void RemoveAll(ref CommandContext c, ref KeyWriter writer, KeyEvent keyEvent, long changes)
-    {
-        writer.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-        writer.Commit(keyEvent, changes);
-        writer.AlsoNotify(KeyEvent.Del);
     }
 }

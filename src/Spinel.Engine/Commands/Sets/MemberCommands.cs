@@ -65,7 +65,7 @@ internal static class MemberCommands
 
         if (removed > 0)
         {
-            CommitRemoval(ref c, ref writer, set, KeyEvent.SRem, removed);
+            CommitRemoval(ref writer, set, KeyEvent.SRem, removed);
         }
 
         c.Reply.Integer(removed);
@@ -106,7 +106,7 @@ internal static class MemberCommands
             return;
         }
 
-        CommitRemoval(ref c, ref source, from, KeyEvent.SRem, 1);
+        CommitRemoval(ref source, from, KeyEvent.SRem, 1);
         SetValue to = destination.Exists ? SetValue.Of(destination.Block) : SetValue.CreateFor(settings, c[3]);
         to = to.Add(settings, c[3], out bool isNew);
         if (isNew)
@@ -132,19 +132,9 @@ internal static class MemberCommands
     }
 
     /// <summary>Stores a set from which members were removed, or deletes the key when none is left.</summary>
-    internal static void CommitRemoval(ref CommandContext c, ref KeyWriter writer, SetValue set, KeyEvent keyEvent, long removed)
+    internal static void CommitRemoval(ref KeyWriter writer, SetValue set, KeyEvent keyEvent, long removed)
     {
         writer.SetPayload(set.Payload, set.Encoding);
-        bool isEmpty = set.Count == 0;
-        if (isEmpty)
-        {
-            writer.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-        }
-
-        writer.Commit(keyEvent, removed);
-        if (isEmpty)
-        {
-            writer.AlsoNotify(KeyEvent.Del);
-        }
+        writer.CommitRemoval(keyEvent, removed, isEmpty: set.Count == 0);
     }
 }

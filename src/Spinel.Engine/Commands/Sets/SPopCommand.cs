@@ -55,7 +55,7 @@ internal static class SPopCommand
         }
 
         set = Pop(ref c, set, count);
-        MemberCommands.CommitRemoval(ref c, ref writer, set, KeyEvent.SPop, count);
+        MemberCommands.CommitRemoval(ref writer, set, KeyEvent.SPop, count);
     }
 
     private static void ReplyNothing(ref CommandContext c, bool single)

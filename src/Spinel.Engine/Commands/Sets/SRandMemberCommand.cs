@@ -100,7 +100,7 @@ internal static class SRandMemberCommand
     private static void ReplyDistinct(ref CommandContext c, SetValue set, long count)
     {
         c.Reply.ArrayHeader(count);
-        SegmentedList<long> places = c.Engine.Places;
+        SegmentedList<long> places = c.Engine.Scratch.Places;
         set.DrawDistinct(c.Engine.Heap, c.Engine.Random, count, places);
         MembershipCommands.ReplyPlaces(ref c, set, places);
         places.Clear();

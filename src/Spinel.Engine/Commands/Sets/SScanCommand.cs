@@ -32,7 +32,7 @@ internal static class SScanCommand
         }
 
         SetValue set = SetValue.Of(block);
-        SegmentedList<long> places = c.Engine.Places;
+        SegmentedList<long> places = c.Engine.Scratch.Places;
         ulong cursor = options.Cursor;
         long bucketsLeft = options.MaxBuckets;
         do

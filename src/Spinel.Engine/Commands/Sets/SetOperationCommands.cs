@@ -68,7 +68,7 @@ internal static class SetOperationCommands
         sets = sets[..(int)keyCount];
         if (TryFindSets(ref c, 2, sets, out int found))
         {
-            SetAlgebra algebra = c.Engine.SetAlgebra;
+            SetAlgebra algebra = c.Engine.Scratch.Sets;
             c.Reply.Integer(found < sets.Length ? 0 : algebra.CountIntersection(sets, limit == 0 ? long.MaxValue : limit));
             algebra.Clear();
         }
@@ -107,7 +107,7 @@ internal static class SetOperationCommands
             return;
         }
 
-        SetAlgebra result = c.Engine.SetAlgebra;
+        SetAlgebra result = c.Engine.Scratch.Sets;
         c.Reply.SetHeader(result.Count);
         foreach (SetMember member in result)
         {
@@ -125,7 +125,7 @@ internal static class SetOperationCommands
         }
 
         // The destination may be one of the sets, so the result is complete before it is replaced.
-        SetAlgebra result = c.Engine.SetAlgebra;
+        SetAlgebra result = c.Engine.Scratch.Sets;
         long count = result.Count;
         SetValue set = count > 0 ? result.Build() : default;
         result.Clear();
@@ -135,10 +135,9 @@ internal static class SetOperationCommands
             destination.SetObject(ValueKind.Set, set.Encoding, set.Payload, ExpiryChange.None);
             destination.Commit(keyEvent);
         }
-        else if (destination.Exists)
+        else
         {
-            destination.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-            destination.Commit(KeyEvent.Del);
+            destination.CommitEmptyResult();
         }
 
         c.Reply.Integer(count);
@@ -154,7 +153,7 @@ internal static class SetOperationCommands
         bool isValid = TryFindSets(ref c, firstKey, sets, out int found);
         if (isValid && found > 0)
         {
-            Compute(c.Engine.SetAlgebra, operation, sets, found);
+            Compute(c.Engine.Scratch.Sets, operation, sets, found);
         }
 
         Return(rented);

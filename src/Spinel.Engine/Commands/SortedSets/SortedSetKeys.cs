@@ -13,23 +13,10 @@ internal static class SortedSetKeys
         new(c.Keyspace.HashKey, c.Engine.Options.ZsetMaxListpackEntries, c.Engine.Options.ZsetMaxListpackValueBytes);
 
     /// <summary>Stores a set from which members have been removed; the key goes with the last one.</summary>
-    /// <returns>Whether the key has gone.</returns>
-    public static bool StoreRest(ref CommandContext c, scoped ref KeyWriter writer, SortedSet set, KeyEvent keyEvent, long removed)
+    public static void StoreRest(scoped ref KeyWriter writer, SortedSet set, KeyEvent keyEvent, long removed)
     {
         writer.SetPayload(set.Payload, set.Encoding);
-        bool isEmpty = set.Count == 0;
-        if (isEmpty)
-        {
-            writer.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-        }
-
-        writer.Commit(keyEvent, removed);
-        if (isEmpty)
-        {
-            writer.AlsoNotify(KeyEvent.Del);
-        }
-
-        return isEmpty;
+        writer.CommitRemoval(keyEvent, removed, isEmpty: set.Count == 0);
     }
 
     /// <summary>Stores a result in place of whatever the key holds and replies with its size; an empty one removes the key.</summary>
@@ -46,11 +33,7 @@ internal static class SortedSetKeys
         else
         {
             result.Free(heap);
-            if (writer.Exists)
-            {
-                writer.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-                writer.Commit(KeyEvent.Del);
-            }
+            writer.CommitEmptyResult();
         }
 
         c.Reply.Integer(count);

@@ -119,7 +119,7 @@ internal static class ZPopCommands
     {
         SortedSet set = SortedSetKeys.Of(writer.Block);
         set.Remove(c.Keyspace.Heap, range);
-        SortedSetKeys.StoreRest(ref c, ref writer, set, fromTop ? KeyEvent.ZPopMax : KeyEvent.ZPopMin, range.Count);
+        SortedSetKeys.StoreRest(ref writer, set, fromTop ? KeyEvent.ZPopMax : KeyEvent.ZPopMin, range.Count);
     }
 
     /// <summary>Records a pop from whichever key it was as one from that key.</summary>

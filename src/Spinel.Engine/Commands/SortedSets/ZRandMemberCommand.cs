@@ -122,7 +122,7 @@ internal static class ZRandMemberCommand
 
         // Few of many: a draw hardly ever repeats an earlier one.
         ReplyHeader(ref c, count, withScores);
-        SegmentedList<long> ranks = c.Engine.Places;
+        SegmentedList<long> ranks = c.Engine.Scratch.Places;
         set.DrawRanks(c.Engine.Heap, c.Engine.Random, count, ranks);
         for (int i = 0; i < ranks.SegmentCount; i++)
         {

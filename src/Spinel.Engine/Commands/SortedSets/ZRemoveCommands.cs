@@ -35,7 +35,7 @@ internal static class ZRemoveCommands
 
             if (removed > 0)
             {
-                SortedSetKeys.StoreRest(ref c, ref writer, set, KeyEvent.ZRem, removed);
+                SortedSetKeys.StoreRest(ref writer, set, KeyEvent.ZRem, removed);
             }
         }
 
@@ -88,14 +88,12 @@ internal static class ZRemoveCommands
             // All of a large set goes with its key, at once and perhaps on another thread.
             if (range.Count == set.Count)
             {
-                writer.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-                writer.Commit(keyEvent, range.Count);
-                writer.AlsoNotify(KeyEvent.Del);
+                writer.CommitRemoval(keyEvent, range.Count, isEmpty: true);
             }
             else
             {
                 set.Remove(c.Keyspace.Heap, range);
-                SortedSetKeys.StoreRest(ref c, ref writer, set, keyEvent, range.Count);
+                SortedSetKeys.StoreRest(ref writer, set, keyEvent, range.Count);
             }
         }
 

@@ -55,7 +55,7 @@ public sealed class KeysCommandsTests
         string[] keys = engine.Run($"KEYS {pattern}").Elements();
         Assert.Equal(Count, keys.Length);
         Assert.Equal(Count, keys.Distinct().Count());
-        Assert.Equal(0, engine.Engine.Scratch.Count);
+        Assert.Equal(0, engine.Engine.Scratch.Keys.Count);
     }
 
     [Fact]

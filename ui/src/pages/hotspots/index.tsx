@@ -3,10 +3,10 @@ import { useEffect, useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { asList, asNumber, asRecord, asText, type RespValue, useCommand } from '@/api';
 import { useLatestStats } from '@/charts';
-import { Bytes, Card, type Column, Count, EmptyState, ErrorState, Page, Select, SkeletonRows, Table, Tabs, TypeBadge } from '@/components';
+import { Bytes, Card, type Column, Count, EmptyState, ErrorState, KeyTypeSelect, Page, SkeletonRows, Table, Tabs, TypeBadge } from '@/components';
 import { type Bulk, bulkId, display, keyToSegment } from '@/lib/bytes';
 import { formatCount, formatPercent } from '@/lib/format';
-import { KeyTypes, typeLabel } from '@/lib/keyTypes';
+import { typeLabel } from '@/lib/keyTypes';
 import { useCountedKeys } from './useCountedKeys';
 
 const tabs = [
@@ -161,14 +161,7 @@ function BigKeys() {
       description="The largest that the server has come across"
       bodyClassName="pb-1"
       actions={
-        <Select aria-label="Type" value={type} onChange={(e) => setType(e.target.value)}>
-          <option value="">All types</option>
-          {KeyTypes.map((t) => (
-            <option key={t} value={t}>
-              {typeLabel(t)}
-            </option>
-          ))}
-        </Select>
+        <KeyTypeSelect all="All types" aria-label="Type" value={type} onChange={(e) => setType(e.target.value)} />
       }
     >
       {error && !data ? (

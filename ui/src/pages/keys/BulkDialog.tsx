@@ -1,11 +1,11 @@
 import { Ban, Play, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { Badge, Button, Dialog, Field, Input, Select } from '@/components';
+import { Badge, Button, Dialog, Field, Input, KeyTypeSelect, Select } from '@/components';
 import { type Bulk, concatBulk, display, escapeGlob } from '@/lib/bytes';
 import { type BulkAction, type BulkProgress, runBulk } from '@/lib/bulk';
 import { parseDuration } from '@/lib/durations';
 import { formatDuration, formatInteger } from '@/lib/format';
-import { KeyTypes, typeLabel } from '@/lib/keyTypes';
+import { typeLabel } from '@/lib/keyTypes';
 import { BulkField, BulkText } from './BulkField';
 import { bulkEnvironment, endBulk } from './bulkEnvironment';
 
@@ -114,14 +114,7 @@ export function BulkDialog({ db, start, initialAction, type: initialType, onClos
         <div className="grid grid-cols-2 gap-4">
           <Field label="Of the type">
             {(control) => (
-              <Select {...control} value={type} onChange={(event) => change(() => setType(event.target.value))}>
-                <option value="">any</option>
-                {KeyTypes.map((t) => (
-                  <option key={t} value={t}>
-                    {typeLabel(t)}
-                  </option>
-                ))}
-              </Select>
+              <KeyTypeSelect all="any" {...control} value={type} onChange={(event) => change(() => setType(event.target.value))} />
             )}
           </Field>
           <Field label="Pace">

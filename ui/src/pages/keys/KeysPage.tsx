@@ -3,11 +3,10 @@ import { ArrowDownAZ, FolderTree, KeyRound, Layers, List, Plus, RefreshCw, Setti
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { asText, connection, useCommand, useReadOnly } from '@/api';
-import { Button, Dialog, EmptyState, Field, IconButton, Input, Menu, Page, SearchInput, Select, toast, useConfirm } from '@/components';
+import { Button, Dialog, EmptyState, Field, IconButton, Input, KeyTypeSelect, Menu, Page, SearchInput, Select, toast, useConfirm } from '@/components';
 import { type Bulk, bulkId, keyToSegment, segmentToKey } from '@/lib/bytes';
 import type { BulkAction } from '@/lib/bulk';
 import { formatBytes, formatCount, formatKeys } from '@/lib/format';
-import { KeyTypes, typeLabel } from '@/lib/keyTypes';
 import { usePreference } from '@/lib/preferences';
 import type { SortBy, TreeEntry } from '@/lib/treeModel';
 import { usePageCommands } from '@/shell/commands';
@@ -148,14 +147,7 @@ export default function KeysPage() {
             </div>
             <div className="flex gap-2">
               <SearchInput label="Filter: part of a key, or a glob" placeholder="Part of a key, or a glob" value={filter} onValue={setFilter} className="min-w-0 flex-1" />
-              <Select aria-label="Type" wrapClassName="w-28 shrink-0" value={type} onChange={(event) => setType(event.target.value)}>
-                <option value="">All types</option>
-                {KeyTypes.map((t) => (
-                  <option key={t} value={t}>
-                    {typeLabel(t)}
-                  </option>
-                ))}
-              </Select>
+              <KeyTypeSelect all="All types" aria-label="Type" wrapClassName="w-28 shrink-0" value={type} onChange={(event) => setType(event.target.value)} />
             </div>
           </div>
           {view === 'tree' && pattern === '' ? (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Dialog, Field, Input, Select, TextArea } from '@/components';
+import { Button, Dialog, Field, FormError, Input, Select, TextArea } from '@/components';
 import type { Bulk } from '@/lib/bytes';
 import { parseDuration } from '@/lib/durations';
 import { splitArguments } from '@/lib/quoting';
@@ -98,11 +98,7 @@ export function NewKeyDialog({
             )
           }
         </Field>
-        {error !== null && (
-          <p role="alert" className="rounded-md border border-bad/30 bg-bad-soft px-3 py-2 text-sm break-words text-bad">
-            {error}
-          </p>
-        )}
+        {error !== null && <FormError>{error}</FormError>}
         <button type="submit" hidden />
       </form>
     </Dialog>

@@ -43,7 +43,7 @@ internal static class SortCommands
             options.SortByText();
         }
 
-        SortVector vector = c.Engine.SortVector;
+        SortVector vector = c.Engine.Scratch.Sort;
         try
         {
             if (!block.IsNull)
@@ -218,11 +218,7 @@ internal static class SortCommands
         else
         {
             list.Free(c.Keyspace.Heap);
-            if (writer.Exists)
-            {
-                writer.Remove(c.Keyspace.LazyFreeing.OnServerDelete);
-                writer.Commit(KeyEvent.Del);
-            }
+            writer.CommitEmptyResult();
         }
 
         c.Reply.Integer(stored);

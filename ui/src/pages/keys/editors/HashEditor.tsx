@@ -1,6 +1,6 @@
 import { Clock, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { ErrorValue, asList, asPairs, asText, useQuery } from '@/api';
+import { ErrorValue, asList, asPairs, useQuery } from '@/api';
 import { Button, SearchInput, toastError, useConfirm } from '@/components';
 import { type Bulk, bulkId, display, sameBulk } from '@/lib/bytes';
 import { formatDuration, formatThings } from '@/lib/format';
@@ -14,8 +14,7 @@ import {
   Loaded,
   Pager,
   RowActions,
-  RowsPerPage,
-  toPattern,
+  scanPage,
   Toolbar,
   useCursors,
   useEntryDialog,
@@ -36,16 +35,14 @@ export function HashEditor({ keyspace, name, details, version, readOnly, onChang
   const confirm = useConfirm();
   const query = useQuery(
     async (signal) => {
-      let cursor = cursors.cursor;
-      const found: HashField[] = [];
-      // A search may find nothing for many steps: go on until a page is full, the end is there, or it was a long walk.
-      for (let steps = 0; steps < 50; steps++) {
-        const reply = asList(await keyspace.read(['HSCAN', name, cursor, 'MATCH', toPattern(search), 'COUNT', RowsPerPage], signal));
-        cursor = asText(reply[0]);
-        found.push(...asPairs(reply[1]).map(([field, value]) => ({ field: asBulk(field), value: asBulk(value), ttlMs: null })));
-        if (cursor === '0' || found.length >= RowsPerPage) break;
-      }
-      return { fields: await withTimesToLive(found, signal), next: cursor };
+      const { elements, next } = await scanPage<HashField>(
+        keyspace,
+        { command: 'HSCAN', name, cursor: cursors.cursor, search },
+        (pairs) => asPairs(pairs).map(([field, value]) => ({ field: asBulk(field), value: asBulk(value), ttlMs: null })),
+        (element) => element.field,
+        signal,
+      );
+      return { fields: await withTimesToLive(elements, signal), next };
     },
     [keyspace, name, search, cursors.cursor, version],
   );

@@ -1,6 +1,6 @@
 import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { asList, asText, useQuery } from '@/api';
+import { asList, useQuery } from '@/api';
 import { Button, SearchInput, toastError, useConfirm } from '@/components';
 import { type Bulk, bulkId, display, sameBulk } from '@/lib/bytes';
 import { formatThings } from '@/lib/format';
@@ -13,8 +13,7 @@ import {
   Loaded,
   Pager,
   RowActions,
-  RowsPerPage,
-  toPattern,
+  scanPage,
   Toolbar,
   useCursors,
   useEntryDialog,
@@ -28,15 +27,14 @@ export function SetEditor({ keyspace, name, details, version, readOnly, onChange
   const confirm = useConfirm();
   const query = useQuery(
     async (signal) => {
-      let cursor = cursors.cursor;
-      const members = new Map<string, Bulk>();
-      for (let steps = 0; steps < 50; steps++) {
-        const reply = asList(await keyspace.read(['SSCAN', name, cursor, 'MATCH', toPattern(search), 'COUNT', RowsPerPage], signal));
-        cursor = asText(reply[0]);
-        for (const member of asList(reply[1]).map(asBulk)) members.set(bulkId(member), member);
-        if (cursor === '0' || members.size >= RowsPerPage) break;
-      }
-      return { members: [...members.values()], next: cursor };
+      const { elements, next } = await scanPage(
+        keyspace,
+        { command: 'SSCAN', name, cursor: cursors.cursor, search },
+        (members) => asList(members).map(asBulk),
+        (member) => member,
+        signal,
+      );
+      return { members: elements, next };
     },
     [keyspace, name, search, cursors.cursor, version],
   );

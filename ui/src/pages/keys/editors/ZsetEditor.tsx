@@ -1,6 +1,6 @@
 import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { asList, asNumber, asPairs, asText, useQuery } from '@/api';
+import { asList, asNumber, asPairs, asText, useQuery, type RespValue } from '@/api';
 import { Button, Input, Segmented, Select, SkeletonRows, toastError, useConfirm } from '@/components';
 import { type Bulk, bulkId, display, sameBulk } from '@/lib/bytes';
 import { formatInteger } from '@/lib/format';
@@ -8,7 +8,7 @@ import { looksLikePositions, positionOfScore } from '@/lib/geohash';
 import { BulkText } from '../BulkField';
 import { isScore } from '../EntryDialog';
 import { asBulk, type Command } from '../keyspace';
-import { ConflictError, Grid, GridRow, Loaded, Pager, rangeText, RowActions, RowsPerPage, Toolbar, useEntryDialog, type EditorProps } from './common';
+import { ConflictError, Grid, GridRow, Loaded, Pager, rangeText, RowActions, RowsPerPage, scanPage, Toolbar, useEntryDialog, type EditorProps } from './common';
 
 const GeoPlot = lazy(() => import('./GeoPlot'));
 
@@ -18,6 +18,10 @@ interface Member {
   member: Bulk;
   /** As the server wrote it. */
   score: string;
+}
+
+function asMembers(pairs: RespValue | undefined): Member[] {
+  return asPairs(pairs).map(([member, score]) => ({ member: asBulk(member), score: asText(score) }));
 }
 
 export function ZsetEditor({ keyspace, name, details, version, readOnly, onChanged }: EditorProps) {
@@ -33,16 +37,7 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
   const query = useQuery(
     async (signal) => {
       if (by === 'search') {
-        const members: Member[] = [];
-        let cursor = '0';
-        for (let steps = 0; steps < 50; steps++) {
-          const reply = asList(
-            await keyspace.read(['ZSCAN', name, cursor, 'MATCH', from === '' ? '*' : /[*?[]/.test(from) ? from : `*${from}*`, 'COUNT', RowsPerPage], signal),
-          );
-          cursor = asText(reply[0]);
-          members.push(...asPairs(reply[1]).map(([member, score]) => ({ member: asBulk(member), score: asText(score) })));
-          if (cursor === '0' || members.length >= RowsPerPage) break;
-        }
+        const { elements: members } = await scanPage(keyspace, { command: 'ZSCAN', name, cursor: '0', search: from }, asMembers, (m) => m.member, signal);
         return { members, offset: 0, total: members.length, hasMore: false };
       }
       return readRange(signal);
@@ -53,7 +48,7 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
   async function readRange(signal: AbortSignal): Promise<{ members: Member[]; offset: number; total: number; hasMore: boolean }> {
     if (by === 'rank') {
       const reply = await keyspace.read(['ZRANGE', name, offset, offset + RowsPerPage - 1, ...(isReversed ? ['REV'] : []), 'WITHSCORES'], signal);
-      const members = asPairs(reply).map(([member, score]) => ({ member: asBulk(member), score: asText(score) }));
+      const members = asMembers(reply);
       const total = asNumber(await keyspace.read(['ZCARD', name], signal));
       return { members, offset, total, hasMore: offset + members.length < total };
     }
@@ -75,7 +70,7 @@ export function ZsetEditor({ keyspace, name, details, version, readOnly, onChang
     const reply = await keyspace.read(command, signal);
     const total = asNumber(await keyspace.read([by === 'score' ? 'ZCOUNT' : 'ZLEXCOUNT', name, lowest, highest], signal));
     if (by === 'score') {
-      const members = asPairs(reply).map(([member, score]) => ({ member: asBulk(member), score: asText(score) }));
+      const members = asMembers(reply);
       return { members, offset, total, hasMore: offset + members.length < total };
     }
     const names = asList(reply).map(asBulk);

@@ -2,8 +2,8 @@ import clsx from 'clsx';
 import { ChevronLeft, ChevronRight, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { EmptyState, ErrorState, IconButton, SkeletonRows } from '@/components';
-import type { Query } from '@/api';
-import type { Bulk } from '@/lib/bytes';
+import { asList, asText, type Query, type RespValue } from '@/api';
+import { type Bulk, bulkId } from '@/lib/bytes';
 import { formatInteger } from '@/lib/format';
 import { EntryDialog, type Entry } from '../EntryDialog';
 import type { KeyDetails, Keyspace } from '../keyspace';
@@ -164,7 +164,6 @@ export function useCursors(resetKey: string): {
   page: number;
   next: (cursor: string) => void;
   previous: (() => void) | null;
-  reset: () => void;
 } {
   const [state, setState] = useState<{ key: string; cursors: string[] }>({ key: resetKey, cursors: ['0'] });
   const cursors = state.key === resetKey ? state.cursors : ['0'];
@@ -173,12 +172,33 @@ export function useCursors(resetKey: string): {
     page: cursors.length,
     next: (cursor) => setState({ key: resetKey, cursors: [...cursors, cursor] }),
     previous: cursors.length > 1 ? () => setState({ key: resetKey, cursors: cursors.slice(0, -1) }) : null,
-    reset: () => setState({ key: resetKey, cursors: ['0'] }),
   };
 }
 
+/** A search may find nothing for many steps: after so many the page is shown as it is. */
+const MaxScanSteps = 50;
+
+/** Scans the elements of a key until a page is full or the end is there. An element that the server gives twice, because the key changed meanwhile, stands once. */
+export async function scanPage<T>(
+  keyspace: Keyspace,
+  scan: { command: 'HSCAN' | 'SSCAN' | 'ZSCAN'; name: Bulk; cursor: string; search: string },
+  parse: (elements: RespValue | undefined) => T[],
+  nameOf: (element: T) => Bulk,
+  signal: AbortSignal,
+): Promise<{ elements: T[]; next: string }> {
+  const found = new Map<string, T>();
+  let cursor = scan.cursor;
+  for (let steps = 0; steps < MaxScanSteps; steps++) {
+    const reply = asList(await keyspace.read([scan.command, scan.name, cursor, 'MATCH', toPattern(scan.search), 'COUNT', RowsPerPage], signal));
+    cursor = asText(reply[0]);
+    for (const element of parse(reply[1])) found.set(bulkId(nameOf(element)), element);
+    if (cursor === '0' || found.size >= RowsPerPage) break;
+  }
+  return { elements: [...found.values()], next: cursor };
+}
+
 /** The text of a search box as a pattern: plain words are looked for anywhere. */
-export function toPattern(search: string): string {
+function toPattern(search: string): string {
   return search === '' ? '*' : /[*?[]/.test(search) ? search : `*${search}*`;
 }
 
