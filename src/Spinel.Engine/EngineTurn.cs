@@ -1,4 +1,3 @@
-using Spinel.Engine.Observation;
 using Spinel.Engine.Sessions;
 using Spinel.Engine.Statistics;
 

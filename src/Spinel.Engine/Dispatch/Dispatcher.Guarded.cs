@@ -1,6 +1,5 @@
 using Spinel.Engine.Observation;
 using Spinel.Engine.Sessions;
-using Spinel.Engine.Statistics;
 using Spinel.Engine.Tracking;
 using Spinel.Engine.Transactions;
 using Spinel.Protocol;
