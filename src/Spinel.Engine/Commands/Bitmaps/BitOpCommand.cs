@@ -1,6 +1,7 @@
 using System.Buffers;
 using Spinel.DataStructures;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
 
 namespace Spinel.Engine.Commands.Bitmaps;
 
@@ -106,14 +107,27 @@ internal static class BitOpCommand
             BitCombination.Combine(operation, sources, MakeRoom(ref writer, length, sources));
             writer.ClearExpiry();
             writer.Commit(KeyEvent.Set);
+            if (operation > BitOperation.Not)
+            {
+                Record(ref c, writer.Block);
+            }
         }
         else if (writer.Exists)
         {
             writer.Remove(lazily: c.Keyspace.LazyFreeing.OnServerDelete);
             writer.Commit(KeyEvent.Del);
+            c.BeginEffect("DEL"u8).Add(c[2]);
         }
 
         c.Reply.Integer(length);
+    }
+
+    /// <summary>Servers before Redis 8.2 have no word for the operation, but for what came of it.</summary>
+    private static void Record(ref CommandContext c, KeyBlock result)
+    {
+        EffectStream effect = c.BeginEffect("SET"u8);
+        effect.Add(c[2]);
+        effect.Add(result.StringBytes);
     }
 
     /// <summary>

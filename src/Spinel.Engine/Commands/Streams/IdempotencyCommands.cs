@@ -1,5 +1,6 @@
 using Spinel.DataStructures;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Streams;
@@ -54,6 +55,7 @@ internal static class IdempotencyCommands
         stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages);
         c.Keyspace.MayHaveSentMessages = true;
         writer.Commit(KeyEvent.Untold);
+        RecordNote(ref c, "XCFGSET"u8);
         c.Reply.Raw(Replies.Ok);
     }
 
@@ -92,8 +94,19 @@ internal static class IdempotencyCommands
             stream.AddSent(c.Keyspace.Heap, c[2], c[3], id);
             c.Keyspace.MayHaveSentMessages = true;
             writer.Commit(KeyEvent.Untold);
+            RecordNote(ref c, "XIDMPRECORD"u8);
         }
 
         c.Reply.Raw(Replies.Ok);
+    }
+
+    /// <summary>The command as it was sent, but as a note.</summary>
+    private static void RecordNote(ref CommandContext c, ReadOnlySpan<byte> name)
+    {
+        EffectStream effect = c.BeginNote(name);
+        for (int i = 1; i < c.Count; i++)
+        {
+            effect.Add(c[i]);
+        }
     }
 }

@@ -88,7 +88,7 @@ internal readonly ref struct SentMessage
         }
 
         Span<byte> scratch = stackalloc byte[StreamId.MaxLength];
-        EffectStream effect = c.BeginEffect("XIDMPRECORD"u8);
+        EffectStream effect = c.BeginNote("XIDMPRECORD"u8);
         effect.Add(c[1]);
         effect.Add(sent._producer);
         effect.Add(sent._name);
