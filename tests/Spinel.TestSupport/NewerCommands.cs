@@ -35,7 +35,7 @@ public static class NewerCommands
         "XREADGROUP GROUP g carol CLAIM 0 COUNT 2 STREAMS x >",
 
         Message, "XADD produced IDMPAUTO producer * f v g w", Message, "XCFGSET produced IDMP-DURATION 80000", Message, "XADD produced IDMP other message MAXLEN ~ 100 ACKED * f v",
-        "XTRIM produced MAXLEN 1 DELREF", "XADD other * f v", "XIDMPRECORD other producer message 1-1",
+        "XTRIM produced MAXLEN 1 DELREF", "XADD produced IDMP producer short-lived MAXLEN 1 KEEPREF * f v", "XADD produced * f v", "XADD other * f v", "XIDMPRECORD other producer message 1-1",
         "MULTI", "XADD produced IDMP producer another * f v", "BITOP ONE together b1 b2", "SET together2 v", "EXEC",
 
         "RESTORE set2 0 \"\\x14\\x0d\\x0d\\x00\\x00\\x00\\x02\\x00\\x81\\x61\\x02\\x81\\x62\\x02\\xff\\x0b\\x00\\x0a\\xec\\x0a\\xb4\\x49\\xa3\\xd6\\x54\"",

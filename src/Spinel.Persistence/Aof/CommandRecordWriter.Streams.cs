@@ -117,13 +117,10 @@ internal sealed partial class CommandRecordWriter
     {
         foreach (SentMessageImage message in sent.Messages)
         {
-            if (message.HasEntry)
-            {
-                BeginNote(chunk, "XIDMPRECORD"u8, 3);
-                CommandText.Write(chunk, sent.Producer);
-                CommandText.Write(chunk, message.Name);
-                CommandText.Write(chunk, message.Id);
-            }
+            BeginNote(chunk, "XIDMPRECORD"u8, 3);
+            CommandText.Write(chunk, sent.Producer);
+            CommandText.Write(chunk, message.Name);
+            CommandText.Write(chunk, message.Id);
         }
     }
 

@@ -64,6 +64,7 @@ public sealed class OldWordsTests
     [InlineData("XADD x KEEPREF 9-0 f v", "XADD x 9-0 f v")]
     [InlineData("XADD x KEEPREF MINID 2 * f v", "XADD x MINID = 2 1800000000000-0 f v")]
     [InlineData("XADD x IDMP p m ACKED MAXLEN ~ 100 * f v", "XADD x MAXLEN = 5 1800000000000-0 f v|COMMAND INFO XIDMPRECORD x p m 1800000000000-0")]
+    [InlineData("XADD x IDMP p m MAXLEN 0 * f v", "XADD x MAXLEN = 0 1800000000000-0 f v|COMMAND INFO XIDMPRECORD x p m 1800000000000-0")]
     [InlineData("XCFGSET x IDMP-DURATION 9", "COMMAND INFO XCFGSET x IDMP-DURATION 9")]
     public void Streams(string command, string effects)
     {

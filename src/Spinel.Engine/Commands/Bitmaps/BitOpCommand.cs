@@ -107,7 +107,7 @@ internal static class BitOpCommand
             BitCombination.Combine(operation, sources, MakeRoom(ref writer, length, sources));
             writer.ClearExpiry();
             writer.Commit(KeyEvent.Set);
-            if (operation > BitOperation.Not)
+            if (IsNewer(operation))
             {
                 Record(ref c, writer.Block);
             }
@@ -116,13 +116,18 @@ internal static class BitOpCommand
         {
             writer.Remove(lazily: c.Keyspace.LazyFreeing.OnServerDelete);
             writer.Commit(KeyEvent.Del);
-            c.BeginEffect("DEL"u8).Add(c[2]);
+            if (IsNewer(operation))
+            {
+                c.BeginEffect("DEL"u8).Add(c[2]);
+            }
         }
 
         c.Reply.Integer(length);
     }
 
-    /// <summary>Servers before Redis 8.2 have no word for the operation, but for what came of it.</summary>
+    /// <summary>Whether servers before Redis 8.2 have no word for the operation: they have one for what came of it.</summary>
+    private static bool IsNewer(BitOperation operation) => operation > BitOperation.Not;
+
     private static void Record(ref CommandContext c, KeyBlock result)
     {
         EffectStream effect = c.BeginEffect("SET"u8);

@@ -107,7 +107,7 @@ internal static class AppendCommand
 
         if (sent.HasProducer)
         {
-            SentMessage.Tell(ref c, sent, stream, id);
+            SentMessage.Tell(ref c, sent, id);
         }
     }
 

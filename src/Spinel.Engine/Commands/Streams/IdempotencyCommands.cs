@@ -69,10 +69,11 @@ internal static class IdempotencyCommands
             return;
         }
 
+        // A log or a primary also tells of messages whose entries are gone: they may be sent again, too.
         ReadOnlySpan<byte> error = stream.IsNull ? Errors.NoSuchKey
             : c[2].IsEmpty ? Errors.ProducerEmpty
             : c[3].IsEmpty ? Errors.MessageNameEmpty
-            : !stream.Contains(id) ? Errors.NoSuchEntry
+            : !c.Session.IsTrusted && !stream.Contains(id) ? Errors.NoSuchEntry
             : default;
         bool isKnown = false;
         StreamId known = default;
