@@ -81,7 +81,7 @@ internal readonly unsafe struct SentMessages
     }
 
     /// <summary>Adds all producers with their messages.</summary>
-    public void CopyTo(List<SentProducerImage> producers, StreamValue stream)
+    public void CopyTo(List<SentProducerImage> producers)
     {
         for (int i = 0; i < ProducerCount; i++)
         {
@@ -89,7 +89,7 @@ internal readonly unsafe struct SentMessages
             var messages = new List<SentMessageImage>(producer->Messages.Count);
             for (MessageHeader* message = producer->Oldest; message != null; message = message->Next)
             {
-                messages.Add(new SentMessageImage(NameTable.NameOf((nint)message).ToArray(), message->Id, stream.Contains(message->Id)));
+                messages.Add(new SentMessageImage(NameTable.NameOf((nint)message).ToArray(), message->Id));
             }
 
             producers.Add(new SentProducerImage(NameTable.NameOf((nint)producer).ToArray(), messages));

@@ -48,7 +48,7 @@ public sealed class SentParts
             MaxMessages = sent.MaxMessages;
             Added = sent.Added;
             Duplicates = sent.Duplicates;
-            sent.CopyTo(_producers, stream);
+            sent.CopyTo(_producers);
         }
     }
 }
@@ -56,8 +56,7 @@ public sealed class SentParts
 /// <summary>A message that a producer has sent.</summary>
 /// <param name="Name">The producer's name for it.</param>
 /// <param name="Id">Its entry.</param>
-/// <param name="HasEntry">Whether the entry is still there.</param>
-public readonly record struct SentMessageImage(byte[] Name, StreamId Id, bool HasEntry);
+public readonly record struct SentMessageImage(byte[] Name, StreamId Id);
 
 /// <summary>A producer with its messages.</summary>
 internal sealed record SentProducerImage(byte[] Name, List<SentMessageImage> Messages);

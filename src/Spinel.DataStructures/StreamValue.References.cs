@@ -15,6 +15,18 @@ public enum StreamReferences : byte
     Acknowledged,
 }
 
+/// <summary>Is told what deleting with regard to references did.</summary>
+public interface IStreamRemovals
+{
+    /// <summary>An entry was pending in a group and is not any more.</summary>
+    /// <param name="group">The group's place.</param>
+    /// <param name="id">The entry.</param>
+    void OnDropped(int group, StreamId id);
+
+    /// <summary>An entry was deleted though one before it stayed: the others are the first of the stream.</summary>
+    void OnDeletedBehind(StreamId id);
+}
+
 // Deleting entries with regard to the groups that are to read them, or have read and not acknowledged them.
 public readonly unsafe partial struct StreamValue
 {
@@ -34,12 +46,17 @@ public readonly unsafe partial struct StreamValue
     }
 
     /// <summary>Makes an entry pending in no group; returns in how many it was.</summary>
-    public int RemoveReferences(NativeHeap heap, StreamId id)
+    public int RemoveReferences<TRemovals>(NativeHeap heap, StreamId id, ref TRemovals removals)
+        where TRemovals : struct, IStreamRemovals
     {
         int removed = 0;
         for (int i = 0; i < GroupCount; i++)
         {
-            removed += GroupAt(i).TryAcknowledge(heap, id) ? 1 : 0;
+            if (GroupAt(i).TryAcknowledge(heap, id))
+            {
+                removed++;
+                removals.OnDropped(i, id);
+            }
         }
 
         return removed;
@@ -54,8 +71,11 @@ public readonly unsafe partial struct StreamValue
     /// <param name="wholeNodes">Go on only while whole blocks are beyond the limit.</param>
     /// <param name="limit">Look at no more than this many entries; 0 for no limit.</param>
     /// <param name="references">Not <see cref="StreamReferences.Keep"/>.</param>
+    /// <param name="removals">Is told what goes.</param>
     /// <returns>How many were removed.</returns>
-    public long TrimWithReferences(NativeHeap heap, long maxLength, StreamId minId, bool wholeNodes, long limit, StreamReferences references)
+    public long TrimWithReferences<TRemovals>(
+        NativeHeap heap, long maxLength, StreamId minId, bool wholeNodes, long limit, StreamReferences references, ref TRemovals removals)
+        where TRemovals : struct, IStreamRemovals
     {
         long deleted = 0;
         bool leavesHoles = false;
@@ -86,12 +106,16 @@ public readonly unsafe partial struct StreamValue
             }
             else
             {
-                RemoveReferences(heap, id);
+                RemoveReferences(heap, id, ref removals);
                 TryDelete(heap, id);
                 deleted++;
-                if (leavesHoles && id > _header->MaxDeletedId)
+                if (leavesHoles)
                 {
-                    _header->MaxDeletedId = id;
+                    removals.OnDeletedBehind(id);
+                    if (id > _header->MaxDeletedId)
+                    {
+                        _header->MaxDeletedId = id;
+                    }
                 }
             }
 

@@ -139,10 +139,12 @@ internal sealed class TestClient : IConnection
     private readonly TestEngine _engine;
     private readonly byte[] _shared = new byte[64 * 1024];
 
-    public TestClient(TestEngine engine)
+    /// <param name="engine">The engine.</param>
+    /// <param name="isTrusted">Whether it speaks as a log does, which gets no replies.</param>
+    public TestClient(TestEngine engine, bool isTrusted = false)
     {
         _engine = engine;
-        Session = engine.Engine.Accept(this);
+        Session = isTrusted ? engine.Engine.OpenTrustedSession(this) : engine.Engine.Accept(this);
     }
 
     public Session Session { get; }

@@ -72,6 +72,9 @@ public ref struct CommandContext
         EffectForm = EffectForm.Verbatim;
     }
 
+    /// <summary>Makes the call one of another command, whose name is argument <paramref name="index"/>.</summary>
+    internal void BindRest(CommandDescriptor command, int index) => Bind(command, _arguments[index..], -1, 0);
+
     /// <summary>True when argument <paramref name="index"/> is <paramref name="word"/> (in capitals), in any case.</summary>
     public readonly bool Is(int index, ReadOnlySpan<byte> word) => AsciiText.EqualsIgnoreCase(this[index], word);
 
@@ -190,6 +193,15 @@ public ref struct CommandContext
         EffectForm = EffectForm.Recorded;
         EffectStream effects = Keyspace.Effects;
         effects.Begin(database);
+        effects.Add(name);
+        return effects;
+    }
+
+    /// <summary>Starts an effect that says what no old command says: see <see cref="Note"/>. The name of a command that <see cref="Note"/> knows is its first argument.</summary>
+    public EffectStream BeginNote(ReadOnlySpan<byte> name)
+    {
+        EffectStream effects = BeginEffect("COMMAND"u8);
+        effects.Add("INFO"u8);
         effects.Add(name);
         return effects;
     }

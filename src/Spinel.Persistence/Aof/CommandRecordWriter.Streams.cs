@@ -44,7 +44,7 @@ internal sealed partial class CommandRecordWriter
                 WritePending(chunk, groups);
                 break;
             case Stage.SentLimits:
-                BeginRequest(chunk, "XCFGSET"u8, 4);
+                BeginNote(chunk, "XCFGSET"u8, 4);
                 CommandText.Write(chunk, "IDMP-DURATION"u8);
                 CommandText.Write(chunk, _parts.Stream.Sent.Seconds);
                 CommandText.Write(chunk, "IDMP-MAXSIZE"u8);
@@ -117,14 +117,21 @@ internal sealed partial class CommandRecordWriter
     {
         foreach (SentMessageImage message in sent.Messages)
         {
-            if (message.HasEntry)
-            {
-                BeginRequest(chunk, "XIDMPRECORD"u8, 3);
-                CommandText.Write(chunk, sent.Producer);
-                CommandText.Write(chunk, message.Name);
-                CommandText.Write(chunk, message.Id);
-            }
+            BeginNote(chunk, "XIDMPRECORD"u8, 3);
+            CommandText.Write(chunk, sent.Producer);
+            CommandText.Write(chunk, message.Name);
+            CommandText.Write(chunk, message.Id);
         }
+    }
+
+    /// <summary>The head of a request that only this server takes for more than a question, with a key and so many arguments behind it.</summary>
+    private void BeginNote(RdbChunk chunk, ReadOnlySpan<byte> command, int arguments)
+    {
+        CommandText.BeginArray(chunk, 4 + arguments);
+        CommandText.Write(chunk, "COMMAND"u8);
+        CommandText.Write(chunk, "INFO"u8);
+        CommandText.Write(chunk, command);
+        CommandText.Write(chunk, Key);
     }
 
     /// <summary>The head of a request about the present group with so many arguments behind it.</summary>

@@ -10,7 +10,7 @@ namespace Spinel.Persistence.Aof;
 /// parts of large values and the same rules: a request for each part.
 /// </summary>
 /// <remarks>
-/// What requests cannot say is lost, as it is with Redis: which consumers were seen when, and pending entries and producers' messages that are not in their stream any more.
+/// What requests cannot say is lost, as it is with Redis: which consumers were seen when, and pending entries that are not in their stream any more.
 /// </remarks>
 internal sealed partial class CommandRecordWriter : IRecordWriter, IPartWriter
 {

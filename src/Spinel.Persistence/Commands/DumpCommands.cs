@@ -1,6 +1,7 @@
 using Spinel.DataStructures;
 using Spinel.Engine;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
 using Spinel.Persistence.Rdb;
 using Spinel.Protocol;
 
@@ -63,6 +64,7 @@ internal static class DumpCommands
             return;
         }
 
+        options.TtlMs = ttl;
         long expiryMs = ttl == 0 ? KeyBlock.NoExpiry : options.IsAbsolute ? ttl : unchecked(c.NowMs + ttl);
         if (!c.Engine.Extension<PersistenceExtension>().Dumps.TryRestore(c[3], c[1], expiryMs, out KeyBlock block))
         {
@@ -81,7 +83,7 @@ internal static class DumpCommands
         c.Engine.AccessClock.Restore(block, options.IdleSeconds, (int)options.Frequency);
         writer.Put(block);
         writer.Commit(KeyEvent.Restore);
-        RecordEffect(ref c, in options, expiryMs);
+        RecordEffect(ref c, writer.Block, in options, expiryMs);
         c.Reply.Raw(Replies.Ok);
     }
 
@@ -99,23 +101,29 @@ internal static class DumpCommands
         c.Reply.Raw(Replies.Ok);
     }
 
-    private static void RecordEffect(ref CommandContext c, in RestoreOptions options, long expiryMs)
+    /// <summary>The same command, with the moment in place of the time left, and with the oldest form that the value has: a payload of a newer server tells an older one nothing.</summary>
+    private static void RecordEffect(ref CommandContext c, KeyBlock block, in RestoreOptions options, long expiryMs)
     {
-        if (expiryMs == KeyBlock.NoExpiry || options.IsAbsolute)
+        bool isNewer = DumpCodec.VersionOf(c[3]) > RdbFormat.Version;
+        bool isRelative = expiryMs != KeyBlock.NoExpiry && !options.IsAbsolute;
+        if (!c.Keyspace.Effects.IsActive || !(isNewer || isRelative))
         {
             return;
         }
 
-        // The same command with the moment in place of the time left.
-        var effect = c.BeginEffect(c[0]);
+        EffectStream effect = c.BeginEffect(c[0]);
         effect.Add(c[1]);
-        effect.Add(expiryMs);
-        for (int i = 3; i < c.Count; i++)
+        effect.Add(isRelative ? expiryMs : options.TtlMs);
+        effect.Add(isNewer ? c.Engine.Extension<PersistenceExtension>().Dumps.Dump(block) : c[3]);
+        for (int i = 4; i < c.Count; i++)
         {
             effect.Add(c[i]);
         }
 
-        effect.Add("ABSTTL"u8);
+        if (isRelative)
+        {
+            effect.Add("ABSTTL"u8);
+        }
     }
 
     private static bool TryOptions(ref CommandContext c, out RestoreOptions options)
@@ -176,6 +184,9 @@ internal static class DumpCommands
     {
         public bool Replace;
         public bool IsAbsolute;
+
+        /// <summary>As given: the time left, or when the key goes.</summary>
+        public long TtlMs;
         public long IdleSeconds;
         public long Frequency;
     }

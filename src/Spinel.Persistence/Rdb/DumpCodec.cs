@@ -103,5 +103,6 @@ public sealed class DumpCodec : IDisposable
         _payload.Dispose();
     }
 
-    private static int VersionOf(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadUInt16LittleEndian(payload[^FooterBytes..]);
+    /// <summary>The version of the format that a payload is in, if it <see cref="IsIntact"/>.</summary>
+    public static int VersionOf(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadUInt16LittleEndian(payload[^FooterBytes..]);
 }

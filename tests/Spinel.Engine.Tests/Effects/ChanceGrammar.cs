@@ -53,6 +53,15 @@ internal static class ChanceGrammar
           1: DELEX $key IFNE $value
           1: DELIFEQ $key $value
           1: SET $key $value IFEQ $value
+          1: INCREX $key BYINT 3 UBOUND 9 SATURATE
+          1: INCREX $key BYFLOAT $float EX 100
+          2: BITOP $bitop bits:1 $key $key
+          1: BITOP $bitop $key $key bits:1
+          2: ZUNIONSTORE $counted 2 z:1 $counted AGGREGATE COUNT
+          1: ZUNIONSTORE z:3 2 z:1 s:1 WEIGHTS $score 0.1 AGGREGATE COUNT
+          2: ZINTERSTORE $counted 2 z:1 z:2 AGGREGATE COUNT
+          1: GEOSEARCHSTORE $counted geo BYPOLYGON 3 -170 -80 170 -80 0 80
+          1: GEOSEARCHSTORE $counted geo BYPOLYGON 3 -170 -80 170 -80 0 80 STOREDIST
           2: PFADD hll $sample $sample
           1: PFADD hll2 $sample
           2: PFCOUNT hll
@@ -86,6 +95,15 @@ internal static class ChanceGrammar
           l:2
           hll
           geo
+        bitop
+          DIFF
+          DIFF1
+          ANDOR
+          ONE
+        counted
+          z:2
+          z:3
+          s:3
         few
           0
           1
@@ -156,6 +174,8 @@ internal static class ChanceGrammar
           3: HPERSIST $hash FIELDS 2 $field $field
           4: HGETEX $hash $getexoption FIELDS 2 $field $field
           6: HSETEX $hash $fieldcondition? $setexoption FIELDS 2 $field $value $field $value
+          2: HSETEX $hash $fieldcondition? FIELDS 2 $field $value $field $value
+          1: HSETEX $hash NX $setexoption FIELDS 1 $field $value
           3: HGETDEL $hash FIELDS 2 $field $field
           3: HDEL $hash $field
           3: HGET $hash $field
@@ -221,6 +241,15 @@ internal static class ChanceGrammar
           2: XADD $stream 5-* f 1
           3: XTRIM $stream $trim
           2: XDEL $stream $id
+          3: XDELEX $stream $references? IDS 2 $id $id
+          4: XACKDEL $stream $group $references? IDS 3 $id $id $id
+          3: XTRIM $stream $trim $references
+          3: XADD $stream $references $trim * f $value
+          1: XADD $stream $references $trim 1900000000000-* f $value
+          3: XADD $stream IDMP $consumer $value $addoption* * f $value
+          1: XADD $stream IDMPAUTO $consumer $references? * f $value
+          1: XCFGSET $stream IDMP-DURATION 86400 IDMP-MAXSIZE 5
+          2: XREADGROUP GROUP $group $consumer CLAIM 3 STREAMS $stream >
           1: XSETID $stream $id ENTRIESADDED 100 MAXDELETEDID 1-1
           1: XSETID $stream 9999999999999-9
           4: XGROUP CREATE $stream $group $groupid MKSTREAM
@@ -252,6 +281,10 @@ internal static class ChanceGrammar
         addoption
           NOMKSTREAM
           $trim
+        references
+          KEEPREF
+          2: DELREF
+          2: ACKED
         trim
           MAXLEN 5
           MAXLEN ~ 1

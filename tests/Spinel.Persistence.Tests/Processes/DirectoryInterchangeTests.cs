@@ -26,6 +26,51 @@ public sealed class DirectoryInterchangeTests : IDisposable
         GoOn(redisFirst ? redis : ServerCommand.Spinel(), log, digest);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_newer_than_the_other_server_is_in_the_log_as_what_it_did(bool rewritten)
+    {
+        ServerCommand redis = Oracle.Require();
+        ServerCommand spinel = ServerCommand.Spinel("--aof-use-rdb-preamble", "no");
+        string data;
+        using (ServerProcess server = Start(spinel, log: true))
+        {
+            using RespConnection client = server.Connect();
+            NewerCommands.Run(client);
+            if (rewritten)
+            {
+                Run(client, "BGREWRITEAOF");
+                Wait(client);
+            }
+
+            data = NewerCommands.Describe(client);
+            server.Stop();
+        }
+
+        if (rewritten)
+        {
+            // Requests do not say what is pending of entries that are gone.
+            using ServerProcess server = Start(spinel, log: true);
+            using RespConnection client = server.Connect();
+            data = NewerCommands.Describe(client);
+            server.Stop();
+        }
+
+        using (ServerProcess server = Start(redis, log: true))
+        {
+            using RespConnection client = server.Connect();
+            Assert.Equal(data, NewerCommands.Describe(client));
+            server.Stop();
+        }
+
+        using ServerProcess again = Start(spinel, log: true);
+        using RespConnection last = again.Connect();
+        Assert.Equal(data, NewerCommands.Describe(last));
+        string entry = last.Command("XRANGE", "produced", "-", "+").Items![^1].Items![0].Text;
+        Assert.Equal(entry, last.CommandLine(NewerCommands.Message.Replace("message", "another", StringComparison.Ordinal)).Text);
+    }
+
     private string Write(ServerCommand command, bool log)
     {
         using ServerProcess server = Start(command, log);

@@ -45,6 +45,22 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_payload_of_a_newer_server_is_passed_on_in_the_oldest_form()
+    {
+        // A set of Redis 7.2: a listpack.
+        byte[] members = RdbBytes.Listpack("a", "b");
+        string newer = System.Text.Encoding.Latin1.GetString(RdbBytes.Payload(20, RdbBytes.String(members), 11));
+        _engine.Call("RESTORE", "set", "0", newer).ShouldBe("+OK");
+        string older = _engine.Dump("set");
+        Assert.Equal(2, older[0]);
+        Assert.Equal(10, older[^10]);
+        _engine.TakeEffects().ShouldBe($"0 RESTORE set 0 {older}");
+        _engine.Call("RESTORE", "set", "1900000000000", newer, "ABSTTL", "REPLACE").ShouldBe("+OK");
+        _engine.Call("RESTORE", "set", "1000", newer, "REPLACE").ShouldBe("+OK");
+        _engine.TakeEffects().ShouldBe($"0 RESTORE set 1900000000000 {older} ABSTTL REPLACE", $"0 RESTORE set 1800000001000 {older} REPLACE ABSTTL");
+    }
+
+    [Fact]
     public void A_time_to_live_is_passed_on_as_a_moment()
     {
         _engine.Call("RESTORE", "b", "5000", _payload).ShouldBe("+OK");

@@ -103,6 +103,33 @@ public sealed class RedisReplicaTests : IDisposable
         Assert.Contains("sync_full:0\r\n", again.Command("INFO", "stats").Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_newer_than_the_replica_arrives_as_what_it_did()
+    {
+        ServerProcess primary = Start(ServerCommand.Spinel("--repl-diskless-sync-delay", "0"));
+        ServerProcess replica = Start(Oracle.Require());
+        ServerProcess last = Start(ServerCommand.Spinel());
+        using RespConnection writer = primary.Connect();
+        using RespConnection reader = replica.Connect();
+        using RespConnection end = last.Connect();
+        Follow(reader, primary.Port);
+        Follow(end, replica.Port);
+        WaitUntilSame(writer, reader, primary);
+        WaitUntilSame(reader, end, replica);
+        NewerCommands.Run(writer);
+        WaitUntilSame(writer, reader, primary);
+        string data = NewerCommands.Describe(writer);
+        Assert.Equal(data, NewerCommands.Describe(reader));
+        Assert.Contains("unexpected_error_replies:0\r\n", reader.Command("INFO", "stats").Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("CRITICAL", replica.Log, StringComparison.Ordinal);
+
+        // What the one in the middle has no words for has gone through it.
+        WaitUntilSame(reader, end, replica);
+        Assert.Equal(data, NewerCommands.Describe(end));
+        Assert.Equal("OK", end.Command("REPLICAOF", "NO", "ONE").Text);
+        Assert.Equal(writer.CommandLine(NewerCommands.Message).Text, end.CommandLine(NewerCommands.Message).Text);
+    }
+
     private ServerProcess Start(ServerCommand command)
     {
         ServerProcess server = ServerProcess.Start(command);

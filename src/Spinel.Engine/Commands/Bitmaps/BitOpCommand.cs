@@ -1,6 +1,7 @@
 using System.Buffers;
 using Spinel.DataStructures;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
 
 namespace Spinel.Engine.Commands.Bitmaps;
 
@@ -106,13 +107,32 @@ internal static class BitOpCommand
             BitCombination.Combine(operation, sources, MakeRoom(ref writer, length, sources));
             writer.ClearExpiry();
             writer.Commit(KeyEvent.Set);
+            if (IsNewer(operation))
+            {
+                Record(ref c, writer.Block);
+            }
         }
         else
         {
+            bool existed = writer.Exists;
             writer.CommitEmptyResult();
+            if (existed && IsNewer(operation))
+            {
+                c.BeginEffect("DEL"u8).Add(c[2]);
+            }
         }
 
         c.Reply.Integer(length);
+    }
+
+    /// <summary>Whether servers before Redis 8.2 have no word for the operation: they have one for what came of it.</summary>
+    private static bool IsNewer(BitOperation operation) => operation > BitOperation.Not;
+
+    private static void Record(ref CommandContext c, KeyBlock result)
+    {
+        EffectStream effect = c.BeginEffect("SET"u8);
+        effect.Add(c[2]);
+        effect.Add(result.StringBytes);
     }
 
     /// <summary>

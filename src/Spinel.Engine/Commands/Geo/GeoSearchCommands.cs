@@ -142,6 +142,7 @@ internal static class GeoSearchCommands
             result.Add(heap, in limits, in missing, name, request.StoreDistances ? hit.Distance / request.Unit : hit.Score);
         }
 
-        SortedSetKeys.StoreResult(ref c, request.StoreKeyIndex, result, request.IsNewForm ? KeyEvent.GeoSearchStore : KeyEvent.GeoRadiusStore);
+        SortedSetKeys.StoreResult(
+            ref c, request.StoreKeyIndex, result, request.IsNewForm ? KeyEvent.GeoSearchStore : KeyEvent.GeoRadiusStore, tellsMembers: request.IsPolygon);
     }
 }

@@ -80,6 +80,8 @@ internal struct GeoSearchRequest
 
     public readonly bool IsNewForm => _form is GeoSearchForm.Search or GeoSearchForm.SearchStore;
 
+    public readonly bool IsPolygon => _corners is not null;
+
     /// <summary>Where to search.</summary>
     public readonly GeoShape Shape => _corners is not null ? GeoShape.Polygon(_corners) : _hasBox
         ? GeoShape.Box(_centre, _width * Unit, _height * Unit)

@@ -39,6 +39,20 @@ internal static class FieldExpiryChange
         }
     }
 
+    /// <summary>Adds the expiry that a field has kept to the effect that sets it: HSET alone would end it.</summary>
+    public static void RecordKept(ref CommandContext c, in HashValue hash, int field)
+    {
+        if (hash.TryGetExpiry(c[field], out long atMs) && atMs != KeyBlock.NoExpiry)
+        {
+            EffectStream effect = c.BeginEffect("HPEXPIREAT"u8);
+            effect.Add(c[1]);
+            effect.Add(atMs);
+            effect.Add("FIELDS"u8);
+            effect.Add(1);
+            effect.Add(c[field]);
+        }
+    }
+
     /// <summary>Commits after fields among those given have been removed. The effect names all that are not there now.</summary>
     public static void CommitRemoval(ref CommandContext c, scoped KeyWriter writer, in HashValue hash, FieldArguments fields, long removed)
     {

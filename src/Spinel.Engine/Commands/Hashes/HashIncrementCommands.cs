@@ -77,25 +77,18 @@ internal static class HashIncrementCommands
 
         Span<byte> scratch = stackalloc byte[ExtendedDouble.MaxLength];
         ReadOnlySpan<byte> text = scratch[..value.Format(scratch)];
-        bool hasExpiry = !hash.IsNull && hash.TryGetExpiry(c[2], out long expiryMs) && expiryMs != KeyBlock.NoExpiry;
-        SetNumber(ref c, writer, hash, text, KeyEvent.HIncrByFloat);
+        hash = SetNumber(ref c, writer, hash, text, KeyEvent.HIncrByFloat);
 
-        // Replaying the sum would round again, and perhaps with other precision. HSET would end the field's expiry.
-        EffectStream effect = c.BeginEffect(hasExpiry ? "HSETEX"u8 : "HSET"u8);
+        // Replaying the sum would round again, and perhaps with other precision.
+        EffectStream effect = c.BeginEffect("HSET"u8);
         effect.Add(c[1]);
-        if (hasExpiry)
-        {
-            effect.Add("KEEPTTL"u8);
-            effect.Add("FIELDS"u8);
-            effect.Add(1);
-        }
-
         effect.Add(c[2]);
         effect.Add(text);
+        FieldExpiryChange.RecordKept(ref c, in hash, 2);
         c.Reply.BulkString(text);
     }
 
-    private static void SetNumber(ref CommandContext c, scoped KeyWriter writer, HashValue hash, scoped ReadOnlySpan<byte> text, KeyEvent keyEvent)
+    private static HashValue SetNumber(ref CommandContext c, scoped KeyWriter writer, HashValue hash, scoped ReadOnlySpan<byte> text, KeyEvent keyEvent)
     {
         if (hash.IsNull)
         {
@@ -105,6 +98,7 @@ internal static class HashIncrementCommands
         hash.Set(c[2], text, HashAccess.Limits(in c), keepExpiry: true);
         HashAccess.Store(ref writer, in hash);
         writer.Commit(keyEvent);
+        return hash;
     }
 
     private static bool TryGetFloat(ListpackValue present, out ExtendedDouble value)

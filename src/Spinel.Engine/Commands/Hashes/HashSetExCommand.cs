@@ -175,20 +175,43 @@ internal static class HashSetExCommand
         if (arguments.HasTime)
         {
             writer.AlsoNotify(KeyEvent.HExpire);
-            RecordSet(ref c, in arguments);
         }
+
+        RecordSet(ref c, in hash, in arguments);
     }
 
-    /// <summary>The command as its outcome: without conditions, and with the time at which the fields go.</summary>
-    private static void RecordSet(ref CommandContext c, in Arguments arguments)
+    /// <summary>
+    /// The outcome, without conditions: the fields, and where some expire, when they go. So the command is one of Redis 7.4, or of any version when none does.
+    /// </summary>
+    private static void RecordSet(ref CommandContext c, in HashValue hash, in Arguments arguments)
     {
-        EffectStream effect = c.BeginEffect("HSETEX"u8);
+        if (!c.Keyspace.Effects.IsActive)
+        {
+            return;
+        }
+
+        EffectStream effect = c.BeginEffect("HSET"u8);
         effect.Add(c[1]);
-        effect.Add("PXAT"u8);
-        effect.Add(arguments.AtMs);
-        for (int i = arguments.First - 2; i < c.Count; i++)
+        for (int i = arguments.First; i < c.Count; i++)
         {
             effect.Add(c[i]);
+        }
+
+        if (arguments.HasTime)
+        {
+            c.BeginEffect("HPEXPIREAT"u8).Add(c[1]);
+            effect.Add(arguments.AtMs);
+            effect.Add("FIELDS"u8);
+            effect.Add((c.Count - arguments.First) / 2);
+            for (int i = arguments.First; i < c.Count; i += 2)
+            {
+                effect.Add(c[i]);
+            }
+        }
+
+        for (int i = arguments.First; i < c.Count && arguments.KeepExpiry; i += 2)
+        {
+            FieldExpiryChange.RecordKept(ref c, in hash, i);
         }
     }
 

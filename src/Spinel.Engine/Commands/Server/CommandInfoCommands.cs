@@ -1,5 +1,6 @@
 using System.Text;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Server;
@@ -19,6 +20,11 @@ internal static class CommandInfoCommands
         if (c.Count == 2)
         {
             WriteAll(ref c);
+            return;
+        }
+
+        if (Note.TryRun(ref c))
+        {
             return;
         }
 

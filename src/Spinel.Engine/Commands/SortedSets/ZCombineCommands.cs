@@ -101,7 +101,7 @@ internal static class ZCombineCommands
         {
             SortedSet result = Combination.Create(c.Keyspace, kind, sources.AsSpan(0, count), aggregate);
             result.TryPack(c.Keyspace.Heap, SortedSetKeys.LimitsOf(in c));
-            SortedSetKeys.StoreResult(ref c, 1, result, keyEvent);
+            SortedSetKeys.StoreResult(ref c, 1, result, keyEvent, tellsMembers: aggregate == ScoreAggregate.Count);
         }
 
         ArrayPool<CombinationSource>.Shared.Return(sources);

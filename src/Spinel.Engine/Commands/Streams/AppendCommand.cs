@@ -92,19 +92,22 @@ internal static class AppendCommand
 
         writer.Commit(KeyEvent.XAdd);
         StreamReply.Id(ref c, id);
-        if (trimming.Apply(c.Keyspace, stream) > 0)
+        var effects = new RemovalEffects(c.Keyspace.Effects.IsActive);
+        if (trimming.Apply(c.Keyspace, stream, ref effects) > 0)
         {
             writer.AlsoNotify(KeyEvent.XTrim);
         }
 
-        if (!hasTime || !hasSequence || trimming.IsApproximate)
+        if (!hasTime || !hasSequence || trimming.MustBeTold)
         {
-            Record(ref c, in trimming, stream, id, firstField);
+            Record(ref c, in trimming, stream, effects.DeletedCount, id, firstField);
         }
+
+        effects.Record(ref c, 1, stream);
 
         if (sent.HasProducer)
         {
-            SentMessage.Tell(ref c, sent, stream, id);
+            SentMessage.Tell(ref c, sent, id);
         }
     }
 
@@ -151,7 +154,7 @@ internal static class AppendCommand
         return false;
     }
 
-    private static void Record(ref CommandContext c, scoped in StreamTrimming trimming, StreamValue stream, StreamId id, int firstField)
+    private static void Record(ref CommandContext c, scoped in StreamTrimming trimming, StreamValue stream, int deletedBehind, StreamId id, int firstField)
     {
         EffectStream effect = c.BeginEffect("XADD"u8);
         effect.Add(c[1]);
@@ -160,7 +163,7 @@ internal static class AppendCommand
             effect.Add("NOMKSTREAM"u8);
         }
 
-        trimming.Record(ref c, effect, stream);
+        trimming.Record(ref c, effect, stream, deletedBehind);
         Span<byte> scratch = stackalloc byte[StreamId.MaxLength];
         effect.Add(id.Format(scratch));
         for (int i = firstField; i < c.Count; i++)

@@ -1,5 +1,6 @@
 using Spinel.DataStructures;
 using Spinel.Engine.Dispatch;
+using Spinel.Engine.Effects;
 using Spinel.Protocol;
 
 namespace Spinel.Engine.Commands.Streams;
@@ -54,6 +55,7 @@ internal static class IdempotencyCommands
         stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages);
         c.Keyspace.MayHaveSentMessages = true;
         writer.Commit(KeyEvent.Untold);
+        RecordNote(ref c, "XCFGSET"u8);
         c.Reply.Raw(Replies.Ok);
     }
 
@@ -67,10 +69,11 @@ internal static class IdempotencyCommands
             return;
         }
 
+        // A log or a primary also tells of messages whose entries are gone: they may be sent again, too.
         ReadOnlySpan<byte> error = stream.IsNull ? Errors.NoSuchKey
             : c[2].IsEmpty ? Errors.ProducerEmpty
             : c[3].IsEmpty ? Errors.MessageNameEmpty
-            : !stream.Contains(id) ? Errors.NoSuchEntry
+            : !c.Session.IsTrusted && !stream.Contains(id) ? Errors.NoSuchEntry
             : default;
         bool isKnown = false;
         StreamId known = default;
@@ -92,8 +95,19 @@ internal static class IdempotencyCommands
             stream.AddSent(c.Keyspace.Heap, c[2], c[3], id);
             c.Keyspace.MayHaveSentMessages = true;
             writer.Commit(KeyEvent.Untold);
+            RecordNote(ref c, "XIDMPRECORD"u8);
         }
 
         c.Reply.Raw(Replies.Ok);
+    }
+
+    /// <summary>The command as it was sent, but as a note.</summary>
+    private static void RecordNote(ref CommandContext c, ReadOnlySpan<byte> name)
+    {
+        EffectStream effect = c.BeginNote(name);
+        for (int i = 1; i < c.Count; i++)
+        {
+            effect.Add(c[i]);
+        }
     }
 }

@@ -36,13 +36,6 @@ internal static class ReferenceCommands
         return references != StreamReferences.Keep || c.Is(index, "KEEPREF"u8);
     }
 
-    public static ReadOnlySpan<byte> OptionOf(StreamReferences references) => references switch
-    {
-        StreamReferences.Delete => "DELREF"u8,
-        StreamReferences.Acknowledged => "ACKED"u8,
-        _ => "KEEPREF"u8,
-    };
-
     private static void Run(ref CommandContext c, int groupIndex)
     {
         if (!TryReadArguments(ref c, groupIndex == 0 ? 2 : 3, out StreamReferences references, out int firstId, out int count))
@@ -116,6 +109,8 @@ internal static class ReferenceCommands
         NativeHeap heap = c.Keyspace.Heap;
         StreamGroup group = stream.IsNull || groupIndex == 0 ? default : stream.FindGroup(c[groupIndex]);
         bool isMissing = stream.IsNull || (groupIndex != 0 && group.IsNull);
+        var effects = new RemovalEffects(c.Keyspace.Effects.IsActive);
+        int groupPlace = group.IsNull ? -1 : PlaceOf(stream, c[groupIndex]);
         int deleted = 0;
         int dropped = 0;
         c.Reply.ArrayHeader(ids.Length);
@@ -125,12 +120,22 @@ internal static class ReferenceCommands
             if (!isMissing)
             {
                 bool isKnown = group.IsNull ? stream.Contains(id) : group.TryAcknowledge(heap, id);
-                dropped += isKnown && !group.IsNull ? 1 : 0;
-                dropped += references == StreamReferences.Delete ? stream.RemoveReferences(heap, id) : 0;
+                if (isKnown && !group.IsNull)
+                {
+                    dropped++;
+                    effects.OnDropped(groupPlace, id);
+                }
+
+                dropped += references == StreamReferences.Delete ? stream.RemoveReferences(heap, id, ref effects) : 0;
                 if (isKnown && (references != StreamReferences.Acknowledged || !stream.IsReferenced(id)))
                 {
                     // Acknowledged in its group, an entry may have been deleted long ago.
-                    deleted += stream.Delete(heap, new ReadOnlySpan<StreamId>(in id));
+                    if (stream.Delete(heap, new ReadOnlySpan<StreamId>(in id)) > 0)
+                    {
+                        deleted++;
+                        effects.OnDeletedBehind(id);
+                    }
+
                     outcome = Deleted;
                 }
                 else if (isKnown)
@@ -142,6 +147,7 @@ internal static class ReferenceCommands
             c.Reply.Integer(outcome);
         }
 
+        effects.Record(ref c, 1, stream);
         if (deleted > 0)
         {
             writer.Commit(KeyEvent.XDel, deleted);
@@ -150,5 +156,17 @@ internal static class ReferenceCommands
         {
             writer.Commit(KeyEvent.StreamDelivery, dropped);
         }
+    }
+
+    /// <summary>The place of a group, which is there, in the order of names.</summary>
+    private static int PlaceOf(StreamValue stream, scoped ReadOnlySpan<byte> group)
+    {
+        int place = 0;
+        while (!stream.GroupAt(place).Name.SequenceEqual(group))
+        {
+            place++;
+        }
+
+        return place;
     }
 }

@@ -24,16 +24,19 @@ internal static class RemoveCommands
             return;
         }
 
-        long removed = stream.IsNull ? 0 : trimming.Apply(c.Keyspace, stream);
+        var effects = new RemovalEffects(c.Keyspace.Effects.IsActive);
+        long removed = stream.IsNull ? 0 : trimming.Apply(c.Keyspace, stream, ref effects);
         if (removed > 0)
         {
             writer.Commit(KeyEvent.XTrim, removed);
-            if (trimming.IsApproximate)
+            if (trimming.MustBeTold && removed > effects.DeletedCount)
             {
                 EffectStream effect = c.BeginEffect("XTRIM"u8);
                 effect.Add(c[1]);
-                trimming.Record(ref c, effect, stream);
+                trimming.Record(ref c, effect, stream, effects.DeletedCount);
             }
+
+            effects.Record(ref c, 1, stream);
         }
 
         c.Reply.Integer(removed);

@@ -79,16 +79,10 @@ internal readonly ref struct SentMessage
     }
 
     /// <summary>Has it remembered wherever the effect of the command goes.</summary>
-    public static void Tell(ref CommandContext c, scoped SentMessage sent, StreamValue stream, StreamId id)
+    public static void Tell(ref CommandContext c, scoped SentMessage sent, StreamId id)
     {
-        if (!stream.Contains(id))
-        {
-            // Cut off at once: there is no entry that could be named.
-            return;
-        }
-
         Span<byte> scratch = stackalloc byte[StreamId.MaxLength];
-        EffectStream effect = c.BeginEffect("XIDMPRECORD"u8);
+        EffectStream effect = c.BeginNote("XIDMPRECORD"u8);
         effect.Add(c[1]);
         effect.Add(sent._producer);
         effect.Add(sent._name);

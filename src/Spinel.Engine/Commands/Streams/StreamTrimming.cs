@@ -154,8 +154,14 @@ internal struct StreamTrimming
         return true;
     }
 
+    /// <summary>Whether an effect in the client's words would not be understood everywhere, or not come to the same everywhere.</summary>
+    public readonly bool MustBeTold => IsApproximate || _referencesGiven;
+
     /// <summary>Cuts a stream; returns how many entries went.</summary>
-    public readonly long Apply(Keyspace keyspace, StreamValue stream)
+    /// <param name="keyspace">Whose it is.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="effects">Notes what <see cref="Record"/> does not tell.</param>
+    public readonly long Apply(Keyspace keyspace, StreamValue stream, ref RemovalEffects effects)
     {
         if (Strategy == TrimStrategy.None)
         {
@@ -166,7 +172,7 @@ internal struct StreamTrimming
         if (References != StreamReferences.Keep && stream.GroupCount > 0)
         {
             return stream.TrimWithReferences(
-                keyspace.Heap, byLength ? _maxLength : -1, byLength ? StreamId.Max : _minId, IsApproximate, _limit, References);
+                keyspace.Heap, byLength ? _maxLength : -1, byLength ? StreamId.Max : _minId, IsApproximate, _limit, References, ref effects);
         }
 
         return byLength
@@ -174,35 +180,35 @@ internal struct StreamTrimming
             : stream.TrimToId(keyspace.Heap, _minId, IsApproximate, _limit);
     }
 
-    /// <summary>Adds the option to an effect, after the cut: what was approximate is then told exactly.</summary>
-    public readonly void Record(ref CommandContext c, EffectStream effect, StreamValue stream)
+    /// <summary>Adds the option to an effect, after the cut: what was approximate is then told exactly, and what entries stayed for is left out.</summary>
+    /// <param name="c">The call.</param>
+    /// <param name="effect">The effect.</param>
+    /// <param name="stream">The stream, cut.</param>
+    /// <param name="deletedBehind">How many of the entries that went did so behind one that stayed. Those before were a beginning, as any cut takes one.</param>
+    public readonly void Record(ref CommandContext c, EffectStream effect, StreamValue stream, int deletedBehind)
     {
         if (Strategy == TrimStrategy.None)
         {
             return;
         }
 
-        // Where entries stay that groups refer to, the first one tells nothing of those that went behind it, but their number does.
-        bool keepsSome = References == StreamReferences.Acknowledged && IsApproximate;
-        effect.Add(Strategy == TrimStrategy.MaxLength || keepsSome ? "MAXLEN"u8 : "MINID"u8);
+        // Where entries stay that groups refer to, their number tells which beginning went; the first one does not, nor the limit.
+        bool mayKeep = References == StreamReferences.Acknowledged && stream.GroupCount > 0;
+        bool byLength = Strategy == TrimStrategy.MaxLength || mayKeep;
+        effect.Add(byLength ? "MAXLEN"u8 : "MINID"u8);
         effect.Add("="u8);
-        if (!IsApproximate)
+        if (!IsApproximate && !mayKeep)
         {
             effect.Add(c[_threshold]);
         }
-        else if (Strategy == TrimStrategy.MaxLength || keepsSome)
+        else if (byLength)
         {
-            effect.Add(stream.Length);
+            effect.Add(stream.Length + deletedBehind);
         }
         else
         {
             Span<byte> scratch = stackalloc byte[StreamId.MaxLength];
             effect.Add((stream.Length == 0 ? StreamId.Max : stream.FirstId).Format(scratch));
-        }
-
-        if (References != StreamReferences.Keep)
-        {
-            effect.Add(ReferenceCommands.OptionOf(References));
         }
     }
 

@@ -164,8 +164,10 @@ public sealed class FieldExpiryTests
             $"0 HPEXPIREAT h {Start + 10_000} FIELDS 1 b",
             $"0 HPEXPIREAT h {Start + 7} FIELDS 1 c",
             "0 HPERSIST h FIELDS 2 a b",
-            $"0 HSETEX h PXAT {Start + 2000} FIELDS 1 a 9",
-            "0 HSETEX h KEEPTTL FIELDS 1 a 8",
+            "0 HSET h a 9",
+            $"0 HPEXPIREAT h {Start + 2000} FIELDS 1 a",
+            "0 HSET h a 8",
+            $"0 HPEXPIREAT h {Start + 2000} FIELDS 1 a",
             "0 HDEL h a x");
         engine.TakeEvents().ShouldBe("0 hexpire h", "0 hexpire h", "0 hpersist h", "0 hset h", "0 hexpire h", "0 hset h", "0 hdel h");
     }

@@ -12,7 +12,7 @@ public sealed class IdempotencyTests
     {
         using TestEngine engine = new();
         engine.Run("XADD x IDMP p1 payment * amount 100").ShouldBe("$15", $"{Now}-0");
-        engine.TakeEffects().ShouldBe($"0 XADD x {Now}-0 amount 100", $"0 XIDMPRECORD x p1 payment {Now}-0");
+        engine.TakeEffects().ShouldBe($"0 XADD x {Now}-0 amount 100", $"0 COMMAND INFO XIDMPRECORD x p1 payment {Now}-0");
         engine.Time.Advance(5);
         engine.Run("XADD x IDMP p1 payment * amount 200 currency EUR").ShouldBe("$15", $"{Now}-0");
         engine.TakeEffects().ShouldBe();
@@ -30,7 +30,7 @@ public sealed class IdempotencyTests
         engine.Run("XADD x IDMPAUTO p1 * a 1 b 2").ShouldBe("$15", $"{Now}-0");
         string[] effects = engine.TakeEffects().All;
         Assert.Equal(2, effects.Length);
-        Assert.StartsWith("0 XIDMPRECORD x p1 ", effects[1], StringComparison.Ordinal);
+        Assert.StartsWith("0 COMMAND INFO XIDMPRECORD x p1 ", effects[1], StringComparison.Ordinal);
         engine.Run("XADD x IDMPAUTO p1 * b 2 a 1").ShouldBe("$15", $"{Now}-0");
         engine.Run("XADD x IDMPAUTO p1 MAXLEN ~ 100 * a 1 b 2").ShouldBe("$15", $"{Now}-0");
         engine.Run("XADD x IDMPAUTO p1 * a 2 b 1").ShouldBe("$15", $"{Now}-1");
@@ -123,7 +123,7 @@ public sealed class IdempotencyTests
         engine.Run("XIDMPRECORD x p m 7-0").ShouldBe("-ERR no such stream entry");
         engine.Run($"XIDMPRECORD x p m {Now}-0").ShouldBe("+OK");
         engine.Run($"XIDMPRECORD x p m {Now}-0").ShouldBe("+OK");
-        engine.TakeEffects().ShouldBe($"0 XIDMPRECORD x p m {Now}-0");
+        engine.TakeEffects().ShouldBe($"0 COMMAND INFO XIDMPRECORD x p m {Now}-0");
         Assert.StartsWith("-ERR", engine.Run($"XIDMPRECORD x p m {Now}-1").Text, StringComparison.Ordinal);
         engine.Run("XADD x IDMP p m * f v").ShouldBe("$15", $"{Now}-0");
     }
