@@ -70,7 +70,14 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
         {
             if (_events.IsEmpty)
             {
-                _wake.WaitOne(_engine.PendingWrites.Count > 0 ? 0 : _engine.NextTimeoutMs);
+                int timeoutMs = _engine.PendingWrites.Count > 0 ? 0 : _engine.NextTimeoutMs;
+                if (timeoutMs == 0 && _engine.RestMicroseconds > 0)
+                {
+                    // There is no clock here that is fine enough to rest by; but the threads of the pool, on which the clients' sockets are waited for, may go first.
+                    Thread.Yield();
+                }
+
+                _wake.WaitOne(timeoutMs);
             }
 
             _engine.BeginTurn();
