@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Spinel.Engine;
 
 namespace Spinel.Replication.Migration;
@@ -12,16 +11,32 @@ internal sealed class TargetConnections(EngineClock clock)
     private const long MaxIdleMs = 10_000;
     private const int MaxConnections = 64;
 
-    private readonly Dictionary<Place, (TargetConnection Connection, long SinceMs)> _idle = [];
+    private readonly List<Idle> _idle = [];
 
     /// <summary>Takes one out that leads where the order wants to go; null when there is none.</summary>
-    public TargetConnection? Take(MigrationOrder order) => _idle.Remove(Place.Of(order), out (TargetConnection Connection, long SinceMs) idle) ? idle.Connection : null;
+    public TargetConnection? Take(MigrationOrder order)
+    {
+        // The last one that has come: those that are not needed get old.
+        var place = Place.Of(order);
+        int index = _idle.FindLastIndex(idle => idle.Place == place);
+        if (index < 0)
+        {
+            return null;
+        }
 
-    /// <summary>Keeps a connection for later, or closes it: where it has failed, or one to the same place is here already.</summary>
-    [SuppressMessage("Reliability", "CA2000", Justification = "What is kept is closed later.")]
+        TargetConnection connection = _idle[index].Connection;
+        _idle.RemoveAt(index);
+        return connection;
+    }
+
+    /// <summary>Keeps a connection for later, or closes it where it has failed, or where there are too many.</summary>
     public void Return(TargetConnection connection)
     {
-        if (!connection.IsOpen || _idle.Count >= MaxConnections || !_idle.TryAdd(Place.Of(connection.Order), (connection, clock.NowMs)))
+        if (connection.IsOpen && _idle.Count < MaxConnections)
+        {
+            _idle.Add(new Idle(Place.Of(connection.Order), connection, clock.NowMs));
+        }
+        else
         {
             connection.Dispose();
         }
@@ -30,12 +45,12 @@ internal sealed class TargetConnections(EngineClock clock)
     /// <summary>Closes those that nobody has wanted for a while.</summary>
     public void CloseOld()
     {
-        foreach ((Place place, (TargetConnection connection, long sinceMs)) in _idle)
+        for (int i = _idle.Count - 1; i >= 0; i--)
         {
-            if (Math.Abs(clock.NowMs - sinceMs) > MaxIdleMs)
+            if (Math.Abs(clock.NowMs - _idle[i].SinceMs) > MaxIdleMs)
             {
-                _idle.Remove(place);
-                connection.Dispose();
+                _idle[i].Connection.Dispose();
+                _idle.RemoveAt(i);
             }
         }
     }
@@ -43,13 +58,15 @@ internal sealed class TargetConnections(EngineClock clock)
     /// <summary>Closes all of them.</summary>
     public void Clear()
     {
-        foreach ((TargetConnection connection, _) in _idle.Values)
+        foreach (Idle idle in _idle)
         {
-            connection.Dispose();
+            idle.Connection.Dispose();
         }
 
         _idle.Clear();
     }
+
+    private readonly record struct Idle(Place Place, TargetConnection Connection, long SinceMs);
 
     /// <summary>Where a connection leads, and as whom: texts of bytes, one character each, for they are compared by value.</summary>
     private readonly record struct Place(string Host, int Port, long Database, string User, string? Password)
