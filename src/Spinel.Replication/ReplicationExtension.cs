@@ -77,6 +77,7 @@ public sealed class ReplicationExtension : IEngineExtension, IOptionObserver
     {
         Primary.OnCron();
         Replica.OnCron();
+        Migrations.OnCron();
     }
 
     /// <inheritdoc/>

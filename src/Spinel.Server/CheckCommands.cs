@@ -1,4 +1,5 @@
 using System.Text;
+using Spinel.Engine.Configuration;
 using Spinel.Hosting;
 using Spinel.Hosting.Logging;
 using Spinel.Persistence.Aof;
@@ -10,36 +11,72 @@ namespace Spinel.Server;
 internal static class CheckCommands
 {
     private const string RdbUsage = "Usage: spinel-server check-rdb FILE\n";
-    private const string AofUsage = "Usage: spinel-server check-aof [--fix] FILE.manifest|FILE.aof\n";
+    private const string AofUsage = "Usage: spinel-server check-aof [--fix] [--config REDIS.CONF] FILE.manifest|FILE.aof\n";
 
     /// <summary>Runs a check if that is what the arguments ask for.</summary>
     /// <returns>The exit code; null when they do not.</returns>
     public static int? TryRun(string[] arguments)
     {
-        var report = new StringWriter();
-        bool isValid;
         switch (arguments)
         {
             case ["check-rdb", string file] when !file.StartsWith('-'):
-                isValid = RdbCheck.Run(file, report);
-                break;
-            case ["check-aof", string file] when !file.StartsWith('-'):
-                isValid = AofCheck.Run(file, fix: false, report, SpinelServer.DeclaredCommands());
-                break;
-            case ["check-aof", "--fix", string file] when !file.StartsWith('-'):
-                isValid = AofCheck.Run(file, fix: true, report, SpinelServer.DeclaredCommands());
-                break;
+                var report = new StringWriter();
+                return End(report, RdbCheck.Run(file, report));
             case ["check-rdb", ..]:
-                StandardStream.Error.Write(Encoding.UTF8.GetBytes(RdbUsage));
-                return 1;
-            case ["check-aof", ..]:
-                StandardStream.Error.Write(Encoding.UTF8.GetBytes(AofUsage));
-                return 1;
+                return Refuse(RdbUsage);
+            case ["check-aof", .. var rest]:
+                return CheckLog(rest);
             default:
                 return null;
         }
+    }
 
+    private static int CheckLog(ReadOnlySpan<string> arguments)
+    {
+        bool fix = false;
+        ServerOptions? options = null;
+        while (arguments is [['-', ..] option, ..])
+        {
+            arguments = arguments[1..];
+            if (option == "--fix")
+            {
+                fix = true;
+            }
+            else if (option == "--config" && arguments is [string path, ..])
+            {
+                arguments = arguments[1..];
+                ConfigurationResult configuration = ConfigurationLoader.Load([path], StandardStream.OpenInput, ServerVersion.Product, SpinelServer.DeclaredCommands);
+                if (configuration.Error is { } error)
+                {
+                    return Refuse(error);
+                }
+
+                options = configuration.Options;
+            }
+            else
+            {
+                return Refuse(AofUsage);
+            }
+        }
+
+        if (arguments is not [string file])
+        {
+            return Refuse(AofUsage);
+        }
+
+        var report = new StringWriter();
+        return End(report, AofCheck.Run(file, fix, report, options, SpinelServer.DeclaredCommands()));
+    }
+
+    private static int End(StringWriter report, bool isValid)
+    {
         StandardStream.Output.Write(Encoding.UTF8.GetBytes(report.ToString()));
         return isValid ? 0 : 1;
+    }
+
+    private static int Refuse(string text)
+    {
+        StandardStream.Error.Write(Encoding.UTF8.GetBytes(text));
+        return 1;
     }
 }

@@ -26,7 +26,7 @@ internal static class Program
                ./spinel-server -v or --version
                ./spinel-server -h or --help
                ./spinel-server check-rdb FILE (look through an RDB file)
-               ./spinel-server check-aof [--fix] FILE (look through an append-only file, or through all that a manifest names)
+               ./spinel-server check-aof [--fix] [--config REDIS.CONF] FILE (look through an append-only file, or through all that a manifest names)
 
         Examples:
                ./spinel-server (run the server with default conf)

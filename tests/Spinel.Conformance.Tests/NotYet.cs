@@ -9,7 +9,6 @@ namespace Spinel.Conformance.Tests;
 /// </summary>
 internal static class NotYet
 {
-    private const string Cluster = "cluster mode";
     private const string Scripting = "scripts and functions";
 
     private static readonly Dictionary<string, string> Commands = new(StringComparer.OrdinalIgnoreCase)
@@ -21,7 +20,6 @@ internal static class NotYet
         ["fcall"] = Scripting,
         ["fcall_ro"] = Scripting,
         ["function"] = Scripting,
-        ["restore-asking"] = Cluster,
         ["script"] = Scripting,
     };
 

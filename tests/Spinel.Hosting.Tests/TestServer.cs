@@ -1,4 +1,5 @@
 using System.Net;
+using Spinel.Engine;
 using Spinel.Engine.Configuration;
 
 namespace Spinel.Hosting.Tests;
@@ -7,6 +8,11 @@ namespace Spinel.Hosting.Tests;
 internal sealed class TestServer : IAsyncDisposable
 {
     internal TestServer(TransportKind transport, params ReadOnlySpan<(string Name, string Value)> options)
+        : this(transport, [], options)
+    {
+    }
+
+    internal TestServer(TransportKind transport, IReadOnlyList<IEngineExtension> extensions, params ReadOnlySpan<(string Name, string Value)> options)
     {
         Options = new ServerOptions()
             .Set("bind", "127.0.0.1")
@@ -22,6 +28,7 @@ internal sealed class TestServer : IAsyncDisposable
             Options = Options,
             EphemeralPort = true,
             Log = Log,
+            Extensions = extensions,
         });
         Server.Start();
     }

@@ -71,6 +71,31 @@ public abstract class TransportTests(TransportKind transport)
     }
 
     [Fact]
+    public async Task Nothing_is_sent_before_the_end_of_the_turn_that_makes_it_durable()
+    {
+        const int Replies = 40;
+        const int ValueBytes = 1_000_000;
+        var watch = new TurnWatch();
+        await using var server = new TestServer(transport, [watch]);
+        using TestClient reader = server.Connect();
+        using TestClient other = server.Connect();
+        other.Send(TestClient.Request("SET", "key", new string('v', ValueBytes)));
+        Assert.Equal("+OK\r\n", other.Receive(5));
+
+        // Long replies, of which the socket takes a part at a time, and behind them one that waits for another client.
+        reader.Send(string.Concat(Enumerable.Repeat(TestClient.Request("GET", "key"), Replies)) + TestClient.Request("BLPOP", "list", "0"));
+        const int Received = Replies * (ValueBytes + 12);
+        _ = reader.Receive(Received / 2);
+        other.Send(TestClient.Request("RPUSH", "list", "x"));
+        Assert.Equal(":1\r\n", other.Receive(4));
+        _ = reader.Receive(Received - (Received / 2));
+        const string Popped = "*2\r\n$4\r\nlist\r\n$1\r\nx\r\n";
+        Assert.Equal(Popped, reader.Receive(Popped.Length));
+        Assert.Equal(0, await server.OnEngine(() => watch.SentTooEarly));
+        Assert.True(await server.OnEngine(() => watch.TurnsThatSent) > 3);
+    }
+
+    [Fact]
     public async Task Messages_that_clients_share_reach_each_of_them_whole()
     {
         const int Messages = 300;

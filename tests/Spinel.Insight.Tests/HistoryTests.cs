@@ -72,6 +72,55 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task Who_reads_beside_the_writer_sees_whole_intervals()
+    {
+        const int Series = 64;
+        const int Intervals = 100_000;
+        const int Revisions = 4;
+        var ring = new HistoryRing(Series, 1, 600);
+        int[] ids = [.. Enumerable.Range(0, Series)];
+        Task<long> reading = Task.Run(
+            () =>
+            {
+                float[] row = new float[Series];
+                long seen = 0;
+                while (true)
+                {
+                    (long first, long last) = ring.Range;
+                    Assert.InRange(last - first + 1, 0, ring.Capacity);
+
+                    // The newest one, which is being entered, and the oldest one, which is about to be written over.
+                    foreach (long slot in (ReadOnlySpan<long>)[last, first])
+                    {
+                        if (ring.TryRead(slot, ids, row))
+                        {
+                            seen++;
+                            Assert.Equal(slot, (long)(row[0] / Revisions));
+                            Assert.Equal(-1, row.AsSpan().IndexOfAnyExcept(row[0]));
+                        }
+                    }
+
+                    if (last == Intervals)
+                    {
+                        return seen;
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken);
+        float[] values = new float[Series];
+        for (int slot = 1; slot <= Intervals; slot++)
+        {
+            for (int revision = 0; revision < Revisions; revision++)
+            {
+                Array.Fill(values, (slot * Revisions) + revision);
+                ring.Write(slot, values);
+            }
+        }
+
+        Assert.True(await reading > 0);
+    }
+
+    [Fact]
     public void The_file_gives_back_what_was_written()
     {
         using var directory = new TemporaryDirectory();

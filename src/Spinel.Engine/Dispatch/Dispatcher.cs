@@ -112,7 +112,7 @@ internal sealed partial class Dispatcher
         var context = new CommandContext(_engine, session, session.Input.Bytes, new ReplyWriter(session.Output, session.Protocol));
         Request request = _postponed;
         request.Arguments.CopyFrom(session.Input.Arguments!);
-        _batch.Resolve(request, context.Buffer);
+        _batch.Resolve(request, context.Buffer, session);
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         session.IsPostponed = false;
         session.IsRunning = true;
@@ -390,7 +390,7 @@ internal sealed partial class Dispatcher
         request.Arguments.CopyFrom(session.Input.Arguments!);
         request.End = session.Input.PostponedBytes;
         session.Input.PostponedBytes = 0;
-        _batch.Resolve(request, context.Buffer);
+        _batch.Resolve(request, context.Buffer, session);
         context.Bind(request.Command!, request.Arguments.AsSpan(), -1, 0);
         ExecuteTimed(ref context, session, request, ref start);
         if (session.IsPostponed)

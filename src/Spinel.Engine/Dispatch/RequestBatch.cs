@@ -78,7 +78,7 @@ internal sealed class RequestBatch
             if (status == ParseStatus.Complete)
             {
                 request.End = position;
-                Resolve(request, input);
+                Resolve(request, input, session);
                 Count++;
             }
             else if (status != ParseStatus.Empty)
@@ -90,13 +90,20 @@ internal sealed class RequestBatch
         return status;
     }
 
-    /// <summary>Finds the command of a request.</summary>
-    public void Resolve(Request request, ReadOnlySpan<byte> input)
+    /// <summary>
+    /// Finds the command of a request. Effects that the server makes itself have the names that commands were declared with: who brings effects back is understood with either.
+    /// </summary>
+    public void Resolve(Request request, ReadOnlySpan<byte> input, Session session)
     {
         ReadOnlySpan<ArgumentRange> arguments = request.Arguments.AsSpan();
         request.HashedArgument = -1;
         ArgumentRange name = arguments[0];
         CommandDescriptor? command = _engine.Commands.Find(input.Slice(name.Offset, name.Length));
+        if (command is null && session.IsTrusted)
+        {
+            command = _engine.Commands.FindOriginal(input.Slice(name.Offset, name.Length));
+        }
+
         request.Container = null;
         if (command is not null && command.HasSubcommands && arguments.Length > 1)
         {

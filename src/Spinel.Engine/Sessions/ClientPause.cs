@@ -9,6 +9,7 @@ namespace Spinel.Engine.Sessions;
 public sealed class ClientPause(SpinelEngine engine)
 {
     private readonly List<Session> _waiting = [];
+    private readonly List<Action> _postponed = [];
     private long _endMs;
     private bool _writesOnly;
     private WriteHold _holds;
@@ -62,6 +63,15 @@ public sealed class ClientPause(SpinelEngine engine)
     /// <param name="flags">What the command may do, and what those may that it runs.</param>
     internal bool Holds(CommandFlags flags) => (_endMs != 0 && !_writesOnly) || (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0;
 
+    /// <summary>Whether writes wait for another reason than this one, which is that of who asks.</summary>
+    internal bool HoldsWritesBeyond(WriteHold own) => _endMs != 0 || (_holds & ~own) != WriteHold.None;
+
+    /// <summary>
+    /// Has something of the server's own, which would change the data, tried again when a reason for waiting has ended: another one may still stand. It comes before the clients,
+    /// who would only find the data as it was for a moment longer.
+    /// </summary>
+    internal void Postpone(Action action) => _postponed.Add(action);
+
     internal void Add(Session session) => _waiting.Add(session);
 
     internal void Remove(Session session) => _waiting.Remove(session);
@@ -83,16 +93,23 @@ public sealed class ClientPause(SpinelEngine engine)
     /// <summary>Has everything that waits try again; what the other reason holds up waits on.</summary>
     private void Resume()
     {
-        if (_waiting.Count == 0)
+        if (_waiting.Count == 0 && _postponed.Count == 0)
         {
             return;
         }
 
         // After the command that ended the pause, not in the middle of it.
         Session[] resumed = [.. _waiting];
+        Action[] actions = [.. _postponed];
         _waiting.Clear();
+        _postponed.Clear();
         engine.Mailbox.Post(() =>
         {
+            foreach (Action action in actions)
+            {
+                action();
+            }
+
             foreach (Session session in resumed)
             {
                 session.IsPostponed = false;

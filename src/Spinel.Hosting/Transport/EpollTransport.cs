@@ -36,6 +36,9 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     private readonly EpollListeners _listeners;
     private readonly SegmentSender _sender = new();
     private readonly byte* _receiveBuffer;
+
+    /// <summary>Connections that could not take all of their output, and can take more now.</summary>
+    private readonly List<EpollConnection> _writable = [];
     private EpollConnection?[] _connections = new EpollConnection?[64];
     private uint _lastGeneration;
     private bool _disposed;
@@ -142,17 +145,8 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
     {
         if ((kind & Libc.EPOLLOUT) != 0)
         {
-            connection.AwaitsWritable = false;
-            Flush(connection);
-            if (!connection.IsOpen)
-            {
-                return;
-            }
-
-            if (!connection.AwaitsWritable)
-            {
-                WatchConnection(connection);
-            }
+            // Among what it has to send may be what others have caused in this turn: that must not leave before it is durable.
+            _writable.Add(connection);
         }
 
         if (!connection.IsInputEnded)
@@ -206,6 +200,15 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
 
     private void WriteReplies()
     {
+        foreach (EpollConnection connection in _writable)
+        {
+            if (connection.IsOpen)
+            {
+                FlushWaiting(connection);
+            }
+        }
+
+        _writable.Clear();
         var pending = _engine.PendingWrites;
 
         // By index: telling a session that its peer is gone may queue output for other sessions.
@@ -231,6 +234,22 @@ internal sealed unsafe class EpollTransport : ITransport, IEngineWaker
         }
 
         _engine.ClearPendingWrites();
+    }
+
+    private void FlushWaiting(EpollConnection connection)
+    {
+        if (connection.Session!.IsClosed)
+        {
+            Disconnect(connection);
+            return;
+        }
+
+        connection.AwaitsWritable = false;
+        Flush(connection);
+        if (connection is { IsOpen: true, AwaitsWritable: false })
+        {
+            WatchConnection(connection);
+        }
     }
 
     /// <summary>Sends what the session has to send, and closes the connection when that was its last.</summary>

@@ -33,6 +33,9 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
     private readonly ConcurrentQueue<SocketEvent> _events = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly HashSet<SocketConnection> _connections = [];
+
+    /// <summary>Connections whose last send is over.</summary>
+    private readonly List<SocketConnection> _sent = [];
     private volatile bool _closed;
 
     internal SocketTransport(SpinelEngine engine, EngineSettings settings, bool ephemeralPort)
@@ -67,7 +70,14 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
         {
             if (_events.IsEmpty)
             {
-                _wake.WaitOne(_engine.PendingWrites.Count > 0 ? 0 : _engine.NextTimeoutMs);
+                int timeoutMs = _engine.PendingWrites.Count > 0 ? 0 : _engine.NextTimeoutMs;
+                if (timeoutMs == 0 && _engine.RestMicroseconds > 0)
+                {
+                    // There is no clock here that is fine enough to rest by; but the threads of the pool, on which the clients' sockets are waited for, may go first.
+                    Thread.Yield();
+                }
+
+                _wake.WaitOne(timeoutMs);
             }
 
             _engine.BeginTurn();
@@ -147,7 +157,9 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
                 return;
             case SocketEventKind.Sent when next.Connection!.IsOpen:
                 next.Connection.OnSent(next.Count);
-                Flush(next.Connection);
+
+                // Among what comes next may be what others have caused in this turn: that must not leave before it is durable.
+                _sent.Add(next.Connection);
                 return;
             case SocketEventKind.InputEnded when next.Connection!.IsOpen:
                 EndInput(next.Connection);
@@ -217,6 +229,16 @@ internal sealed class SocketTransport : ITransport, IEngineWaker
 
     private void WriteReplies()
     {
+        foreach (SocketConnection connection in _sent)
+        {
+            // One that the engine has closed is among those below.
+            if (connection is { IsOpen: true, Session.IsClosed: false })
+            {
+                Flush(connection);
+            }
+        }
+
+        _sent.Clear();
         var pending = _engine.PendingWrites;
         for (int i = 0; i < pending.Count; i++)
         {

@@ -25,8 +25,8 @@ internal static class HistoryFile
     private const byte RunMark = 0xFF;
     private const int MaxSeries = 1024;
 
-    /// <summary>Intervals that may be written over while another thread reads them.</summary>
-    private const int UnsafeSlots = 4;
+    /// <summary>Intervals that may be written over while the file is, and would be missing in some of its columns.</summary>
+    private const int PassingSlots = 4;
 
     private static ReadOnlySpan<byte> Magic => "SPNLHIST"u8;
 
@@ -133,8 +133,9 @@ internal static class HistoryFile
 
     private static void WriteRing(ref Output output, HistoryRing ring)
     {
-        long last = ring.Last;
-        int count = ring.Count >= ring.Capacity - UnsafeSlots ? ring.Capacity - (2 * UnsafeSlots) : ring.Count;
+        (long oldest, long last) = ring.Range;
+        int count = (int)(last - oldest + 1);
+        count = count >= ring.Capacity - PassingSlots ? ring.Capacity - (2 * PassingSlots) : count;
         long first = last - count + 1;
         output.UInt32((uint)ring.StepSeconds);
         output.Int64(first);

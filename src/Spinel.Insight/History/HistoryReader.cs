@@ -1,7 +1,7 @@
 namespace Spinel.Insight.History;
 
 /// <summary>
-/// The history as it is now, for any thread. The engine goes on adding to it meanwhile; what it writes over is older than what is read, but for the very oldest interval.
+/// The history as it is now, for any thread. The engine goes on adding to it meanwhile: each interval is read whole, and the oldest, when they are written over meanwhile, are not there.
 /// </summary>
 public sealed class HistoryReader
 {

@@ -62,7 +62,8 @@ internal sealed class SampleHistory
     {
         HistoryRing ring = RingFor(fromMs, nowMs);
         long stepMs = (long)ring.StepSeconds * MsPerSecond;
-        return series * Math.Max(0, Math.Min(toMs / stepMs, ring.Last) - Math.Max(fromMs / stepMs, ring.First) + 1);
+        (long first, long last) = ring.Range;
+        return series * Math.Max(0, Math.Min(toMs / stepMs, last) - Math.Max(fromMs / stepMs, first) + 1);
     }
 
     /// <summary>Reads some series over a stretch of time. May be called from other threads than the one that adds.</summary>
@@ -75,8 +76,9 @@ internal sealed class SampleHistory
     {
         HistoryRing ring = RingFor(fromMs, nowMs);
         long stepMs = (long)ring.StepSeconds * MsPerSecond;
-        long first = Math.Max(fromMs / stepMs, ring.First);
-        long last = Math.Min(toMs / stepMs, ring.Last);
+        (long first, long last) = ring.Range;
+        first = Math.Max(fromMs / stepMs, first);
+        last = Math.Min(toMs / stepMs, last);
         long slots = Math.Max(0, last - first + 1);
         long perPoint = Math.Max(1, (slots + maxPoints - 1) / maxPoints);
 
@@ -84,6 +86,7 @@ internal sealed class SampleHistory
         first -= perPoint > 1 ? first % perPoint : 0;
         long points = slots == 0 ? 0 : (last - first + perPoint) / perPoint;
         var window = new HistoryWindow(first * stepMs, stepMs * perPoint, (int)points, ids.Length);
+        var row = new float[ids.Length];
         var sums = new double[ids.Length];
         var greatest = new double[ids.Length];
         var known = new int[ids.Length];
@@ -95,10 +98,10 @@ internal sealed class SampleHistory
             for (long slot = first + (point * perPoint); slot < first + ((point + 1) * perPoint); slot++)
             {
                 // All values of an interval lie side by side.
-                ReadOnlySpan<float> row = ring.Read(slot);
-                for (int s = 0; s < ids.Length && !row.IsEmpty; s++)
+                bool isThere = ring.TryRead(slot, ids, row);
+                for (int s = 0; s < ids.Length && isThere; s++)
                 {
-                    float value = row[ids[s]];
+                    float value = row[s];
                     if (!float.IsNaN(value))
                     {
                         known[s]++;

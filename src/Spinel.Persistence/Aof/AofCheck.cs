@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spinel.Engine;
+using Spinel.Engine.Configuration;
 using Spinel.Engine.Dispatch;
 using Spinel.Persistence.Rdb;
 
@@ -7,7 +8,8 @@ namespace Spinel.Persistence.Aof;
 
 /// <summary>
 /// Looks through an append-only log, or one file of it: says up to where it is valid, and cuts off what follows if it is told to. Nothing is run, but a request
-/// of a command that no server has, or with a wrong number of arguments, is as invalid as what is no request: the start refuses both.
+/// of a command that no server has, or with a wrong number of arguments, is as invalid as what is no request: the start refuses both. A server that has commands under other names logs
+/// them as its clients call them.
 /// </summary>
 public static class AofCheck
 {
@@ -17,15 +19,24 @@ public static class AofCheck
     /// <param name="path">A manifest, an increment, a base, or a log of the time before there were several files.</param>
     /// <param name="fix">Whether an invalid end is cut off. Only the last file of a log can be mended so; damage in others would leave a gap.</param>
     /// <param name="report">Receives what was found and done, in lines.</param>
+    /// <param name="configuration">That of the server which the log belongs to: it may have commands under other names. Null where it is not known.</param>
     /// <param name="otherCommands">The commands that there are beside those of the engine and of this assembly.</param>
     /// <returns>Whether it is valid now.</returns>
-    public static bool Run(string path, bool fix, TextWriter report, params IReadOnlyList<CommandSet> otherCommands)
+    public static bool Run(string path, bool fix, TextWriter report, ServerOptions? configuration = null, params IReadOnlyList<CommandSet> otherCommands)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(otherCommands);
         CommandSet own = GeneratedCommands.Set;
         using var engine = new SpinelEngine(new EngineSettings());
         CommandTable[] commands = [engine.Commands, new CommandTable([own, .. otherCommands.Where(set => set != own)])];
+        if (configuration is not null)
+        {
+            foreach (CommandTable table in commands)
+            {
+                CommandRenaming.Apply(configuration, table);
+            }
+        }
+
         try
         {
             return IsManifest(path) ? CheckAll(path, fix, commands, report) : CheckFile(path, fix, commands, report);
@@ -104,7 +115,7 @@ public static class AofCheck
             report.WriteLine($"AOF {path} is not valid. Use the --fix option to try fixing it.");
             if (!result.IsTorn)
             {
-                report.WriteLine("Whatever follows that place is cut off with it, valid or not. A command that 'rename-command' gives another name is unknown here.");
+                report.WriteLine("Whatever follows that place is cut off with it, valid or not. The names that 'rename-command' gives are known when the configuration of the server is given too: --config FILE.");
             }
 
             return false;

@@ -109,7 +109,7 @@ internal static class AofScan
         CommandDescriptor? command = null;
         for (int i = 0; i < commands.Count && command is null; i++)
         {
-            command = commands[i].Find(name);
+            command = commands[i].Find(name) ?? commands[i].FindOriginal(name);
         }
 
         if (command is { HasSubcommands: true } && arguments.Count > 1)

@@ -17,12 +17,12 @@ internal static class SaveCommands
         if (persistence.Saves.IsInProgress)
         {
             c.Error(PersistenceErrors.SaveInProgress);
+            return;
         }
-        else if (persistence.Snapshots.IsBusyWriting)
-        {
-            c.Error(PersistenceErrors.OtherSnapshot);
-        }
-        else if (persistence.Saves.TrySave())
+
+        // There is one snapshot at a time. Who asks for this has everybody wait, so they wait for the rewrite of the log, too.
+        persistence.Snapshots.CompleteNow();
+        if (persistence.Saves.TrySave())
         {
             c.Reply.Raw(Replies.Ok);
         }

@@ -153,20 +153,24 @@ internal sealed class Snapshots
             order.Failure = failure;
             encoded.Set();
         });
-        while (!_walk!.IsDone)
-        {
-            _walk.Step(int.MaxValue);
-            if (!_walk.IsDone)
-            {
-                // The queue is full.
-                Thread.Sleep(1);
-            }
-        }
-
+        WalkToEnd(_walk!);
         encoded.Wait();
         End(order);
         FinishSweep();
         return order.Failure;
+    }
+
+    /// <summary>Carries a snapshot that is under way to its end; nobody is served meanwhile. Not for one that goes to replicas, to which this thread sends it.</summary>
+    public void CompleteNow()
+    {
+        if (!IsBusyWriting || _order is not { } order)
+        {
+            return;
+        }
+
+        WalkToEnd(_walk!);
+        _encoder!.Wait();
+        End(order);
     }
 
     /// <summary>Gives the snapshot up; whoever ordered it hears so.</summary>
@@ -247,6 +251,19 @@ internal sealed class Snapshots
 
         _lastSliceEnd = _engine.Clock.MonotonicMicroseconds();
         _engine.Statistics.SnapshotMicroseconds += _lastSliceEnd - start;
+    }
+
+    private static void WalkToEnd(SnapshotWalk walk)
+    {
+        while (!walk.IsDone)
+        {
+            walk.Step(int.MaxValue);
+            if (!walk.IsDone)
+            {
+                // The queue is full.
+                Thread.Sleep(1);
+            }
+        }
     }
 
     private void Step(SnapshotWalk walk, long now, long end)

@@ -39,11 +39,15 @@ internal sealed class KeyMigration : IKeyChangeObserver
         foreach (byte[] key in order.Keys)
         {
             var name = new KeyName(order.Database, key);
-            var item = new Item(name);
-            if (_items.TryAdd(name, item))
+            if (_items.TryGetValue(name, out Item? named))
             {
-                _due.Add(item);
+                named.Times++;
+                continue;
             }
+
+            var item = new Item(name);
+            _items.Add(name, item);
+            _due.Add(item);
         }
 
         engine.Keyspace.Subscribe(this);
@@ -56,6 +60,9 @@ internal sealed class KeyMigration : IKeyChangeObserver
     public int Repetitions { get; private set; }
 
     /// <summary>Writes the requests for the keys that are due.</summary>
+    /// <remarks>
+    /// A key that the order names several times is sent as often, once: who may not replace what is there learns so that the other server has it, as if the order had named it in two.
+    /// </remarks>
     /// <returns>How many there are; 0 at the end.</returns>
     public int WriteRound(ArrayBufferWriter<byte> requests)
     {
@@ -66,6 +73,7 @@ internal sealed class KeyMigration : IKeyChangeObserver
         {
             Item item = _due[taken++];
             item.HasChanged = false;
+            item.IsAnswered = false;
             byte[] key = item.Name.Bytes;
             KeyBlock block = _engine.Keyspace.Find(database, key, database.Keys.Hash(key), LookupFlags.NoTouch | LookupFlags.NoStatistics);
             if (block.IsNull)
@@ -90,6 +98,11 @@ internal sealed class KeyMigration : IKeyChangeObserver
             else
             {
                 TargetConnection.Append(requests, "RESTORE"u8.ToArray(), key, left, payload);
+                for (int i = 1; i < item.Times; i++)
+                {
+                    TargetConnection.Append(requests, "RESTORE"u8.ToArray(), key, left, payload);
+                    _sent.Add(item);
+                }
             }
 
             _sent.Add(item);
@@ -106,11 +119,12 @@ internal sealed class KeyMigration : IKeyChangeObserver
         for (int i = 0; i < replies.Errors.Count; i++)
         {
             Item item = _sent[i];
-            if (replies.Errors[i] is not null)
+            if (replies.Errors[i] is not null || item.IsAnswered)
             {
                 continue;
             }
 
+            item.IsAnswered = true;
             item.IsThere = true;
             if (_order.Copies)
             {
@@ -205,6 +219,12 @@ internal sealed class KeyMigration : IKeyChangeObserver
 
         /// <summary>The other server has taken it, in whatever form.</summary>
         public bool IsThere { get; set; }
+
+        /// <summary>The other server has taken it in this round, and what follows from that has been done.</summary>
+        public bool IsAnswered { get; set; }
+
+        /// <summary>How often the order names it.</summary>
+        public int Times { get; set; } = 1;
 
         /// <summary>It has changed since it was written for the other server.</summary>
         public bool HasChanged { get; set; }

@@ -22,7 +22,11 @@ internal sealed class Migrations(SpinelEngine engine, ReplicationState state)
     private const int MaxRepetitions = 16;
 
     private readonly List<Entry> _entries = [];
+    private readonly TargetConnections _idle = new(engine.Clock);
     private int _holding;
+
+    /// <summary>Those whose answers wait for the end of a pause.</summary>
+    internal int Postponed { get; private set; }
 
     /// <summary>Moves keys.</summary>
     public void Begin(ref CommandContext c, MigrationOrder order)
@@ -31,7 +35,8 @@ internal sealed class Migrations(SpinelEngine engine, ReplicationState state)
         var migration = new KeyMigration(engine, dumps, order);
         var requests = new ArrayBufferWriter<byte>();
         int count = migration.WriteRound(requests);
-        var connection = new TargetConnection(order);
+        TargetConnection connection = _idle.Take(order) ?? new TargetConnection { Order = order };
+        connection.Order = order;
         if (c.Session.MustNotBlock)
         {
             RunAtOnce(ref c, migration, connection, requests, count);
@@ -54,27 +59,40 @@ internal sealed class Migrations(SpinelEngine engine, ReplicationState state)
         }
 
         _entries.Clear();
+        _idle.Clear();
     }
+
+    /// <summary>Closes connections that nobody has used for a while.</summary>
+    public void OnCron() => _idle.CloseOld();
 
     private static async Task<TargetReplies> ExchangeAsync(TargetConnection connection, ArrayBufferWriter<byte> requests, int count, bool isFirst)
     {
+        if (isFirst && connection.IsOpen)
+        {
+            TargetReplies replies = await connection.ExchangeAsync(requests.WrittenMemory, count).ConfigureAwait(false);
+            if (replies is { Failure: null } or { Errors.Count: > 0 } || connection.HasTimedOut)
+            {
+                return replies;
+            }
+
+            // The other server has closed it meanwhile. Had it run a request nevertheless it would refuse that now, or replace it by the same: nothing is lost.
+        }
+
         string? failure = isFirst ? await connection.OpenAsync().ConfigureAwait(false) : null;
         return failure is null ? await connection.ExchangeAsync(requests.WrittenMemory, count).ConfigureAwait(false) : new TargetReplies([], failure);
     }
 
-    private static void RunAtOnce(ref CommandContext c, KeyMigration migration, TargetConnection connection, ArrayBufferWriter<byte> requests, int count)
+    private void RunAtOnce(ref CommandContext c, KeyMigration migration, TargetConnection connection, ArrayBufferWriter<byte> requests, int count)
     {
-        using (connection)
+        for (bool isFirst = true; count > 0; isFirst = false)
         {
-            for (bool isFirst = true; count > 0; isFirst = false)
-            {
-                TargetReplies replies = Task.Run(() => ExchangeAsync(connection, requests, count, isFirst)).GetAwaiter().GetResult();
-                migration.Apply(replies);
-                requests = new ArrayBufferWriter<byte>();
-                count = migration.WriteRound(requests);
-            }
+            TargetReplies replies = Task.Run(() => ExchangeAsync(connection, requests, count, isFirst)).GetAwaiter().GetResult();
+            migration.Apply(replies);
+            requests = new ArrayBufferWriter<byte>();
+            count = migration.WriteRound(requests);
         }
 
+        _idle.Return(connection);
         migration.End();
         c.SuppressEffect();
         migration.RecordEffect();
@@ -112,6 +130,17 @@ internal sealed class Migrations(SpinelEngine engine, ReplicationState state)
             return;
         }
 
+        if (engine.Pause.HoldsWritesBeyond(WriteHold.Migration))
+        {
+            Postponed++;
+            engine.Pause.Postpone(() =>
+            {
+                Postponed--;
+                OnReplies(entry, replies);
+            });
+            return;
+        }
+
         migration.Apply(replies);
         migration.RecordEffect();
         engine.Keyspace.Effects.Publish();
@@ -138,7 +167,7 @@ internal sealed class Migrations(SpinelEngine engine, ReplicationState state)
     {
         _entries.Remove(entry);
         entry.Migration.End();
-        entry.Connection.Dispose();
+        _idle.Return(entry.Connection);
         if (entry.HoldsWrites && --_holding == 0)
         {
             engine.Pause.Release(WriteHold.Migration);

@@ -7,26 +7,40 @@ namespace Spinel.Replication.Migration;
 
 /// <summary>
 /// The connection to the server that keys move to. It is used by one caller at a time, on any thread; every step has the time that the order gives. Failures are texts of errors as the
-/// client of MIGRATE gets them.
+/// client of MIGRATE gets them. It may serve several orders, one after the other, that lead to the same place.
 /// </summary>
-internal sealed class TargetConnection(MigrationOrder order) : IDisposable
+internal sealed class TargetConnection : IDisposable
 {
     private const string Connecting = "IOERR error or timeout connecting to the client";
     private const string Writing = "IOERR error or timeout writing to target instance";
     private const string Reading = "IOERR error or timeout reading to target instance";
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly LineReader _lines = new();
     private readonly byte[] _buffer = new byte[4096];
+    private LineReader _lines = new();
     private Socket? _socket;
     private int _begin;
     private int _end;
+
+    /// <summary>What it is used for at present.</summary>
+    public required MigrationOrder Order { get; set; }
+
+    /// <summary>The other server is there, as far as is known, has let this one in, and has answered all that it was asked.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>The last failure was that the other server kept silent.</summary>
+    public bool HasTimedOut { get; private set; }
 
     /// <summary>Connects, authenticates and chooses the database.</summary>
     /// <returns>The error; null when all is well.</returns>
     public async Task<string?> OpenAsync()
     {
-        if (order.Host.Length == 0)
+        IsOpen = false;
+        _socket?.Dispose();
+        _socket = null;
+        _lines = new LineReader();
+        _begin = _end = 0;
+        if (Order.Host.Length == 0)
         {
             return Connecting;
         }
@@ -34,7 +48,7 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
         try
         {
             using CancellationTokenSource time = Time();
-            _socket = await OutgoingSocket.OpenAsync(order.Host, order.Port, "", time.Token).ConfigureAwait(false);
+            _socket = await OutgoingSocket.OpenAsync(Order.Host, Order.Port, "", time.Token).ConfigureAwait(false);
         }
         catch (SocketException e) when (e.SocketErrorCode is not (SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData))
         {
@@ -47,12 +61,12 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
 
         var greeting = new ArrayBufferWriter<byte>();
         int replies = 1;
-        if (order.Password is { } password)
+        if (Order.Password is { } password)
         {
             replies++;
-            if (order.User.Length > 0)
+            if (Order.User.Length > 0)
             {
-                Append(greeting, "AUTH"u8.ToArray(), order.User, password);
+                Append(greeting, "AUTH"u8.ToArray(), Order.User, password);
             }
             else
             {
@@ -60,9 +74,11 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
             }
         }
 
-        Append(greeting, "SELECT"u8.ToArray(), Encoding.ASCII.GetBytes(order.TargetDatabase.ToString(CultureInfo.InvariantCulture)));
+        Append(greeting, "SELECT"u8.ToArray(), Encoding.ASCII.GetBytes(Order.TargetDatabase.ToString(CultureInfo.InvariantCulture)));
         TargetReplies answer = await ExchangeAsync(greeting.WrittenMemory, replies).ConfigureAwait(false);
-        return answer.Failure ?? answer.Errors.FirstOrDefault(static error => error is not null);
+        string? failure = answer.Failure ?? answer.Errors.FirstOrDefault(static error => error is not null);
+        IsOpen &= failure is null;
+        return failure;
     }
 
     /// <summary>Sends requests and reads the replies, which are lines.</summary>
@@ -70,6 +86,8 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
     {
         var errors = new List<string?>(count);
         string failure = Writing;
+        IsOpen = false;
+        HasTimedOut = false;
         try
         {
             while (!requests.IsEmpty)
@@ -91,10 +109,13 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
                 errors.Add(line is ['-', ..] ? "ERR Target instance replied with error: " + line[1..] : null);
             }
 
+            // What nobody has asked for would be taken for the answers to what comes next.
+            IsOpen = _begin == _end;
             return new TargetReplies(errors, null);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
+            HasTimedOut = e is OperationCanceledException;
             return new TargetReplies(errors, failure);
         }
     }
@@ -132,7 +153,7 @@ internal sealed class TargetConnection(MigrationOrder order) : IDisposable
     private CancellationTokenSource Time()
     {
         var time = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        time.CancelAfter(order.TimeoutMs);
+        time.CancelAfter(Order.TimeoutMs);
         return time;
     }
 

@@ -122,6 +122,7 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
         {
             Take([]);
             _socket.IsPaused = false;
+            AskForTurn();
         }
 
         if (_askedAboutSyncFrom != long.MaxValue && _syncs.Read() > _askedAboutSyncFrom)
@@ -340,8 +341,14 @@ internal sealed class PrimaryLink : IPrimarySocketOwner, IDisposable
             }
 
             _socket.IsPaused = _applier is { IsFull: true };
+            AskForTurn();
         }
     }
+
+    /// <summary>
+    /// The data has changed after this turn's look at who waits for that: clients, the log, this server's replicas. They are looked after in the next turn, which begins at once.
+    /// </summary>
+    private void AskForTurn() => _engine.Mailbox.Post(static () => { });
 
     private void Complete()
     {

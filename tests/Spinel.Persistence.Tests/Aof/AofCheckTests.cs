@@ -1,3 +1,4 @@
+using Spinel.Engine.Configuration;
 using Spinel.Hosting;
 using Spinel.Persistence.Aof;
 
@@ -110,7 +111,31 @@ public sealed class AofCheckTests : IDisposable
     {
         File.AppendAllText(Increment, "*2\r\n$4\r\nDUMP\r\n$1\r\na\r\n*2\r\n$7\r\nINSIGHT\r\n$4\r\nHELP\r\n");
         var report = new StringWriter();
-        Assert.True(AofCheck.Run(Manifest, fix: false, report, SpinelServer.DeclaredCommands()), report.ToString());
+        Assert.True(AofCheck.Run(Manifest, fix: false, report, null, SpinelServer.DeclaredCommands()), report.ToString());
+    }
+
+    [Fact]
+    public void Renamed_commands_are_known_by_the_configuration()
+    {
+        // A server loads what it has logged under the names that it has now, and what was logged before, or made of a request by the server itself, under the ones that all have.
+        using (PersistentEngine server = Open(("rename-command", "SET PUT")))
+        {
+            server.Engine.Run("MGET a b c").ShouldBe("*3", "$1", "1", "$1", "2", "$1", "3");
+            server.Engine.Run("PUT d 4").ShouldBe("+OK");
+            server.Engine.Run("PUT e 5 EX 1000").ShouldBe("+OK");
+            server.Engine.Turn();
+        }
+
+        Assert.Contains("$3\r\nPUT\r\n$1\r\nd", File.ReadAllText(Increment), StringComparison.Ordinal);
+        Assert.Contains("$3\r\nSET\r\n$1\r\ne", File.ReadAllText(Increment), StringComparison.Ordinal);
+        Assert.False(Check(Manifest, fix: false, out string report));
+        Assert.Contains("the unknown command 'PUT'", report, StringComparison.Ordinal);
+        Assert.Contains("--config", report, StringComparison.Ordinal);
+        var text = new StringWriter();
+        Assert.True(AofCheck.Run(Manifest, fix: false, text, new ServerOptions().Set("rename-command", "SET", "PUT")), text.ToString());
+        using PersistentEngine again = Open(("rename-command", "SET PUT"));
+        again.Engine.Run("MGET a d e").ShouldBe("*3", "$1", "1", "$1", "4", "$1", "5");
+        again.Engine.Run("SET d 5").ShouldBe("-ERR unknown command 'SET', with args beginning with: 'd' '5' ");
     }
 
     [Fact]

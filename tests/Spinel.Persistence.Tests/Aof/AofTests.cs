@@ -184,9 +184,42 @@ public sealed class AofTests : IDisposable
     }
 
     [Fact]
+    public void A_save_in_the_middle_of_a_rewrite_completes_both()
+    {
+        string digest;
+        using (PersistentEngine server = Open(("rdb-key-save-delay", "1000000")))
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                server.Engine.Run($"SET k{i} 1");
+            }
+
+            server.Engine.Run("BGREWRITEAOF").ShouldBe("+Background append only file rewriting started");
+            server.Engine.Turn(1);
+            server.Engine.Run("SET k50 2");
+            server.Engine.Run("BGSAVE").ShouldBe(
+                "-ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.");
+            server.Engine.Run("SAVE").ShouldBe("+OK");
+            Assert.Equal(1, server.Persistence.Rewrites.Count);
+            Assert.False(server.Persistence.Snapshots.IsActive);
+            server.Engine.Turn();
+            digest = server.Digest;
+        }
+
+        using (PersistentEngine log = Open())
+        {
+            Assert.Equal(digest, log.Digest);
+        }
+
+        using var snapshot = new PersistentEngine(_directory);
+        Assert.Equal(digest, snapshot.Digest);
+    }
+
+    [Fact]
     public void What_waits_to_be_written_evicts_nothing()
     {
-        using PersistentEngine server = Open(("maxmemory-policy", "allkeys-lru"));
+        // With everysec a write is put off while the disk is still busy with the turn before.
+        using PersistentEngine server = Open(("maxmemory-policy", "allkeys-lru"), ("appendfsync", "no"));
         for (int i = 0; i < 100; i++)
         {
             server.Engine.Call("SET", $"key:{i}", new string('x', 2000));

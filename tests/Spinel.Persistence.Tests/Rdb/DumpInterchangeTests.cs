@@ -39,6 +39,8 @@ public sealed class DumpInterchangeTests : IDisposable
 
         // From Redis to Spinel.
         _engine.Call("RESTORE", "copy", "0", fromRedis).ShouldBe("+OK");
+        _engine.Call("RESTORE-ASKING", "copy", "0", fromRedis).ShouldBe("-BUSYKEY Target key name already exists.");
+        _engine.Call("RESTORE-ASKING", "copy", "0", fromRedis, "REPLACE").ShouldBe("+OK");
         Assert.Equal(digest, Digest("copy"));
         if (name != "raw short string")
         {
@@ -58,8 +60,8 @@ public sealed class DumpInterchangeTests : IDisposable
     [Fact]
     public void The_commands_are_declared_alike()
     {
-        _client.Send([.. ((string[])["COMMAND", "INFO", "DUMP", "RESTORE"]).Select(argument => Encoding.ASCII.GetBytes(argument))]);
-        Assert.Equal(Encoding.ASCII.GetString(_client.ReadReply().Raw), _engine.Run("COMMAND INFO DUMP RESTORE").Text);
+        _client.Send([.. ((string[])["COMMAND", "INFO", "DUMP", "RESTORE", "RESTORE-ASKING"]).Select(argument => Encoding.ASCII.GetBytes(argument))]);
+        Assert.Equal(Encoding.ASCII.GetString(_client.ReadReply().Raw), _engine.Run("COMMAND INFO DUMP RESTORE RESTORE-ASKING").Text);
     }
 
     [Fact]

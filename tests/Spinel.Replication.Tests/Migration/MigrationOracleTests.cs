@@ -46,7 +46,9 @@ public sealed class MigrationOracleTests
             "MIGRATE 127.0.0.1 {port} a 0 1000 COPY REPLACE", "EXISTS a", "MIGRATE 127.0.0.1 {port} a 0 0 REPLACE", "MIGRATE 127.0.0.1 {port} b 1 1000 foo", "MIGRATE 127.0.0.1 {port} b x 1000",
             "MIGRATE 127.0.0.1 {port} b 0 x", "MIGRATE 127.0.0.1 {port} b 0 1000 KEYS b", "MIGRATE 127.0.0.1 {port} '' 0 1000 KEYS", "MIGRATE 127.0.0.1 {port} '' 3 1000 AUTH",
             "MIGRATE 127.0.0.1 {port} b 3 1000 AUTH secret", "MIGRATE 127.0.0.1 {port} b 3 1000 AUTH2 nobody secret", "MIGRATE 127.0.0.1 {port} b 999 1000", "MIGRATE 127.0.0.1 {port} '' 3 1000 REPLACE KEYS b c x",
-            "EXISTS b c", "SET d 1", "MIGRATE 127.0.0.1 1 d 0 1000", "MIGRATE '' {port} d 0 1000", "MULTI", "MIGRATE 127.0.0.1 {port} d 4 1000", "EXISTS d", "EXEC", "COMMAND GETKEYS MIGRATE h 1 '' 0 1 AUTH KEYS KEYS x y",
+            "EXISTS b c", "SET d 1", "MIGRATE 127.0.0.1 1 d 0 1000", "MIGRATE '' {port} d 0 1000", "MULTI", "MIGRATE 127.0.0.1 {port} d 4 1000", "EXISTS d", "EXEC", "MSET e 1 f 2", "MIGRATE 127.0.0.1 {port} '' 5 1000 KEYS e e f", "EXISTS e f",
+            "SET e 1", "MIGRATE 127.0.0.1 {port} '' 6 1000 COPY KEYS e e", "EXISTS e", "MIGRATE 127.0.0.1 {port} '' 6 1000 REPLACE KEYS e e", "EXISTS e",
+            "COMMAND GETKEYS MIGRATE h 1 '' 0 1 AUTH KEYS KEYS x y",
         })
         {
             string[] words = [.. line.Replace("{port}", port, StringComparison.Ordinal).Split(' ').Select(word => word == "''" ? "" : word)];

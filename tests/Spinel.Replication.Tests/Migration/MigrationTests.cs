@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spinel.Engine.Sessions;
 using Spinel.Replication.Tests.Primary;
 using static Spinel.Replication.Tests.Primary.FullSyncTests;
 
@@ -157,6 +158,138 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_deleted_while_a_client_has_paused_writes()
+    {
+        ScriptedReplica replica = _source.Connect().Join();
+        _source.Run("SET a 1");
+        replica.Turn();
+        Begin("a");
+        _source.Run("CLIENT PAUSE 1000000000 WRITE").ShouldBe("+OK");
+        Pauses(replica, () => _source.Run("CLIENT UNPAUSE").ShouldBe("+OK"));
+    }
+
+    [Theory]
+    [InlineData(WriteHold.Failover)]
+    [InlineData(WriteHold.Shutdown)]
+    public void Nothing_is_deleted_while_the_server_holds_writes_up(WriteHold reason)
+    {
+        ScriptedReplica replica = _source.Connect().Join();
+        _source.Run("SET a 1");
+        replica.Turn();
+        Begin("a");
+        _source.Engine.Engine.Pause.Hold(reason);
+        Pauses(replica, () => _source.Engine.Engine.Pause.Release(reason));
+    }
+
+    [Fact]
+    public void The_last_of_several_pauses_counts()
+    {
+        _source.Run("SET a 1");
+        Begin("a");
+        _source.Run("CLIENT PAUSE 1000000000 WRITE").ShouldBe("+OK");
+        _source.Engine.Engine.Pause.Hold(WriteHold.Failover);
+        _target.Say("+OK\r\n");
+        _source.TurnUntil(() => _source.Replication.Migrations.Postponed == 1);
+        _source.Engine.Engine.Pause.Release(WriteHold.Failover);
+        _source.Engine.Turn();
+        _source.Run("EXISTS a").ShouldBe(":1");
+        Assert.Equal(1, _source.Replication.Migrations.Postponed);
+        _source.Run("CLIENT UNPAUSE").ShouldBe("+OK");
+        Await("+OK");
+        _source.Run("EXISTS a").ShouldBe(":0");
+    }
+
+    [Fact]
+    public void A_key_that_is_named_twice_is_sent_twice()
+    {
+        _source.Run("MSET a 1 b 2");
+        _client.Run($"MIGRATE 127.0.0.1 {_target.Port} \"\" 0 5000 KEYS a a b");
+        AnswerSelect();
+        _target.Expect("RESTORE\r\n$1\r\na\r\n");
+        _target.Expect("RESTORE\r\n$1\r\na\r\n");
+        _target.Expect("$1\r\nb\r\n");
+        _target.Say("+OK\r\n-BUSYKEY Target key name already exists.\r\n+OK\r\n");
+        Await("-ERR Target instance replied with error: BUSYKEY Target key name already exists.");
+        _source.Run("EXISTS a b").ShouldBe(":0");
+    }
+
+    [Fact]
+    public void A_key_that_is_named_twice_is_not_taken_back()
+    {
+        _source.Run("SET a 1");
+        _client.Run($"MIGRATE 127.0.0.1 {_target.Port} \"\" 0 5000 KEYS a a a");
+        AnswerSelect();
+        _target.Expect("RESTORE\r\n$1\r\na\r\n");
+        _target.Expect("RESTORE\r\n$1\r\na\r\n");
+        _target.Expect("RESTORE\r\n$1\r\na\r\n");
+
+        // It expires there between the requests, for instance: each of them has made it.
+        _target.Say("+OK\r\n+OK\r\n+OK\r\n");
+        Await("+OK");
+        _source.Run("EXISTS a").ShouldBe(":0");
+    }
+
+    [Fact]
+    public void A_connection_is_used_again_for_the_same_place()
+    {
+        MoveOne();
+        _source.Run("SET a 1");
+        _client.Run($"MIGRATE 127.0.0.1 {_target.Port} a 0 5000");
+        _target.Expect("*4\r\n$7\r\nRESTORE\r\n");
+        _target.Expect("\r\n");
+        _target.Say("+OK\r\n");
+        Await("+OK");
+        Assert.Equal(1, _target.Connections);
+
+        // Another user, another database: another connection.
+        _source.Run("SET a 1");
+        _target.Forget();
+        _client.Run($"MIGRATE 127.0.0.1 {_target.Port} a 1 5000 AUTH secret");
+        _target.Expect(Request("AUTH", "secret") + Request("SELECT", "1"));
+        _target.Say("+OK\r\n+OK\r\n");
+        _target.Expect("RESTORE\r\n");
+        _target.Say("+OK\r\n");
+        Await("+OK");
+        Assert.Equal(2, _target.Connections);
+    }
+
+    [Fact]
+    public void A_connection_that_the_target_has_closed_meanwhile_is_made_again()
+    {
+        MoveOne();
+        _target.HangUp();
+        _source.Run("SET a 1");
+        Begin("a");
+        _target.Say("+OK\r\n");
+        Await("+OK");
+        Assert.Equal(2, _target.Connections);
+        _source.Run("EXISTS a").ShouldBe(":0");
+    }
+
+    [Fact]
+    public void A_connection_is_made_again_once_only()
+    {
+        MoveOne();
+        _target.HangUp();
+        _source.Run("SET a 1");
+        Begin("a");
+        _target.HangUp();
+        Await("-IOERR error or timeout reading to target instance");
+        Assert.Equal(2, _target.Connections);
+        _source.Run("GET a").ShouldBe("$1", "1");
+    }
+
+    [Fact]
+    public void A_connection_that_nobody_wants_is_closed()
+    {
+        MoveOne();
+        _source.Engine.Turn(5000);
+        Assert.False(_target.IsClosed);
+        _source.Engine.Turn(6000);
+        _source.TurnUntil(() => _target.IsClosed);
+    }
+
+    [Fact]
     public void A_server_may_stop_in_the_middle_of_it()
     {
         _source.Run("SET a 1");
@@ -168,6 +301,32 @@ public sealed class MigrationTests : IDisposable
     {
         _target.Dispose();
         _source.Dispose();
+    }
+
+    /// <summary>The target has a key, and nothing follows from that here before the pause is over.</summary>
+    private void Pauses(ScriptedReplica replica, Action end)
+    {
+        _target.Say("+OK\r\n");
+        _source.TurnUntil(() => _source.Replication.Migrations.Postponed == 1);
+        _source.Run("GET a").ShouldBe("$1", "1");
+        Assert.Equal("", _client.Receive().Text);
+        Assert.DoesNotContain("DEL", replica.Turn(), StringComparison.Ordinal);
+        TestClient writer = _source.Engine.Connect();
+        Assert.Equal("", writer.Run("INCR a").Text);
+        end();
+        Await("+OK");
+        _source.Engine.Turn();
+        writer.Receive().ShouldBe(":1");
+        Assert.Contains(Request("DEL", "a"), replica.Turn(), StringComparison.Ordinal);
+    }
+
+    private void MoveOne()
+    {
+        _source.Run("SET a 1");
+        Begin("a");
+        _target.Say("+OK\r\n");
+        Await("+OK");
+        _target.Forget();
     }
 
     /// <summary>Has a key sent as far as that the target has it, and has not answered.</summary>

@@ -21,15 +21,24 @@ internal sealed class ScriptedTarget : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>The other side has closed the connection.</summary>
+    public bool IsClosed => _socket!.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+
+    /// <summary>How often it was connected to.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>Waits until something has been received, and forgets what came before it.</summary>
     public void Expect(string part)
     {
         _source.TurnUntil(() =>
         {
-            if (_socket is null && _listener.Pending())
+            if (_listener.Pending())
             {
+                // The last connection is the one that counts.
+                _socket?.Dispose();
                 _socket = _listener.AcceptSocket();
                 _socket.Blocking = false;
+                Connections++;
             }
 
             return Hear().Contains(part, StringComparison.Ordinal);
@@ -37,7 +46,21 @@ internal sealed class ScriptedTarget : IDisposable
         _heard.Remove(0, _heard.ToString().IndexOf(part, StringComparison.Ordinal) + part.Length);
     }
 
+    /// <summary>Forgets what has been received.</summary>
+    public void Forget()
+    {
+        Hear();
+        _heard.Clear();
+    }
+
     public void Say(string text) => _socket!.Send(Encoding.ASCII.GetBytes(text));
+
+    /// <summary>Closes the connection; another one may come.</summary>
+    public void HangUp()
+    {
+        _socket!.Dispose();
+        _socket = null;
+    }
 
     public void Dispose()
     {

@@ -23,6 +23,10 @@ internal static class ServerInfo
         w.Add("arch_bits", IntPtr.Size * 8);
         w.Add("monotonic_clock", "POSIX clock_gettime");
         w.Add("multiplexing_api", engine.TransportName);
+
+        // What builds Redis builds nothing here. The lines are there for tools that read a fixed set of them: 0.0.0 is what Redis says when it does not know either.
+        w.Add("atomicvar_api", "dotnet-interlocked");
+        w.Add("gcc_version", "0.0.0");
         w.Add("process_id", Environment.ProcessId);
         w.Add("process_supervised", "no");
         w.Add("run_id", engine.RunId);
