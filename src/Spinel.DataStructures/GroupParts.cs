@@ -8,7 +8,8 @@ namespace Spinel.DataStructures;
 /// </summary>
 /// <remarks>
 /// Freezing notes the names and figures of groups and consumers, which are few. A pending entry that is about to change is noted as it was with the lists that have not
-/// shown it yet, which show such entries after all others: the order of pending entries means nothing. A group that is destroyed is taken over whole.
+/// shown it yet, which show such entries after all others: the order of pending entries means nothing. A group that is destroyed is taken over whole, and so is a consumer
+/// that is removed, with all that is pending with it: the group's list goes on with these entries after its own.
 /// </remarks>
 public sealed class GroupParts
 {
@@ -20,6 +21,9 @@ public sealed class GroupParts
     private int _group;
     private int _consumer;
     private int _late;
+
+    /// <summary>Which of the consumers that were taken over the list of a group shows; -1 while it shows the group itself.</summary>
+    private int _source;
     private List _list;
     private bool _hasShown;
     private bool _isStale;
@@ -112,23 +116,32 @@ public sealed class GroupParts
         if (_isStale)
         {
             _isStale = false;
-            _pending = Seek(group);
+            if (_source < 0)
+            {
+                _pending = Seek(group);
+            }
         }
 
-        while (!_pending.IsEnd && group.DealtWith.Contains(_pending.Id))
+        do
         {
-            _pending.MoveNext();
-        }
+            int source = _list == List.Group ? _source : FrozenConsumer.Taken;
+            while (!_pending.IsEnd && !group.IsToBeShown(_pending.Id, source))
+            {
+                _pending.MoveNext();
+            }
 
-        if (!_pending.IsEnd)
-        {
-            Note(_pending.Id, _pending.Entry);
-            _pending.MoveNext();
-            return true;
-        }
+            if (!_pending.IsEnd)
+            {
+                Note(_pending.Id, _pending.Entry);
+                _pending.MoveNext();
+                return true;
+            }
 
-        _lastPending = StreamId.Max;
-        _hasShown = true;
+            _lastPending = StreamId.Max;
+            _hasShown = true;
+        }
+        while (MoveNextSource(group));
+
         List<PendingImage> late = _list == List.Group ? group.Late : FrozenConsumer.Late;
         if (_late < late.Count)
         {
@@ -183,9 +196,21 @@ public sealed class GroupParts
         _lastPending = StreamId.Min;
         _isStale = false;
         _hasShown = false;
+        _source = -1;
         _pending = _heap is null
             ? list == List.Group ? Live.PendingFrom(StreamId.Min) : LiveConsumer.PendingFrom(StreamId.Min)
             : Seek(_frozen[_group]);
+    }
+
+    private bool MoveNextSource(Group group)
+    {
+        if (_list != List.Group || _source + 1 == group.TakenCount)
+        {
+            return false;
+        }
+
+        _pending = group.PendingOfTaken(++_source);
+        return true;
     }
 
     private void Note(StreamId id, PendingEntry entry)
@@ -199,7 +224,7 @@ public sealed class GroupParts
     private void Keep(Group group, PendingImage image, int consumer)
     {
         bool isPresent = group.Index == _group;
-        bool hasPassed = _hasShown && image.Id <= _lastPending;
+        bool hasPassed = HasPassed(image.Id);
         if (!isPresent || (_list == List.Group && !hasPassed))
         {
             group.Late.Add(image);
@@ -211,6 +236,9 @@ public sealed class GroupParts
         }
     }
 
+    /// <summary>Whether the present list has left the place of an entry behind that is still the group's.</summary>
+    private bool HasPassed(StreamId id) => _source >= 0 || (_hasShown && id <= _lastPending);
+
     /// <summary>Where the present list goes on.</summary>
     private PendingEntries Seek(Group group)
     {
@@ -221,17 +249,22 @@ public sealed class GroupParts
         }
 
         return _list == List.Group ? group.Live.PendingFrom(from)
-            : FrozenConsumer.Live.IsNull ? default : FrozenConsumer.Live.PendingFrom(from);
+            : FrozenConsumer.Live.PendingFrom(from);
     }
 
     /// <summary>What was noted of a group.</summary>
     internal sealed class Group
     {
         private readonly Dictionary<nint, int> _consumerAt = [];
+        private readonly List<TakenConsumer> _taken = [];
+        private readonly HashSet<StreamId> _dealtWith = [];
+
+        /// <summary>Entries that were pending with a consumer who was taken over, and are pending anew: since how many consumers were.</summary>
+        private readonly Dictionary<StreamId, int> _again = [];
         private readonly GroupParts _walk;
         private StreamGroup _live;
         private bool _isWatched;
-        private Action<StreamGroup>? _release;
+        private Action<StreamRemains>? _release;
 
         public Group(GroupParts walk, int index, StreamGroup live)
         {
@@ -261,8 +294,8 @@ public sealed class GroupParts
 
         public List<Consumer> Consumers { get; } = [];
 
-        /// <summary>Entries that have changed, or are new.</summary>
-        public HashSet<StreamId> DealtWith { get; } = [];
+        /// <summary>How many consumers were removed and taken over.</summary>
+        public int TakenCount => _taken.Count;
 
         /// <summary>Entries as they were before they changed.</summary>
         public List<PendingImage> Late { get; } = [];
@@ -280,30 +313,56 @@ public sealed class GroupParts
         public void BeforeChange(StreamId id)
         {
             _walk._isStale |= Index == _walk._group;
-            if (!DealtWith.Add(id))
+            if (_dealtWith.Contains(id) || _again.ContainsKey(id))
             {
                 return;
             }
 
             PendingEntry entry = _live.FindPending(id);
+            if (entry.IsNull && IsTaken(id))
+            {
+                _again.Add(id, _taken.Count);
+                return;
+            }
+
+            _dealtWith.Add(id);
             if (!entry.IsNull)
             {
                 _walk.Keep(this, new PendingImage(id, entry.DeliveredMs, entry.DeliveryCount), _consumerAt[entry.Consumer.Address]);
             }
         }
 
-        /// <summary>Called by the group: a consumer, whose pending entries have been announced, is about to be freed.</summary>
-        public void BeforeFree(StreamConsumer consumer)
+        /// <summary>Whether an entry is as it was: of the group and its consumers, or of one who was taken over.</summary>
+        /// <param name="id">The entry.</param>
+        /// <param name="source">Which consumer that was; -1 for none.</param>
+        public bool IsToBeShown(StreamId id, int source) =>
+            !_dealtWith.Contains(id) && !(_again.TryGetValue(id, out int since) && (source < 0 || since <= source));
+
+        /// <summary>Called by the group: a consumer has been removed with all that is pending with it. It is released when nobody is interested in it any more.</summary>
+        /// <returns>False when nobody is: it is new.</returns>
+        public bool TryTakeOver(StreamConsumer consumer, StreamRemains remains, Action<StreamRemains> release)
         {
-            _walk._isStale |= Index == _walk._group;
-            if (_consumerAt.Remove(consumer.Address, out int index))
+            bool isPresent = Index == _walk._group;
+            _walk._isStale |= isPresent;
+            if (!_consumerAt.Remove(consumer.Address, out int index))
             {
-                Consumers[index].Live = default;
+                return false;
             }
+
+            StreamId from = StreamId.Min;
+            bool isShown = isPresent && (_walk._list != List.Group || _walk._source >= 0
+                || (_walk._hasShown && !_walk._lastPending.TryIncrement(out from)));
+            Consumers[index].Taken = _taken.Count;
+            _taken.Add(new TakenConsumer(consumer, remains, release, isShown ? null : from));
+            return true;
         }
 
+        /// <summary>What the group's list is to show of a consumer who was taken over.</summary>
+        public PendingEntries PendingOfTaken(int source) =>
+            _taken[source].From is { } from ? _taken[source].Consumer.PendingFrom(from) : default;
+
         /// <summary>Called by the stream: the group is destroyed. It is released when nobody is interested in it any more.</summary>
-        public void TakeOver(Action<StreamGroup> release) => _release = release;
+        public void TakeOver(Action<StreamRemains> release) => _release = release;
 
         /// <summary>Ends the interest in it.</summary>
         public void Release(NativeHeap heap)
@@ -313,11 +372,33 @@ public sealed class GroupParts
                 _isWatched = false;
                 _live.IsWatched = false;
                 PartWatches.Remove(heap, _live.Address);
-                _release?.Invoke(_live);
+                _release?.Invoke(new StreamRemains(_live));
             }
 
+            foreach (TakenConsumer taken in _taken)
+            {
+                taken.Release(taken.Remains);
+            }
+
+            _taken.Clear();
             _live = default;
         }
+
+        private bool IsTaken(StreamId id)
+        {
+            foreach (TakenConsumer taken in _taken)
+            {
+                if (taken.Consumer.HasPending(id))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>A consumer who was removed; of its entries, those from an id on are still to be shown in the list of the group, or none.</summary>
+        private sealed record TakenConsumer(StreamConsumer Consumer, StreamRemains Remains, Action<StreamRemains> Release, StreamId? From);
     }
 
     /// <summary>What was noted of a consumer.</summary>
@@ -329,8 +410,11 @@ public sealed class GroupParts
 
         public long PendingCount { get; } = live.PendingCount;
 
-        /// <summary>The consumer itself; none when it has been removed.</summary>
-        public StreamConsumer Live { get; set; } = live;
+        /// <summary>The consumer itself, which is taken over when it is removed.</summary>
+        public StreamConsumer Live { get; } = live;
+
+        /// <summary>The number under which it was taken over; -1 while it is the group's.</summary>
+        public int Taken { get; set; } = -1;
 
         public List<PendingImage> Late { get; } = [];
     }

@@ -18,7 +18,7 @@ namespace Spinel.DataStructures;
 /// are good until the next change.
 /// Source: Comer, "The Ubiquitous B-Tree", 1979.
 /// </remarks>
-internal unsafe struct IdTree
+internal unsafe partial struct IdTree
 {
     private const int Fanout = 32;
     private const int SmallestCapacity = 2;
@@ -163,14 +163,7 @@ internal unsafe struct IdTree
             }
         }
 
-        while (_height > 0 && _root->Count == 1)
-        {
-            IdTreeNode* child = (IdTreeNode*)_root->Values[0];
-            Destroy(heap, _root, ownerThread: true);
-            _root = child;
-            _height--;
-        }
-
+        DropSingleRoots(heap);
         return true;
     }
 

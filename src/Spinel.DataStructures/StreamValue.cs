@@ -83,7 +83,7 @@ public readonly unsafe partial struct StreamValue
                 effort += GroupAt(i).FreeEffort;
             }
 
-            return effort + (IsIdempotent ? Sent.MessageCount : 0);
+            return effort + (IsIdempotent ? Sent.FreeEffort : 0);
         }
     }
 

@@ -51,7 +51,7 @@ internal static class IdempotencyCommands
         }
 
         writer.MarkChanged();
-        stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages);
+        stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages, c.Keyspace.Release);
         c.Keyspace.MayHaveSentMessages = true;
         writer.Commit(KeyEvent.Untold);
         c.Reply.Raw(Replies.Ok);
@@ -70,7 +70,7 @@ internal static class IdempotencyCommands
         ReadOnlySpan<byte> error = stream.IsNull ? Errors.NoSuchKey
             : c[2].IsEmpty ? Errors.ProducerEmpty
             : c[3].IsEmpty ? Errors.MessageNameEmpty
-            : !stream.Contains(id) ? Errors.NoSuchEntry
+            : !c.Engine.IsLoading && !stream.Contains(id) ? Errors.NoSuchEntry
             : default;
         bool isKnown = false;
         StreamId known = default;
