@@ -56,7 +56,7 @@ public readonly unsafe partial struct StreamGroup
     {
         get
         {
-            long bytes = NameTable.ItemMemoryBytes(Address) + _header->Pending.MemoryBytes + _header->Consumers.MemoryBytes
+            long bytes = NameTable.ItemMemoryBytes(Address) + _header->Pending.MemoryBytes + _header->ByDelivery.MemoryBytes + _header->Consumers.MemoryBytes
                 + (PendingCount * (long)NativeHeap.UsableSize((nuint)sizeof(PendingHeader)));
             for (int i = 0; i < ConsumerCount; i++)
             {
@@ -93,6 +93,7 @@ public readonly unsafe partial struct StreamGroup
         ArgumentNullException.ThrowIfNull(release);
         long pending = consumer.PendingCount;
         IdTree nodes = default;
+        OrderedTree<IdleEntry> order = RemoveFromOrder(heap, consumer);
         if (pending == PendingCount)
         {
             nodes = _header->Pending;
@@ -104,7 +105,7 @@ public readonly unsafe partial struct StreamGroup
         }
 
         _header->Consumers.Remove(heap, consumer.Address);
-        var remains = new StreamRemains(consumer, nodes);
+        var remains = new StreamRemains(consumer, nodes, order);
         if (!IsWatched || !PartWatches.Get<GroupParts.Group>(heap, Address).TryTakeOver(consumer, remains, release))
         {
             release(remains);
@@ -132,8 +133,8 @@ public readonly unsafe partial struct StreamGroup
         BeforeChange(heap, id);
         PendingHeader* entry = (PendingHeader*)heap.Allocate((nuint)sizeof(PendingHeader));
         *entry = new PendingHeader { DeliveredMs = nowMs, DeliveryCount = 1 };
-        _header->OldestDeliveryMs = Math.Min(_header->OldestDeliveryMs, nowMs);
         _header->Pending.TryAdd(heap, id, (nint)entry);
+        AddToOrder(heap, id, nowMs);
         return new PendingEntry((nint)entry);
     }
 
@@ -177,9 +178,14 @@ public readonly unsafe partial struct StreamGroup
     public void SetDelivery(NativeHeap heap, StreamId id, PendingEntry entry, long deliveredMs, long deliveryCount)
     {
         BeforeChange(heap, id);
+        if (entry.DeliveredMs != deliveredMs)
+        {
+            RemoveFromOrder(heap, id, entry.DeliveredMs);
+            AddToOrder(heap, id, deliveredMs);
+        }
+
         entry.DeliveredMs = deliveredMs;
         entry.DeliveryCount = deliveryCount;
-        _header->OldestDeliveryMs = Math.Min(_header->OldestDeliveryMs, deliveredMs);
     }
 
     /// <summary>Acknowledges an entry; false when it is not pending.</summary>
@@ -191,7 +197,9 @@ public readonly unsafe partial struct StreamGroup
             return false;
         }
 
-        new PendingEntry(address).Header->Consumer->Pending.TryRemove(heap, id, out _);
+        PendingHeader* entry = new PendingEntry(address).Header;
+        RemoveFromOrder(heap, id, entry->DeliveredMs);
+        entry->Consumer->Pending.TryRemove(heap, id, out _);
         FreeEntry(heap, address, ownerThread: true);
         return true;
     }
@@ -210,6 +218,7 @@ public readonly unsafe partial struct StreamGroup
         }
 
         _header->Pending.Free(heap, ownerThread);
+        _header->ByDelivery.Free(heap, ownerThread);
         _header->Consumers.Free(heap, ownerThread);
         NameTable.FreeItem(heap, Address, ownerThread);
     }

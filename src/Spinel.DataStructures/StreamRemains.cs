@@ -8,15 +8,17 @@ public readonly struct StreamRemains
     private readonly StreamGroup _group;
     private readonly StreamConsumer _consumer;
     private readonly IdTree _nodes;
+    private readonly OrderedTree<IdleEntry> _order;
     private readonly SentMessages _sent;
 
     internal StreamRemains(StreamGroup group) => _group = group;
 
-    /// <summary>A consumer that has left its group: its entries are in no other tree, apart from one whose nodes go as well.</summary>
-    internal StreamRemains(StreamConsumer consumer, IdTree nodes)
+    /// <summary>A consumer that has left its group: its entries are in no other tree, apart from those that go as well.</summary>
+    internal StreamRemains(StreamConsumer consumer, IdTree nodes, OrderedTree<IdleEntry> order)
     {
         _consumer = consumer;
         _nodes = nodes;
+        _order = order;
     }
 
     internal StreamRemains(SentMessages sent) => _sent = sent;
@@ -41,6 +43,8 @@ public readonly struct StreamRemains
 
             IdTree nodes = _nodes;
             nodes.Free(heap, ownerThread);
+            OrderedTree<IdleEntry> order = _order;
+            order.Free(heap, ownerThread);
             _consumer.Free(heap, ownerThread);
         }
         else

@@ -1,5 +1,7 @@
 using CsCheck;
 using Spinel.Memory;
+using IdTree = Spinel.DataStructures.OrderedTree<Spinel.DataStructures.StreamId>;
+using IdTreeCursor = Spinel.DataStructures.OrderedTreeCursor<Spinel.DataStructures.StreamId>;
 
 namespace Spinel.DataStructures.Tests;
 

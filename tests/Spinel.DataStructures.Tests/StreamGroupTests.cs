@@ -15,12 +15,13 @@ public sealed class StreamGroupTests
     {
         using CheckedHeap heap = new();
         var changes = new Changes(heap, seed);
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 8_000; i++)
         {
             changes.Next();
             if (i % 200 == 0)
             {
                 Assert.Equal(changes.Expected(), ContentOf(changes.Stream));
+                changes.CheckIdle();
             }
         }
 
@@ -42,7 +43,7 @@ public sealed class StreamGroupTests
         var random = new Random(seed);
         var changes = new Changes(heap, seed);
         var parts = new GroupParts();
-        for (int round = 0; round < 150; round++)
+        for (int round = 0; round < 60; round++)
         {
             for (int i = random.Next(600); i > 0; i--)
             {
@@ -73,6 +74,44 @@ public sealed class StreamGroupTests
         }
 
         changes.Stream.Free(heap, ownerThread: true);
+    }
+
+    /// <summary>One of two consumers, who have much, goes: with all that it has, and with the order if that was kept.</summary>
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 2)]
+    [InlineData(true, 1)]
+    public void A_consumer_goes_with_much(bool isOrdered, int consumers)
+    {
+        using CheckedHeap heap = new();
+        StreamValue stream = StreamValue.Create(heap);
+        stream.TryCreateGroup(heap, "g"u8, StreamId.Min, 0);
+        StreamGroup group = stream.FindGroup("g"u8);
+        StreamConsumer[] both = [group.CreateConsumer(heap, "a"u8, 0), group.CreateConsumer(heap, "b"u8, 0)];
+        List<IdleEntry> left = [];
+        for (int i = 1; i <= 5000; i++)
+        {
+            int consumer = i % 100 < 70 || i is > 2000 and < 3000 ? 0 : consumers - 1;
+            var id = new StreamId((ulong)i, 0);
+            group.Deliver(heap, id, both[consumer], 10_000 - i);
+            if (consumer == 1)
+            {
+                left.Insert(0, new IdleEntry(10_000 - i, id));
+            }
+        }
+
+        if (isOrdered)
+        {
+            group.OrderByDelivery(heap);
+        }
+
+        Assert.Equal(5000 - left.Count, group.RemoveConsumer(heap, both[0], remains => remains.Free(heap, ownerThread: true)));
+        Assert.Equal(left.Count, group.PendingCount);
+        group.OrderByDelivery(heap);
+        var idle = new IdleEntry[group.CountDeliveredUpTo(long.MaxValue, long.MaxValue)];
+        group.CopyDeliveredFirst(idle);
+        Assert.Equal(left, idle);
+        stream.Free(heap, ownerThread: true);
     }
 
     private static List<string> ContentOf(StreamValue stream)
@@ -151,6 +190,35 @@ public sealed class StreamGroupTests
 
             content.Sort(StringComparer.Ordinal);
             return content;
+        }
+
+        /// <summary>Compares the order by delivery with a sort. The first group keeps it, the other one is a new one now and then.</summary>
+        public void CheckIdle()
+        {
+            foreach ((int number, SortedDictionary<int, Dictionary<StreamId, (long Ms, long Count)>> consumers) in _model)
+            {
+                StreamGroup group = Stream.FindGroup(Encoding.ASCII.GetBytes($"g{number}"));
+                group.OrderByDelivery(_heap);
+                long limit = _nowMs - _random.Next(200);
+                List<IdleEntry> all = [.. consumers.Values.SelectMany(static pending => pending).Select(static entry => new IdleEntry(entry.Value.Ms, entry.Key))];
+                all.Sort(static (left, right) => (left.DeliveredMs, left.Id).CompareTo((right.DeliveredMs, right.Id)));
+                List<IdleEntry> idle = [.. all.Where(entry => entry.DeliveredMs <= limit)];
+                Assert.Equal(idle.Count, group.CountDeliveredUpTo(limit, long.MaxValue));
+                Assert.Equal(Math.Min(idle.Count, 5), group.CountDeliveredUpTo(limit, 5));
+                Assert.Equal(all.Count == 0 ? long.MaxValue : all[0].DeliveredMs, group.OldestDeliveryMs);
+                var first = new IdleEntry[idle.Count];
+                group.CopyDeliveredFirst(first);
+                Assert.Equal(idle, first);
+                IdleEntry from = IdleEntry.Min;
+                foreach (IdleEntry expected in idle)
+                {
+                    Assert.True(group.TryFindDelivered(from, limit, out IdleEntry found));
+                    Assert.Equal(expected, found);
+                    from = found with { Id = new StreamId(found.Id.Ms, found.Id.Sequence + 1) };
+                }
+
+                Assert.False(group.TryFindDelivered(from, limit, out _));
+            }
         }
 
         public void Next()

@@ -1,23 +1,25 @@
+using System.Numerics;
 using Spinel.Memory;
 
 namespace Spinel.DataStructures;
 
 // Removing many ids at once: those of another tree.
-internal unsafe partial struct IdTree
+internal unsafe partial struct OrderedTree<TKey>
+    where TKey : unmanaged, IComparisonOperators<TKey, TKey, bool>
 {
     /// <summary>
     /// Removes the ids that <paramref name="others"/> has; values are not looked at. Both trees are walked side by side, each node once, so that it costs a few nanoseconds for each id of
     /// those nodes; nodes in which nothing can be are passed over.
     /// </summary>
-    public void RemoveAll(NativeHeap heap, in IdTree others)
+    public void RemoveAll(NativeHeap heap, in OrderedTree<TKey> others)
     {
-        IdTreeCursor cursor = others.First;
+        OrderedTreeCursor<TKey> cursor = others.First;
         if (_root == null || cursor.IsEnd)
         {
             return;
         }
 
-        if (RemoveAll(heap, _root, _height, ref cursor, StreamId.Max, isLast: true))
+        if (RemoveAll(heap, _root, _height, ref cursor, default, isLast: true))
         {
             this = default;
             return;
@@ -28,20 +30,20 @@ internal unsafe partial struct IdTree
 
     /// <summary>Removes ids from a subtree whose ids are smaller than <paramref name="end"/>, or just any when it is the last.</summary>
     /// <returns>Whether nothing was left, and the node is freed.</returns>
-    private bool RemoveAll(NativeHeap heap, IdTreeNode* node, int level, ref IdTreeCursor others, StreamId end, bool isLast)
+    private bool RemoveAll(NativeHeap heap, OrderedTreeNode<TKey>* node, int level, ref OrderedTreeCursor<TKey> others, TKey end, bool isLast)
     {
         int kept = 0;
         for (int i = 0; i < node->Count; i++)
         {
             bool goes;
-            StreamId id = node->Ids[i];
+            TKey id = node->Ids[i];
             if (level > 0)
             {
                 bool isLastChild = i + 1 == node->Count;
-                StreamId childEnd = isLastChild ? end : node->Ids[i + 1];
+                TKey childEnd = isLastChild ? end : node->Ids[i + 1];
                 bool isOpen = isLastChild && isLast;
                 goes = !others.IsEnd && (isOpen || others.Id < childEnd)
-                    && RemoveAll(heap, (IdTreeNode*)node->Values[i], level - 1, ref others, childEnd, isOpen);
+                    && RemoveAll(heap, (OrderedTreeNode<TKey>*)node->Values[i], level - 1, ref others, childEnd, isOpen);
             }
             else
             {
@@ -86,7 +88,7 @@ internal unsafe partial struct IdTree
     {
         while (_height > 0 && _root->Count == 1)
         {
-            IdTreeNode* child = (IdTreeNode*)_root->Values[0];
+            OrderedTreeNode<TKey>* child = (OrderedTreeNode<TKey>*)_root->Values[0];
             Destroy(heap, _root, ownerThread: true);
             _root = child;
             _height--;
