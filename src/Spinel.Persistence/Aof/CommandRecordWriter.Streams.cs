@@ -52,6 +52,12 @@ internal sealed partial class CommandRecordWriter
                 _stage = Stage.SentProducer;
                 break;
             case Stage.SentProducer when !_parts.Stream.Sent.MoveNextProducer():
+                // Only this server knows this form. To others it is a mistake, which costs them the counts.
+                BeginRequest(chunk, "XCFGSET"u8, 4);
+                CommandText.Write(chunk, "IDMP-ADDED"u8);
+                CommandText.Write(chunk, _parts.Stream.Sent.Added);
+                CommandText.Write(chunk, "IDMP-DUPLICATES"u8);
+                CommandText.Write(chunk, _parts.Stream.Sent.Duplicates);
                 _stage = Stage.Expiry;
                 break;
             case Stage.SentProducer:
