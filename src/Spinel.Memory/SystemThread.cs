@@ -18,6 +18,9 @@ public static partial class SystemThread
     /// </summary>
     private const ulong BackgroundSliceNanoseconds = 20_000_000;
 
+    /// <summary>SCHED_FLAG_KEEP_POLICY: somebody may have started the whole process as a batch job.</summary>
+    private const ulong KeepPolicy = 0x08;
+
     private const int MaxNice = 19;
     private const int OfThread = 0;
     private const int Self = 0;
@@ -34,6 +37,7 @@ public static partial class SystemThread
             var attributes = new SchedulingAttributes
             {
                 Size = (uint)Unsafe.SizeOf<SchedulingAttributes>(),
+                Flags = KeepPolicy,
                 Nice = Math.Min(Priority(OfThread, Self) + BackgroundNice, MaxNice),
                 RuntimeNanoseconds = BackgroundSliceNanoseconds,
             };
@@ -65,7 +69,7 @@ public static partial class SystemThread
     [LibraryImport("libc", EntryPoint = "nice")]
     private static partial int Nice(int increment);
 
-    /// <summary>struct sched_attr of sched_setattr(2), first version. The policy 0 is the usual one.</summary>
+    /// <summary>struct sched_attr of sched_setattr(2), first version.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct SchedulingAttributes
     {
