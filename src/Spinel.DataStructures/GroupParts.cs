@@ -8,9 +8,10 @@ namespace Spinel.DataStructures;
 /// </summary>
 /// <remarks>
 /// Freezing notes the names and figures of groups and consumers, which are few. A pending entry that is about to change is noted as it was with the lists that have not
-/// shown it yet, which show such entries after all others: the order of pending entries means nothing. A group that is destroyed is taken over whole.
+/// shown it yet, which show such entries after all others: the order of pending entries means nothing. A group that is destroyed is taken over whole, and so is a consumer
+/// that is removed, with all that is pending with it: the group's list goes on with these entries after its own.
 /// </remarks>
-public sealed class GroupParts
+public sealed partial class GroupParts
 {
     private readonly List<Group> _frozen = [];
     private StreamValue _stream;
@@ -20,6 +21,9 @@ public sealed class GroupParts
     private int _group;
     private int _consumer;
     private int _late;
+
+    /// <summary>Which of the consumers that were taken over the list of a group shows; -1 while it shows the group itself.</summary>
+    private int _source;
     private List _list;
     private bool _hasShown;
     private bool _isStale;
@@ -112,23 +116,32 @@ public sealed class GroupParts
         if (_isStale)
         {
             _isStale = false;
-            _pending = Seek(group);
+            if (_source < 0)
+            {
+                _pending = Seek(group);
+            }
         }
 
-        while (!_pending.IsEnd && group.DealtWith.Contains(_pending.Id))
+        do
         {
-            _pending.MoveNext();
-        }
+            int source = _list == List.Group ? _source : FrozenConsumer.Taken;
+            while (!_pending.IsEnd && !group.IsToBeShown(_pending.Id, source))
+            {
+                _pending.MoveNext();
+            }
 
-        if (!_pending.IsEnd)
-        {
-            Note(_pending.Id, _pending.Entry);
-            _pending.MoveNext();
-            return true;
-        }
+            if (!_pending.IsEnd)
+            {
+                Note(_pending.Id, _pending.Entry);
+                _pending.MoveNext();
+                return true;
+            }
 
-        _lastPending = StreamId.Max;
-        _hasShown = true;
+            _lastPending = StreamId.Max;
+            _hasShown = true;
+        }
+        while (MoveNextSource(group));
+
         List<PendingImage> late = _list == List.Group ? group.Late : FrozenConsumer.Late;
         if (_late < late.Count)
         {
@@ -183,9 +196,21 @@ public sealed class GroupParts
         _lastPending = StreamId.Min;
         _isStale = false;
         _hasShown = false;
+        _source = -1;
         _pending = _heap is null
             ? list == List.Group ? Live.PendingFrom(StreamId.Min) : LiveConsumer.PendingFrom(StreamId.Min)
             : Seek(_frozen[_group]);
+    }
+
+    private bool MoveNextSource(Group group)
+    {
+        if (_list != List.Group || _source + 1 == group.TakenCount)
+        {
+            return false;
+        }
+
+        _pending = group.PendingOfTaken(++_source);
+        return true;
     }
 
     private void Note(StreamId id, PendingEntry entry)
@@ -199,7 +224,7 @@ public sealed class GroupParts
     private void Keep(Group group, PendingImage image, int consumer)
     {
         bool isPresent = group.Index == _group;
-        bool hasPassed = _hasShown && image.Id <= _lastPending;
+        bool hasPassed = HasPassed(image.Id);
         if (!isPresent || (_list == List.Group && !hasPassed))
         {
             group.Late.Add(image);
@@ -211,6 +236,9 @@ public sealed class GroupParts
         }
     }
 
+    /// <summary>Whether the present list has left the place of an entry behind that is still the group's.</summary>
+    private bool HasPassed(StreamId id) => _source >= 0 || (_hasShown && id <= _lastPending);
+
     /// <summary>Where the present list goes on.</summary>
     private PendingEntries Seek(Group group)
     {
@@ -221,118 +249,7 @@ public sealed class GroupParts
         }
 
         return _list == List.Group ? group.Live.PendingFrom(from)
-            : FrozenConsumer.Live.IsNull ? default : FrozenConsumer.Live.PendingFrom(from);
-    }
-
-    /// <summary>What was noted of a group.</summary>
-    internal sealed class Group
-    {
-        private readonly Dictionary<nint, int> _consumerAt = [];
-        private readonly GroupParts _walk;
-        private StreamGroup _live;
-        private bool _isWatched;
-        private Action<StreamGroup>? _release;
-
-        public Group(GroupParts walk, int index, StreamGroup live)
-        {
-            _walk = walk;
-            _live = live;
-            Index = index;
-            Name = live.Name.ToArray();
-            LastId = live.LastId;
-            EntriesRead = live.EntriesRead;
-            PendingCount = live.PendingCount;
-            for (int i = 0; i < live.ConsumerCount; i++)
-            {
-                _consumerAt.Add(live.ConsumerAt(i).Address, i);
-                Consumers.Add(new Consumer(live.ConsumerAt(i)));
-            }
-        }
-
-        public int Index { get; }
-
-        public byte[] Name { get; }
-
-        public StreamId LastId { get; }
-
-        public long EntriesRead { get; }
-
-        public long PendingCount { get; }
-
-        public List<Consumer> Consumers { get; } = [];
-
-        /// <summary>Entries that have changed, or are new.</summary>
-        public HashSet<StreamId> DealtWith { get; } = [];
-
-        /// <summary>Entries as they were before they changed.</summary>
-        public List<PendingImage> Late { get; } = [];
-
-        public StreamGroup Live => _live;
-
-        public void Watch(NativeHeap heap)
-        {
-            PartWatches.Add(heap, _live.Address, this);
-            _live.IsWatched = true;
-            _isWatched = true;
-        }
-
-        /// <summary>Called by the group: an entry is about to become pending, to change, or to be pending no more.</summary>
-        public void BeforeChange(StreamId id)
-        {
-            _walk._isStale |= Index == _walk._group;
-            if (!DealtWith.Add(id))
-            {
-                return;
-            }
-
-            PendingEntry entry = _live.FindPending(id);
-            if (!entry.IsNull)
-            {
-                _walk.Keep(this, new PendingImage(id, entry.DeliveredMs, entry.DeliveryCount), _consumerAt[entry.Consumer.Address]);
-            }
-        }
-
-        /// <summary>Called by the group: a consumer, whose pending entries have been announced, is about to be freed.</summary>
-        public void BeforeFree(StreamConsumer consumer)
-        {
-            _walk._isStale |= Index == _walk._group;
-            if (_consumerAt.Remove(consumer.Address, out int index))
-            {
-                Consumers[index].Live = default;
-            }
-        }
-
-        /// <summary>Called by the stream: the group is destroyed. It is released when nobody is interested in it any more.</summary>
-        public void TakeOver(Action<StreamGroup> release) => _release = release;
-
-        /// <summary>Ends the interest in it.</summary>
-        public void Release(NativeHeap heap)
-        {
-            if (_isWatched)
-            {
-                _isWatched = false;
-                _live.IsWatched = false;
-                PartWatches.Remove(heap, _live.Address);
-                _release?.Invoke(_live);
-            }
-
-            _live = default;
-        }
-    }
-
-    /// <summary>What was noted of a consumer.</summary>
-    internal sealed class Consumer(StreamConsumer live)
-    {
-        public byte[] Name { get; } = live.Name.ToArray();
-
-        public long SeenMs { get; } = live.SeenMs;
-
-        public long PendingCount { get; } = live.PendingCount;
-
-        /// <summary>The consumer itself; none when it has been removed.</summary>
-        public StreamConsumer Live { get; set; } = live;
-
-        public List<PendingImage> Late { get; } = [];
+            : FrozenConsumer.Live.PendingFrom(from);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using Spinel.Memory;
 
 namespace Spinel.DataStructures;
@@ -7,17 +9,23 @@ namespace Spinel.DataStructures;
 /// second entry is made. This is a handle; default is none.
 /// </summary>
 /// <remarks>
-/// Of each producer there is a table by name and a queue by age in the same blocks. What is older than a limit, or more than a number for each producer, is forgotten when the
-/// producer sends something. A message is as old as the id of its entry says, so that replicas and logs need not be told its time.
+/// Producers stand in a list in the order in which they came, and each has a queue of its messages by age; two tables, one of producers and one of all messages, find them by name. What is
+/// older than a limit, or more than a number for each producer, is forgotten when the producer sends something. A message is as old as the id of its entry says, so that replicas
+/// and logs need not be told its time.
 /// <para>
-/// Finding takes O(log messages), adding O(messages of the producer) for a moved array of pointers, which is small by the limit. A producer that comes
-/// moves the array of producers in the same way, and of those there is no limit but memory.
+/// Finding and adding are O(1), of producers too, of whom there is no limit but memory. What is forgotten on the way is bounded for each call; only a message that comes again after it
+/// has become too old has all before it forgotten at once, which are no more than the limit for its producer.
+/// </para>
+/// <para>
+/// Messages never change, and lists and queues only grow at their ends. So a reader that shows them as they were (<see cref="SentParts"/>) copies nothing: it notes where the queues began
+/// and ended, and what is forgotten meanwhile is left to it.
 /// </para>
 /// Source: "Idempotent message processing" in the documentation of Redis 8.6.
 /// </remarks>
-internal readonly unsafe struct SentMessages
+internal readonly unsafe partial struct SentMessages
 {
     private const long MsPerSecond = 1000;
+    private const int KeyBytesOnStack = 256;
 
     private readonly IdempotencyHeader* _header;
 
@@ -35,41 +43,72 @@ internal readonly unsafe struct SentMessages
 
     public long Duplicates => _header->Duplicates;
 
-    public int ProducerCount => _header->Producers.Count;
+    public long ProducerCount => Producers.Count;
 
     /// <summary>How many messages of all producers.</summary>
-    public long MessageCount => _header->Messages;
+    public long MessageCount => Messages.Count;
 
-    /// <summary>Memory of all. Both are kept up, not counted: there may be any number of producers, and a stream that is small otherwise is measured with every change.</summary>
-    public long MemoryBytes => (long)NativeHeap.UsableSize((nuint)sizeof(IdempotencyHeader)) + _header->Producers.MemoryBytes + _header->ItemBytes;
+    /// <summary>The work of freeing it, in units of one small block.</summary>
+    public long FreeEffort => 1 + ProducerCount + MessageCount;
+
+    /// <summary>Memory of all. It is kept up, not counted: there may be any number of producers, and a stream that is small otherwise is measured with every change.</summary>
+    public long MemoryBytes => (long)NativeHeap.UsableSize((nuint)sizeof(IdempotencyHeader)) + Producers.MemoryBytes + Messages.MemoryBytes + _header->ItemBytes;
+
+    internal IdempotencyHeader* Header => _header;
+
+    private EntryTable<ProducerOps> Producers => new(_header->Producers);
+
+    private EntryTable<MessageOps> Messages => new(_header->Messages);
+
+    private SentParts? Watcher(NativeHeap heap) => _header->IsWatched ? PartWatches.Get<SentParts>(heap, Address) : null;
 
     public static SentMessages Create(NativeHeap heap)
     {
         SentMessages created = new((nint)heap.AllocateZeroed((nuint)sizeof(IdempotencyHeader)));
+        var key = HashKey.Random();
+        created._header->Producers = new EntryTable<ProducerOps>(heap, key).Address;
+        created._header->Messages = new EntryTable<MessageOps>(heap, key).Address;
         created._header->Seconds = StreamIdempotency.DefaultSeconds;
         created._header->MaxMessages = StreamIdempotency.DefaultMessages;
         return created;
     }
 
-    /// <summary>Finds a message that is not forgotten yet, and forgets what is too old.</summary>
+    /// <summary>One with the same counts, other limits, and no messages.</summary>
+    public SentMessages CreateSuccessor(NativeHeap heap, int seconds, int maxMessages)
+    {
+        SentMessages created = Create(heap);
+        created._header->Seconds = seconds;
+        created._header->MaxMessages = maxMessages;
+        created.SetCounts(Added, Duplicates);
+        return created;
+    }
+
+    /// <summary>Finds a message that is not forgotten yet, and forgets of what is too old.</summary>
     public bool TryFind(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, long nowMs, out StreamId id)
     {
         id = default;
-        ProducerHeader* sender = (ProducerHeader*)_header->Producers.Find(producer);
+        ProducerHeader* sender = FindProducer(producer);
         if (sender == null)
         {
             return false;
         }
 
-        ForgetOld(heap, sender, nowMs);
-        MessageHeader* found = (MessageHeader*)sender->Messages.Find(message);
+        int forgets = ForgetsPerCall;
+        ForgetOld(heap, sender, nowMs, ref forgets);
+        MessageHeader* found = FindMessage(sender, message);
         if (found == null)
         {
             return false;
         }
 
         id = found->Id;
-        return true;
+        if (!IsOld(found, nowMs))
+        {
+            return true;
+        }
+
+        ForgetUpTo(heap, sender, found);
+        return false;
     }
 
     public void CountDuplicate() => _header->Duplicates++;
@@ -80,212 +119,127 @@ internal readonly unsafe struct SentMessages
         _header->Duplicates = duplicates;
     }
 
-    /// <summary>Adds all producers with their messages.</summary>
-    public void CopyTo(List<SentProducerImage> producers)
-    {
-        for (int i = 0; i < ProducerCount; i++)
-        {
-            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
-            var messages = new List<SentMessageImage>(producer->Messages.Count);
-            for (MessageHeader* message = producer->Oldest; message != null; message = message->Next)
-            {
-                messages.Add(new SentMessageImage(NameTable.NameOf((nint)message).ToArray(), message->Id));
-            }
-
-            producers.Add(new SentProducerImage(NameTable.NameOf((nint)producer).ToArray(), messages));
-        }
-    }
-
     /// <summary>Notes a message that is not there.</summary>
     public void Add(NativeHeap heap, ReadOnlySpan<byte> producer, ReadOnlySpan<byte> message, StreamId id)
     {
-        ProducerHeader* sender = (ProducerHeader*)_header->Producers.Find(producer);
+        ProducerHeader* sender = FindProducer(producer);
         if (sender == null)
         {
-            ForgetSome(heap, (long)id.Ms);
-            sender = (ProducerHeader*)NameTable.CreateItem(heap, sizeof(ProducerHeader), producer);
-            _header->Producers.Add(heap, (nint)sender);
-            _header->ItemBytes += NameTable.ItemMemoryBytes((nint)sender);
+            ForgetOfOthers(heap, (long)id.Ms);
+            sender = AddProducer(heap, producer);
         }
 
-        while (sender->Messages.Count >= MaxMessages)
+        Watcher(heap)?.BeforeAdd(sender);
+        while (sender->Count >= MaxMessages)
         {
             ForgetOldest(heap, sender);
         }
 
-        MessageHeader* added = (MessageHeader*)NameTable.CreateItem(heap, sizeof(MessageHeader), message);
+        MessageHeader* added = MessageHeader.Create(heap, message);
         added->Id = id;
+        added->Producer = sender->Number;
         *(sender->Newest == null ? &sender->Oldest : &sender->Newest->Next) = added;
         sender->Newest = added;
-        long tableBytes = sender->Messages.MemoryBytes;
-        sender->Messages.Add(heap, (nint)added);
-        _header->ItemBytes += NameTable.ItemMemoryBytes((nint)added) + sender->Messages.MemoryBytes - tableBytes;
-        _header->Messages++;
+        sender->Count++;
+        Messages.Insert(heap, (nint)added, Messages.Hash(added->Key));
+        _header->ItemBytes += added->MemoryBytes;
         _header->Added++;
-    }
-
-    /// <summary>Sets the limits; other ones than before make all messages be forgotten.</summary>
-    public void Configure(NativeHeap heap, int seconds, int maxMessages)
-    {
-        if (seconds != Seconds || maxMessages != MaxMessages)
-        {
-            Clear(heap, ownerThread: true);
-            _header->Seconds = seconds;
-            _header->MaxMessages = maxMessages;
-        }
-    }
-
-    /// <summary>Forgets what is too old of all producers, and producers of whom nothing is left. For those who count.</summary>
-    public void ForgetOld(NativeHeap heap, long nowMs)
-    {
-        for (int i = ProducerCount - 1; i >= 0; i--)
-        {
-            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
-            ForgetOld(heap, producer, nowMs);
-            if (producer->Oldest == null)
-            {
-                Remove(heap, producer);
-            }
-        }
     }
 
     public SentMessages Clone(NativeHeap heap)
     {
-        SentMessages copy = Create(heap);
-        copy._header->Seconds = Seconds;
-        copy._header->MaxMessages = MaxMessages;
-        for (int i = 0; i < ProducerCount; i++)
+        SentMessages copy = CreateSuccessor(heap, Seconds, MaxMessages);
+        for (ProducerHeader* producer = _header->First; producer != null; producer = producer->Next)
         {
-            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
             for (MessageHeader* message = producer->Oldest; message != null; message = message->Next)
             {
-                copy.Add(heap, NameTable.NameOf((nint)producer), NameTable.NameOf((nint)message), message->Id);
+                copy.Add(heap, producer->Name, message->Name, message->Id);
             }
         }
 
-        copy._header->Added = Added;
-        copy._header->Duplicates = Duplicates;
+        copy.SetCounts(Added, Duplicates);
         return copy;
     }
 
     public void Free(NativeHeap heap, bool ownerThread)
     {
-        Clear(heap, ownerThread);
-        if (ownerThread)
+        PartWatches.ThrowIfWatched(_header->IsWatched);
+        for (ProducerHeader* producer = _header->First; producer != null;)
         {
-            heap.Free((byte*)_header, (nuint)sizeof(IdempotencyHeader));
-        }
-        else
-        {
-            heap.FreeFromOtherThread((byte*)_header, (nuint)sizeof(IdempotencyHeader));
-        }
-    }
-
-    /// <summary>For each producer that comes two others are looked at, so that those who have gone do not pile up.</summary>
-    private void ForgetSome(NativeHeap heap, long nowMs)
-    {
-        const int Looks = 2;
-        for (int i = 0; i < Looks && ProducerCount > 0; i++)
-        {
-            int at = _header->NextLook % ProducerCount;
-            ProducerHeader* producer = (ProducerHeader*)_header->Producers[at];
-            ForgetOld(heap, producer, nowMs);
-            if (producer->Oldest == null)
-            {
-                Remove(heap, producer);
-            }
-            else
-            {
-                _header->NextLook = at + 1;
-            }
-        }
-    }
-
-    private void Remove(NativeHeap heap, ProducerHeader* producer)
-    {
-        _header->ItemBytes -= NameTable.ItemMemoryBytes((nint)producer) + producer->Messages.MemoryBytes;
-        producer->Messages.Free(heap, ownerThread: true);
-        _header->Producers.Remove(heap, (nint)producer);
-        NameTable.FreeItem(heap, (nint)producer, ownerThread: true);
-    }
-
-    private void ForgetOld(NativeHeap heap, ProducerHeader* producer, long nowMs)
-    {
-        while (producer->Oldest != null && (long)producer->Oldest->Id.Ms <= nowMs - (Seconds * MsPerSecond))
-        {
-            ForgetOldest(heap, producer);
-        }
-    }
-
-    private void ForgetOldest(NativeHeap heap, ProducerHeader* producer)
-    {
-        MessageHeader* oldest = producer->Oldest;
-        producer->Oldest = oldest->Next;
-        if (producer->Oldest == null)
-        {
-            producer->Newest = null;
-        }
-
-        long tableBytes = producer->Messages.MemoryBytes;
-        producer->Messages.Remove(heap, (nint)oldest);
-        _header->ItemBytes += producer->Messages.MemoryBytes - tableBytes - NameTable.ItemMemoryBytes((nint)oldest);
-        _header->Messages--;
-        NameTable.FreeItem(heap, (nint)oldest, ownerThread: true);
-    }
-
-    private void Clear(NativeHeap heap, bool ownerThread)
-    {
-        for (int i = 0; i < ProducerCount; i++)
-        {
-            ProducerHeader* producer = (ProducerHeader*)_header->Producers[i];
             for (MessageHeader* message = producer->Oldest; message != null;)
             {
-                MessageHeader* next = message->Next;
-                NameTable.FreeItem(heap, (nint)message, ownerThread);
-                message = next;
+                MessageHeader* newer = message->Next;
+                message->Free(heap, ownerThread);
+                message = newer;
             }
 
-            producer->Messages.Free(heap, ownerThread);
-            NameTable.FreeItem(heap, (nint)producer, ownerThread);
+            ProducerHeader* next = producer->Next;
+            producer->Free(heap, ownerThread);
+            producer = next;
         }
 
-        _header->Producers.Free(heap, ownerThread);
-        _header->ItemBytes = 0;
-        _header->Messages = 0;
+        Free(heap, Producers.Release(), ownerThread);
+        Free(heap, Messages.Release(), ownerThread);
+        SentBlock.Free(heap, _header, (nuint)sizeof(IdempotencyHeader), ownerThread);
     }
-}
 
-/// <summary>What a stream knows of the messages of its producers.</summary>
-internal struct IdempotencyHeader
-{
-    public NameTable Producers;
-    public long Added;
-    public long Duplicates;
+    private static void Free(NativeHeap heap, EntryTableRelease table, bool ownerThread)
+    {
+        while (!table.IsDone)
+        {
+            table.FreeLast(heap, ownerThread);
+        }
 
-    /// <summary>The number of messages of all producers.</summary>
-    public long Messages;
+        table.FreeHeader(heap, ownerThread);
+    }
 
-    /// <summary>Memory of producers and messages, with the tables of messages.</summary>
-    public long ItemBytes;
+    private ProducerHeader* FindProducer(ReadOnlySpan<byte> name) => (ProducerHeader*)Producers.Find(name, Producers.Hash(name));
 
-    public int Seconds;
-    public int MaxMessages;
-    public int NextLook;
-}
+    private MessageHeader* FindMessage(ProducerHeader* producer, ReadOnlySpan<byte> name)
+    {
+        int length = sizeof(ulong) + name.Length;
+        byte[]? rented = length > KeyBytesOnStack ? ArrayPool<byte>.Shared.Rent(length) : null;
+        Span<byte> key = rented is null ? stackalloc byte[KeyBytesOnStack] : rented;
+        MemoryMarshal.Write(key, in producer->Number);
+        name.CopyTo(key[sizeof(ulong)..]);
+        key = key[..length];
+        MessageHeader* found = (MessageHeader*)Messages.Find(key, Messages.Hash(key));
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
 
-/// <summary>The messages of a producer by name, and in the order in which they came; its own name follows.</summary>
-internal unsafe struct ProducerHeader
-{
-    public NamedHeader Named;
-    public NameTable Messages;
-    public MessageHeader* Oldest;
-    public MessageHeader* Newest;
-}
+        return found;
+    }
 
-/// <summary>A message and its entry; its name follows.</summary>
-internal unsafe struct MessageHeader
-{
-    public NamedHeader Named;
-    public MessageHeader* Next;
-    public StreamId Id;
+    private ProducerHeader* AddProducer(NativeHeap heap, ReadOnlySpan<byte> name)
+    {
+        ProducerHeader* added = ProducerHeader.Create(heap, name);
+        added->Number = _header->NextNumber++;
+        added->Previous = _header->Last;
+        *(_header->Last == null ? &_header->First : &_header->Last->Next) = added;
+        _header->Last = added;
+        Producers.Insert(heap, (nint)added, Producers.Hash(name));
+        _header->ItemBytes += added->MemoryBytes;
+        return added;
+    }
+
+    /// <summary>Removes a producer of whom nothing is remembered.</summary>
+    private void Remove(NativeHeap heap, ProducerHeader* producer)
+    {
+        bool isKept = Watcher(heap)?.BeforeRemove(producer) ?? false;
+        Producers.Remove(heap, (nint)producer, Producers.Hash(producer->Name));
+        *(producer->Previous == null ? &_header->First : &producer->Previous->Next) = producer->Next;
+        *(producer->Next == null ? &_header->Last : &producer->Next->Previous) = producer->Previous;
+        if (_header->Look == producer)
+        {
+            _header->Look = producer->Next;
+        }
+
+        _header->ItemBytes -= producer->MemoryBytes;
+        if (!isKept)
+        {
+            producer->Free(heap, ownerThread: true);
+        }
+    }
 }

@@ -29,6 +29,8 @@ public readonly unsafe struct StreamConsumer
     /// <summary>The entries pending with it, from an id on.</summary>
     public PendingEntries PendingFrom(StreamId start) => new(Header->Pending.Ceiling(start));
 
+    internal bool HasPending(StreamId id) => !Header->Pending.Find(id).IsEnd;
+
     internal static StreamConsumer Create(NativeHeap heap, scoped ReadOnlySpan<byte> name, long nowMs)
     {
         StreamConsumer consumer = new(NameTable.CreateItem(heap, sizeof(ConsumerHeader), name));

@@ -56,7 +56,7 @@ public readonly unsafe partial struct StreamGroup
     {
         get
         {
-            long bytes = NameTable.ItemMemoryBytes(Address) + _header->Pending.MemoryBytes + _header->Consumers.MemoryBytes
+            long bytes = NameTable.ItemMemoryBytes(Address) + _header->Pending.MemoryBytes + _header->ByDelivery.MemoryBytes + _header->Consumers.MemoryBytes
                 + (PendingCount * (long)NativeHeap.UsableSize((nuint)sizeof(PendingHeader)));
             for (int i = 0; i < ConsumerCount; i++)
             {
@@ -81,24 +81,36 @@ public readonly unsafe partial struct StreamGroup
         return consumer;
     }
 
-    /// <summary>Removes a consumer, and what is pending with it; returns how many entries these were.</summary>
-    public long RemoveConsumer(NativeHeap heap, StreamConsumer consumer)
+    /// <summary>
+    /// Removes a consumer, and what is pending with it; returns how many entries these were. O(1) where all is pending with it; otherwise a walk over the group's tree, a few
+    /// nanoseconds for each entry, which does not look at the entries themselves.
+    /// </summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="consumer">The consumer.</param>
+    /// <param name="release">Frees it with its entries: now, or when a walk over the group is done with it.</param>
+    public long RemoveConsumer(NativeHeap heap, StreamConsumer consumer, Action<StreamRemains> release)
     {
+        ArgumentNullException.ThrowIfNull(release);
         long pending = consumer.PendingCount;
-        for (PendingEntries entries = consumer.PendingFrom(StreamId.Min); !entries.IsEnd; entries.MoveNext())
+        IdTree nodes = default;
+        OrderedTree<IdleEntry> order = RemoveFromOrder(heap, consumer);
+        if (pending == PendingCount)
         {
-            BeforeChange(heap, entries.Id);
-            _header->Pending.TryRemove(heap, entries.Id, out nint entry);
-            FreeEntry(heap, entry, ownerThread: true);
+            nodes = _header->Pending;
+            _header->Pending = default;
         }
-
-        if (IsWatched)
+        else
         {
-            PartWatches.Get<GroupParts.Group>(heap, Address).BeforeFree(consumer);
+            _header->Pending.RemoveAll(heap, in consumer.Header->Pending);
         }
 
         _header->Consumers.Remove(heap, consumer.Address);
-        consumer.Free(heap, ownerThread: true);
+        var remains = new StreamRemains(consumer, nodes, order);
+        if (!IsWatched || !PartWatches.Get<GroupParts.Group>(heap, Address).TryTakeOver(consumer, remains, release))
+        {
+            release(remains);
+        }
+
         return pending;
     }
 
@@ -121,8 +133,8 @@ public readonly unsafe partial struct StreamGroup
         BeforeChange(heap, id);
         PendingHeader* entry = (PendingHeader*)heap.Allocate((nuint)sizeof(PendingHeader));
         *entry = new PendingHeader { DeliveredMs = nowMs, DeliveryCount = 1 };
-        _header->OldestDeliveryMs = Math.Min(_header->OldestDeliveryMs, nowMs);
         _header->Pending.TryAdd(heap, id, (nint)entry);
+        AddToOrder(heap, id, nowMs);
         return new PendingEntry((nint)entry);
     }
 
@@ -166,9 +178,14 @@ public readonly unsafe partial struct StreamGroup
     public void SetDelivery(NativeHeap heap, StreamId id, PendingEntry entry, long deliveredMs, long deliveryCount)
     {
         BeforeChange(heap, id);
+        if (entry.DeliveredMs != deliveredMs)
+        {
+            RemoveFromOrder(heap, id, entry.DeliveredMs);
+            AddToOrder(heap, id, deliveredMs);
+        }
+
         entry.DeliveredMs = deliveredMs;
         entry.DeliveryCount = deliveryCount;
-        _header->OldestDeliveryMs = Math.Min(_header->OldestDeliveryMs, deliveredMs);
     }
 
     /// <summary>Acknowledges an entry; false when it is not pending.</summary>
@@ -180,7 +197,9 @@ public readonly unsafe partial struct StreamGroup
             return false;
         }
 
-        new PendingEntry(address).Header->Consumer->Pending.TryRemove(heap, id, out _);
+        PendingHeader* entry = new PendingEntry(address).Header;
+        RemoveFromOrder(heap, id, entry->DeliveredMs);
+        entry->Consumer->Pending.TryRemove(heap, id, out _);
         FreeEntry(heap, address, ownerThread: true);
         return true;
     }
@@ -199,6 +218,7 @@ public readonly unsafe partial struct StreamGroup
         }
 
         _header->Pending.Free(heap, ownerThread);
+        _header->ByDelivery.Free(heap, ownerThread);
         _header->Consumers.Free(heap, ownerThread);
         NameTable.FreeItem(heap, Address, ownerThread);
     }
@@ -237,7 +257,7 @@ public readonly unsafe partial struct StreamGroup
         }
     }
 
-    private static void FreeEntry(NativeHeap heap, nint entry, bool ownerThread)
+    internal static void FreeEntry(NativeHeap heap, nint entry, bool ownerThread)
     {
         if (ownerThread)
         {

@@ -36,8 +36,11 @@ internal struct GroupHeader
 
     public NameTable Consumers;
 
-    /// <summary>No pending entry was delivered before this; it may be long ago for no reason, and does not follow acknowledgements.</summary>
-    public long OldestDeliveryMs;
+    /// <summary>The pending entries by the time of their last delivery, as long as <see cref="IsOrdered"/>.</summary>
+    public OrderedTree<IdleEntry> ByDelivery;
+
+    /// <summary>Somebody has asked for idle entries.</summary>
+    public bool IsOrdered;
 
     /// <summary>Somebody is told before pending entries change: see <see cref="GroupParts"/>.</summary>
     public bool IsWatched;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 
 namespace Spinel.DataStructures;
 
@@ -6,7 +7,7 @@ namespace Spinel.DataStructures;
 /// The name of a stream entry: a time in milliseconds and a number that tells entries of one millisecond apart. Ids are ordered, the time
 /// first; new entries only come with greater ones.
 /// </summary>
-public readonly record struct StreamId(ulong Ms, ulong Sequence) : IComparable<StreamId>
+public readonly record struct StreamId(ulong Ms, ulong Sequence) : IComparable<StreamId>, IComparisonOperators<StreamId, StreamId, bool>
 {
     /// <summary>The longest text, two numbers of 20 digits and a dash, in bytes.</summary>
     public const int MaxLength = 41;

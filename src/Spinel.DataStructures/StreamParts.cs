@@ -141,6 +141,7 @@ public sealed unsafe class StreamParts
         _stream->IsWatched = true;
         _heap = heap;
         _groups.Freeze(heap);
+        Sent.Freeze(heap);
     }
 
     /// <summary>Ends what <see cref="Freeze"/> began.</summary>
@@ -152,6 +153,7 @@ public sealed unsafe class StreamParts
         }
 
         _groups.Thaw();
+        Sent.Thaw();
         FreeOwned();
         foreach (Listpack image in _images.Values)
         {

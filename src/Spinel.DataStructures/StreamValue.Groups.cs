@@ -28,7 +28,7 @@ public readonly unsafe partial struct StreamValue
     /// <param name="heap">The heap.</param>
     /// <param name="group">The group.</param>
     /// <param name="release">Frees the group: now, or when a walk over it is done with it.</param>
-    public void RemoveGroup(NativeHeap heap, StreamGroup group, Action<StreamGroup> release)
+    public void RemoveGroup(NativeHeap heap, StreamGroup group, Action<StreamRemains> release)
     {
         ArgumentNullException.ThrowIfNull(release);
         _header->Groups.Remove(heap, group.Address);
@@ -38,7 +38,7 @@ public readonly unsafe partial struct StreamValue
             return;
         }
 
-        release(group);
+        release(new StreamRemains(group));
     }
 
     /// <summary>Notes that a group has got the entry <paramref name="id"/>, when it is the farthest yet.</summary>

@@ -9,7 +9,7 @@ namespace Spinel.DataStructures;
 /// <param name="Messages">How many messages of all producers.</param>
 /// <param name="Added">How many there ever were.</param>
 /// <param name="Duplicates">How many came again.</param>
-public readonly record struct StreamIdempotency(int Seconds, int MaxMessages, int Producers, long Messages, long Added, long Duplicates)
+public readonly record struct StreamIdempotency(int Seconds, int MaxMessages, long Producers, long Messages, long Added, long Duplicates)
 {
     /// <summary>How long messages are remembered when nothing is said.</summary>
     public const int DefaultSeconds = 100;
@@ -48,14 +48,35 @@ public readonly unsafe partial struct StreamValue
         Sent.Add(heap, producer, message, id);
     }
 
-    /// <summary>Sets for how long, and how many messages of each producer are remembered; 0 leaves that as it is. Other limits than before make all be forgotten.</summary>
-    public void ConfigureIdempotency(NativeHeap heap, int seconds, int maxMessages)
+    /// <summary>Sets for how long, and how many messages of each producer are remembered. Other limits than before make all be forgotten.</summary>
+    /// <param name="heap">The heap.</param>
+    /// <param name="seconds">For how long; 0 leaves that as it is.</param>
+    /// <param name="maxMessages">How many; 0 leaves that as it is.</param>
+    /// <param name="release">Frees what is forgotten: now, or when a walk over it is done with it.</param>
+    public void ConfigureIdempotency(NativeHeap heap, int seconds, int maxMessages, Action<StreamRemains> release)
     {
+        ArgumentNullException.ThrowIfNull(release);
         BeginIdempotency(heap);
-        Sent.Configure(heap, seconds == 0 ? Sent.Seconds : seconds, maxMessages == 0 ? Sent.MaxMessages : maxMessages);
+        SentMessages old = Sent;
+        seconds = seconds == 0 ? old.Seconds : seconds;
+        maxMessages = maxMessages == 0 ? old.MaxMessages : maxMessages;
+        if (seconds == old.Seconds && maxMessages == old.MaxMessages)
+        {
+            return;
+        }
+
+        _header->Idempotency = old.CreateSuccessor(heap, seconds, maxMessages).Address;
+        if (old.Header->IsWatched)
+        {
+            PartWatches.Get<SentParts>(heap, old.Address).TakeOver(release);
+        }
+        else
+        {
+            release(new StreamRemains(old));
+        }
     }
 
-    /// <summary>The figures, without what is too old. Precondition: <see cref="IsIdempotent"/>.</summary>
+    /// <summary>The figures, without what is too old, of which only some is looked for where there is very much. Precondition: <see cref="IsIdempotent"/>.</summary>
     public StreamIdempotency GetIdempotency(NativeHeap heap, long nowMs)
     {
         Sent.ForgetOld(heap, nowMs);

@@ -12,7 +12,7 @@ public readonly record struct StreamLimits(long NodeBytes, long NodeEntries);
 /// This is a handle (one pointer) to a native header; it stays the same as long as the stream lives.
 /// </summary>
 /// <remarks>
-/// Entries lie some dozens to a block (<see cref="StreamNode"/>), in Redis's layout, and blocks in an ordered map (<see cref="IdTree"/>). Adding
+/// Entries lie some dozens to a block (<see cref="StreamNode"/>), in Redis's layout, and blocks in an ordered map (<see cref="OrderedTree{TKey}"/>). Adding
 /// touches the last block only, O(log blocks + fields); a range costs the search for its first block, and then its entries. Deleting marks an
 /// entry; its bytes go with its block, when no entry of it is left.
 /// <para>
@@ -83,7 +83,7 @@ public readonly unsafe partial struct StreamValue
                 effort += GroupAt(i).FreeEffort;
             }
 
-            return effort + (IsIdempotent ? Sent.MessageCount : 0);
+            return effort + (IsIdempotent ? Sent.FreeEffort : 0);
         }
     }
 

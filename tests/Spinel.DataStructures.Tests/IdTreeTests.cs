@@ -1,5 +1,7 @@
 using CsCheck;
 using Spinel.Memory;
+using IdTree = Spinel.DataStructures.OrderedTree<Spinel.DataStructures.StreamId>;
+using IdTreeCursor = Spinel.DataStructures.OrderedTreeCursor<Spinel.DataStructures.StreamId>;
 
 namespace Spinel.DataStructures.Tests;
 
@@ -37,6 +39,51 @@ public sealed class IdTreeTests
 
                 Assert.Equal(0, tree.Count);
                 Assert.Equal(0, tree.MemoryBytes);
+                Assert.Equal(0, heap.BytesInUse);
+            },
+            iter: 60);
+
+    [Fact]
+    public void The_ids_of_another_tree_are_removed_at_once() =>
+        Gen.Select(Gen.ULong[0, 3000].Array[0, 3000], Gen.ULong[0, 3000].Array[0, 3000], Gen.ULong[1, 3000], Gen.ULong[0, 3000]).Sample(
+            (first, second, length, start) =>
+            {
+                using NativeHeap heap = new(new HeapOptions(Checked: true));
+                var tree = default(IdTree);
+                var others = default(IdTree);
+                SortedDictionary<StreamId, nint> model = [];
+                foreach (ulong number in first)
+                {
+                    var id = new StreamId(number / 10, number % 10);
+                    tree.TryAdd(heap, id, (nint)number);
+                    model[id] = (nint)number;
+                }
+
+                // Single ids here and there, and a row of them that empties nodes.
+                foreach (ulong number in second.Take((int)start).Concat(first.Where(number => number >= start && number < start + length)))
+                {
+                    others.TryAdd(heap, new StreamId(number / 10, number % 10), 0);
+                    model.Remove(new StreamId(number / 10, number % 10));
+                }
+
+                tree.RemoveAll(heap, in others);
+                AssertEqual(ref tree, model);
+                foreach (ulong number in second)
+                {
+                    var id = new StreamId(number / 10, number % 10);
+                    Assert.Equal(model.TryAdd(id, 1), tree.TryAdd(heap, id, 1));
+                }
+
+                AssertEqual(ref tree, model);
+                foreach (StreamId id in model.Keys)
+                {
+                    others.TryAdd(heap, id, 0);
+                }
+
+                tree.RemoveAll(heap, in others);
+                Assert.Equal(0, tree.Count);
+                Assert.Equal(0, tree.MemoryBytes);
+                others.Free(heap, ownerThread: true);
                 Assert.Equal(0, heap.BytesInUse);
             },
             iter: 60);

@@ -47,8 +47,8 @@ public sealed class BackgroundFreer : IDisposable
         Enqueue(new Work(block, null, null, 1));
     }
 
-    /// <summary>Frees a group of consumers that is in no stream any more.</summary>
-    public void Free(StreamGroup group) => Enqueue(new Work(default, null, null, 0) { Group = group });
+    /// <summary>Frees what a stream has no more.</summary>
+    public void Free(StreamRemains remains) => Enqueue(new Work(default, null, null, 0) { Stream = remains });
 
     /// <summary>
     /// Empties a database's two tables. The keys are freed by the thread when <paramref name="lazily"/>, otherwise here and now; but in either case no more is freed
@@ -126,9 +126,9 @@ public sealed class BackgroundFreer : IDisposable
     {
         while (_queue.TryTake(out Work work))
         {
-            if (!work.Group.IsNull)
+            if (!work.Stream.IsNull)
             {
-                work.Group.Free(_heap, ownerThread: false);
+                work.Stream.Free(_heap, ownerThread: false);
             }
             else if (!work.Block.IsNull)
             {
@@ -156,7 +156,7 @@ public sealed class BackgroundFreer : IDisposable
 
     private readonly record struct Work(KeyBlock Block, KeyTableRemains? Keys, KeyTableRemains? Expires, long Count)
     {
-        public StreamGroup Group { get; init; }
+        public StreamRemains Stream { get; init; }
     }
 
     private readonly struct FreeingVisitor(NativeHeap heap) : IKeyVisitor

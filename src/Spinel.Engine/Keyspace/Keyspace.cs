@@ -359,16 +359,17 @@ public sealed class Keyspace : IDisposable
         }
     }
 
-    /// <summary>Gives back a group that its stream has no more.</summary>
-    internal void Release(StreamGroup group)
+    /// <summary>Gives back what a stream has no more.</summary>
+    internal void Release(StreamRemains remains)
     {
-        if (group.FreeEffort > BackgroundFreer.MaxForegroundEffort)
+        // The thread is started for what a client would notice.
+        if (remains.FreeEffort > BackgroundFreer.MaxForegroundEffort)
         {
-            Freer.Free(group);
+            Freer.Free(remains);
         }
         else
         {
-            group.Free(Heap, ownerThread: true);
+            remains.Free(Heap, ownerThread: true);
         }
     }
 

@@ -52,10 +52,21 @@ internal sealed partial class CommandRecordWriter
                 _stage = Stage.SentProducer;
                 break;
             case Stage.SentProducer when !_parts.Stream.Sent.MoveNextProducer():
+                BeginNote(chunk, "XCFGSET"u8, 4);
+                CommandText.Write(chunk, "IDMP-ADDED"u8);
+                CommandText.Write(chunk, _parts.Stream.Sent.Added);
+                CommandText.Write(chunk, "IDMP-DUPLICATES"u8);
+                CommandText.Write(chunk, _parts.Stream.Sent.Duplicates);
                 _stage = Stage.Expiry;
                 break;
             case Stage.SentProducer:
-                WriteProducer(chunk, _parts.Stream.Sent);
+                _stage = Stage.SentMessage;
+                break;
+            case Stage.SentMessage when !_parts.Stream.Sent.MoveNextMessage():
+                _stage = Stage.SentProducer;
+                break;
+            case Stage.SentMessage:
+                WriteMessage(chunk, _parts.Stream.Sent);
                 break;
             default:
                 throw new InvalidOperationException("Nothing is being written.");
@@ -113,15 +124,13 @@ internal sealed partial class CommandRecordWriter
         CommandText.Write(chunk, "FORCE"u8);
     }
 
-    private void WriteProducer(RdbChunk chunk, SentParts sent)
+    /// <summary>Also of an entry that is not there any more: while a log is read, that is no mistake.</summary>
+    private void WriteMessage(RdbChunk chunk, SentParts sent)
     {
-        foreach (SentMessageImage message in sent.Messages)
-        {
-            BeginNote(chunk, "XIDMPRECORD"u8, 3);
-            CommandText.Write(chunk, sent.Producer);
-            CommandText.Write(chunk, message.Name);
-            CommandText.Write(chunk, message.Id);
-        }
+        BeginNote(chunk, "XIDMPRECORD"u8, 3);
+        CommandText.Write(chunk, sent.ProducerName);
+        CommandText.Write(chunk, sent.MessageName);
+        CommandText.Write(chunk, sent.MessageId);
     }
 
     /// <summary>The head of a request that only this server takes for more than a question, with a key and so many arguments behind it.</summary>

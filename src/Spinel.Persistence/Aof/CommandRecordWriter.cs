@@ -45,6 +45,7 @@ internal sealed partial class CommandRecordWriter : IRecordWriter, IPartWriter
         StreamPending,
         SentLimits,
         SentProducer,
+        SentMessage,
         Expiry,
         Done,
     }

@@ -159,7 +159,7 @@ internal sealed partial class RdbValueReader
 
         if (seconds != StreamIdempotency.DefaultSeconds || maxMessages != StreamIdempotency.DefaultMessages)
         {
-            stream.ConfigureIdempotency(_heap, (int)seconds, (int)maxMessages);
+            stream.ConfigureIdempotency(_heap, (int)seconds, (int)maxMessages, _engine.Keyspace.Release);
         }
 
         for (long left = reader.ReadCount(2); left > 0; left--)

@@ -86,21 +86,19 @@ public sealed partial class RdbValueWriter
                 _stage = Stage.Done;
                 break;
             case Stage.SentProducer:
-                WriteProducer(chunk, _parts.Stream.Sent);
+                chunk.WriteString(_parts.Stream.Sent.ProducerName);
+                chunk.WriteLength(_parts.Stream.Sent.MessagesLeft);
+                _stage = Stage.SentMessage;
+                break;
+            case Stage.SentMessage when !_parts.Stream.Sent.MoveNextMessage():
+                _stage = Stage.SentProducer;
+                break;
+            case Stage.SentMessage:
+                chunk.WriteString(_parts.Stream.Sent.MessageName);
+                WriteId(chunk, _parts.Stream.Sent.MessageId);
                 break;
             default:
                 throw new InvalidOperationException("Nothing is being written.");
-        }
-    }
-
-    private static void WriteProducer(RdbChunk chunk, SentParts sent)
-    {
-        chunk.WriteString(sent.Producer);
-        chunk.WriteLength(sent.Messages.Count);
-        foreach (SentMessageImage message in sent.Messages)
-        {
-            chunk.WriteString(message.Name);
-            WriteId(chunk, message.Id);
         }
     }
 

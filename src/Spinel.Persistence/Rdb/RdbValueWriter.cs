@@ -52,6 +52,7 @@ public sealed partial class RdbValueWriter : IRecordWriter, IPartWriter
         ConsumerPending,
         SentLimits,
         SentProducer,
+        SentMessage,
         Done,
     }
 

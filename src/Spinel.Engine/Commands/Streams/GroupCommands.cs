@@ -131,7 +131,7 @@ internal static class GroupCommands
     }
 
     [Command("XGROUP|DELCONSUMER", "key groupname consumername", Arity = 5, Flags = CommandFlags.Write, Keys = "2 RW delete",
-        Group = CommandGroup.Stream, Since = "5.0.0", Complexity = "O(N) with N the number of entries pending with the consumer",
+        Group = CommandGroup.Stream, Since = "5.0.0", Complexity = "O(N) with N the number of entries pending in the group, O(1) when all are pending with the consumer",
         Summary = "Removes a consumer and what is pending with it, and returns how many entries these were.")]
     internal static void DelConsumer(ref CommandContext c)
     {
@@ -144,7 +144,7 @@ internal static class GroupCommands
         long pending = 0;
         if (!consumer.IsNull)
         {
-            pending = group.RemoveConsumer(c.Keyspace.Heap, consumer);
+            pending = group.RemoveConsumer(c.Keyspace.Heap, consumer, c.Keyspace.Release);
             writer.Commit(KeyEvent.XGroupDelConsumer);
         }
 

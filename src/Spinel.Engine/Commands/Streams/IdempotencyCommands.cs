@@ -24,6 +24,11 @@ internal static class IdempotencyCommands
             return;
         }
 
+        if (c.Engine.IsLoading && TryRestoreCounts(ref c, stream))
+        {
+            return;
+        }
+
         long seconds = 0;
         long messages = 0;
         for (int i = 2; i < c.Count; i += 2)
@@ -52,11 +57,26 @@ internal static class IdempotencyCommands
         }
 
         writer.MarkChanged();
-        stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages);
+        stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages, c.Keyspace.Release);
         c.Keyspace.MayHaveSentMessages = true;
         writer.Commit(KeyEvent.Untold);
         RecordNote(ref c, "XCFGSET"u8);
         c.Reply.Raw(Replies.Ok);
+    }
+
+    /// <summary>How a log that consists of commands has the counts of a stream, which nobody can set otherwise.</summary>
+    private static bool TryRestoreCounts(ref CommandContext c, StreamValue stream)
+    {
+        if (c.Count != 6 || !c.Is(2, "IDMP-ADDED"u8) || !c.Is(4, "IDMP-DUPLICATES"u8)
+            || !Int64Text.TryParse(c[3], out long added) || !Int64Text.TryParse(c[5], out long duplicates))
+        {
+            return false;
+        }
+
+        stream.SetIdempotencyCounts(c.Keyspace.Heap, added, duplicates);
+        c.Keyspace.MayHaveSentMessages = true;
+        c.Reply.Raw(Replies.Ok);
+        return true;
     }
 
     [Command("XIDMPRECORD", "key pid:string iid:string stream-id:string", Arity = 5, Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast,

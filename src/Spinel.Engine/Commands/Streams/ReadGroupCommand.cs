@@ -36,7 +36,7 @@ internal static class ReadGroupCommand
         {
             if (arguments.Claims && TakesNew(ref c, in arguments, i))
             {
-                IdleClaims.DropDeleted(ref c, in arguments, i);
+                IdleClaims.DropDeleted(ref c, in arguments, i, ReadCommand.CountOf(in arguments, wasWaiting));
             }
 
             serving += IsToBeServed(ref c, in arguments, i, wasWaiting, isPlan: true) ? 1 : 0;
@@ -145,7 +145,7 @@ internal static class ReadGroupCommand
 
         var stream = new StreamValue(c.Find(key, LookupFlags.NoStatistics).Payload);
         StreamGroup group = stream.FindGroup(c[arguments.GroupIndex]);
-        if (arguments.Claims && IdleClaims.Count(ref c, in arguments, group) > 0)
+        if (arguments.Claims && IdleClaims.HasAny(ref c, in arguments, group))
         {
             return true;
         }
@@ -187,9 +187,9 @@ internal static class ReadGroupCommand
         {
             KeyBlock block = WantsNew(ref c, arguments.FirstId + i) ? c.Find(arguments.FirstKey + i, LookupFlags.NoStatistics) : default;
             StreamGroup group = !block.IsNull && block.Kind == ValueKind.Stream ? new StreamValue(block.Payload).FindGroup(c[arguments.GroupIndex]) : default;
-            if (!group.IsNull && group.PendingCount > 0)
+            if (!group.IsNull)
             {
-                oldestMs = Math.Min(oldestMs, group.OldestDeliveryMs);
+                oldestMs = Math.Min(oldestMs, IdleClaims.OldestDeliveryMs(ref c, group));
             }
         }
 
@@ -242,7 +242,7 @@ internal static class ReadGroupCommand
     {
         int key = arguments.FirstKey + i;
         long most = count == 0 ? long.MaxValue : count;
-        long claims = arguments.Claims ? Math.Min(IdleClaims.Count(ref c, in arguments, group), most) : 0;
+        long claims = arguments.Claims ? IdleClaims.Count(ref c, in arguments, group, most) : 0;
         count = group.LastId.TryIncrement(out StreamId start) ? stream.CountRange(start, StreamId.Max, most - claims) : 0;
         c.Reply.ArrayHeader(claims + count);
         if (claims > 0)
