@@ -144,7 +144,7 @@ internal sealed partial class Replay : IEffectSubscriber, IDisposable
                 // A note, which from a client would be a question.
                 _noter.Call("SELECT", database.ToString(CultureInfo.InvariantCulture));
                 _noter.Call(arguments);
-                if (_noter.Session.LastError is { } error)
+                if (_noter.Session.Feed?.LastError is { } error)
                 {
                     return $"note {database} {string.Join(' ', arguments)}: {error}";
                 }

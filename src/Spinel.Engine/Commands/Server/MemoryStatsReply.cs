@@ -18,7 +18,7 @@ internal static class MemoryStatsReply
         Pair(ref c.Reply, "peak.allocated"u8, memory.PeakBytes);
         Pair(ref c.Reply, "total.allocated"u8, memory.UsedBytes);
         Pair(ref c.Reply, "startup.allocated"u8, memory.StartupBytes);
-        Pair(ref c.Reply, "replication.backlog"u8, 0);
+        Pair(ref c.Reply, "replication.backlog"u8, memory.BacklogBytes);
         Pair(ref c.Reply, "clients.slaves"u8, memory.ReplicaBytes);
         Pair(ref c.Reply, "clients.normal"u8, memory.ClientBytes);
         Pair(ref c.Reply, "cluster.links"u8, 0);
