@@ -90,7 +90,7 @@ internal static class DumpCommands
     /// <summary>As RESTORE. In a cluster it takes a key of a slot that is still on its way to the server, without the ASKING that has to come before other commands then.</summary>
     [Command("RESTORE-ASKING", "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds:integer] [FREQ frequency:integer]", Arity = -4,
         Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Asking, Keys = "1 OW update", Group = CommandGroup.Server, Since = "3.0.0",
-        AclCategories = "dangerous", Complexity = "O(N) with N the size of the value, O(N*log(N)) for large sorted sets",
+        AclCategories = "keyspace dangerous", Complexity = "O(N) with N the size of the value, O(N*log(N)) for large sorted sets",
         History = "3.0.0 The option REPLACE.; 5.0.0 The option ABSTTL.; 5.0.0 The options IDLETIME and FREQ.",
         Summary = "RESTORE, for servers that move keys to each other.")]
     internal static void RestoreAsking(ref CommandContext c) => Restore(ref c);
