@@ -41,7 +41,7 @@ public sealed class IdempotentStreamTests : IDisposable
         Assert.Contains("iids-added\r\n:4\r\n", figures, StringComparison.Ordinal);
 
         // A message that comes again changes nothing, so the log of what comes after a snapshot does not have it.
-        Assert.Contains(command == "TIME" ? "iids-duplicates\r\n:0\r\n" : "iids-duplicates\r\n:1\r\n", figures, StringComparison.Ordinal);
+        Assert.Contains(command != "BGREWRITEAOF" ? "iids-duplicates\r\n:0\r\n" : "iids-duplicates\r\n:1\r\n", figures, StringComparison.Ordinal);
         Check(again.Engine, "x");
     }
 

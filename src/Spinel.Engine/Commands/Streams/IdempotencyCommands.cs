@@ -99,7 +99,9 @@ internal static class IdempotencyCommands
         StreamId known = default;
         if (error.IsEmpty)
         {
-            isKnown = stream.TryFindSent(c.Keyspace.Heap, c[2], c[3], c.NowMs, out known);
+            // The entry was made at its time at the earliest, though clocks differ: what was too old then is no obstacle.
+            long nowMs = Math.Max(c.NowMs, unchecked((long)id.Ms));
+            isKnown = stream.TryFindSent(c.Keyspace.Heap, c[2], c[3], nowMs, out known);
             error = isKnown && known != id ? Errors.OtherEntry : default;
         }
 
