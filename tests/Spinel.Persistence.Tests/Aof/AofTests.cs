@@ -52,6 +52,21 @@ public sealed class AofTests : IDisposable
     }
 
     [Fact]
+    public void What_is_remembered_of_producers_is_read_whatever_the_command_is_called()
+    {
+        string id;
+        using (PersistentEngine server = Open(("rename-command", "XIDMPRECORD hidden")))
+        {
+            id = server.Engine.Run("XADD x IDMP p m * f v").Text;
+            server.Engine.Turn();
+        }
+
+        using PersistentEngine again = Open(("rename-command", "XIDMPRECORD hidden"));
+        Assert.Equal(id, again.Engine.Run("XADD x IDMP p m * f v").Text);
+        again.Engine.Run("XLEN x").ShouldBe(":1");
+    }
+
+    [Fact]
     public void A_torn_end_costs_what_was_torn_and_nothing_else()
     {
         List<string> digests = [];
