@@ -4,11 +4,12 @@ internal static unsafe partial class StreamNode
 {
     /// <summary>
     /// Whether a listpack of foreign origin, which <see cref="Listpack.Validate"/> has accepted in depth, is a block of a stream: head and entries as
-    /// described above, counts that agree with the entries, ids that grow.
+    /// described above, counts that agree with the entries, ids that grow. Those of deleted entries need not: XSETID may take the last id back behind them, and what is
+    /// added then follows them in the block.
     /// </summary>
     /// <param name="pack">The listpack.</param>
     /// <param name="nodeId">The id under which it comes.</param>
-    /// <param name="last">The id of its last entry.</param>
+    /// <param name="last">The id of the last entry that is not deleted.</param>
     public static bool Validate(Listpack pack, StreamId nodeId, out StreamId last)
     {
         last = default;
@@ -32,13 +33,13 @@ internal static unsafe partial class StreamNode
             }
 
             StreamId id = unchecked(new StreamId(nodeId.Ms + (ulong)ms, nodeId.Sequence + (ulong)sequence));
-            if (liveSeen + deletedSeen == 0 ? id < nodeId : id <= last)
+            bool isDeleted = (flags & DeletedFlag) != 0;
+            if (id < nodeId || (!isDeleted && liveSeen > 0 && id <= last))
             {
                 return false;
             }
 
-            last = id;
-            bool isDeleted = (flags & DeletedFlag) != 0;
+            last = isDeleted ? last : id;
             deletedSeen += isDeleted ? 1 : 0;
             liveSeen += isDeleted ? 0 : 1;
         }

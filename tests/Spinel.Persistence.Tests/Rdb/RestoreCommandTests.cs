@@ -44,6 +44,22 @@ public sealed class RestoreCommandTests : IDisposable
         _engine.TakeEvents().ShouldBe("0 restore b");
     }
 
+    [Theory]
+    [InlineData("XSETID x 1-1")]
+    [InlineData("XSETID x 1-1;XADD x 2-1 f v")]
+    [InlineData("XSETID x 1-1;XADD x 2-1 f v;XADD x 7-1 f v")]
+    public void A_stream_whose_last_id_was_taken_back_behind_deleted_entries_is_restored(string changes)
+    {
+        foreach (string command in $"XADD x 1-1 f v;XADD x 5-1 f v;XADD x 6-1 f v;XDEL x 5-1 6-1;{changes}".Split(';'))
+        {
+            Assert.NotEqual('-', _engine.Run(command).Text[0]);
+        }
+
+        _engine.Call("RESTORE", "y", "0", _engine.Dump("x")).ShouldBe("+OK");
+        Assert.Equal(_engine.Run("XINFO STREAM x FULL").Text, _engine.Run("XINFO STREAM y FULL").Text);
+        Assert.Equal(_engine.Run("XREVRANGE x + -").Text, _engine.Run("XREVRANGE y + -").Text);
+    }
+
     [Fact]
     public void A_payload_of_a_newer_server_is_passed_on_in_the_oldest_form()
     {
