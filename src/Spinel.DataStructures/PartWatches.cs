@@ -14,10 +14,6 @@ internal sealed class PartWatches
 {
     private readonly Dictionary<nint, object> _byAddress = [];
 
-    private PartWatches()
-    {
-    }
-
     public static TWatcher Get<TWatcher>(NativeHeap heap, nint address)
         where TWatcher : class => (TWatcher)Of(heap)._byAddress[address];
 
@@ -34,5 +30,5 @@ internal sealed class PartWatches
         }
     }
 
-    private static PartWatches Of(NativeHeap heap) => (PartWatches)(heap.Companion ??= new PartWatches());
+    private static PartWatches Of(NativeHeap heap) => HeapCompanion.Of(heap).Watches;
 }

@@ -70,6 +70,7 @@ internal readonly unsafe partial struct SentMessages
         created._header->Messages = new EntryTable<MessageOps>(heap, key).Address;
         created._header->Seconds = StreamIdempotency.DefaultSeconds;
         created._header->MaxMessages = StreamIdempotency.DefaultMessages;
+        HeapCompanion.Of(heap).OnSentMessagesCreated();
         return created;
     }
 
@@ -181,6 +182,7 @@ internal readonly unsafe partial struct SentMessages
         Free(heap, Producers.Release(), ownerThread);
         Free(heap, Messages.Release(), ownerThread);
         SentBlock.Free(heap, _header, (nuint)sizeof(IdempotencyHeader), ownerThread);
+        HeapCompanion.Of(heap).OnSentMessagesFreed();
     }
 
     private static void Free(NativeHeap heap, EntryTableRelease table, bool ownerThread)

@@ -29,6 +29,13 @@ public readonly unsafe partial struct StreamValue
     /// <summary>Whether messages of producers have ever been told apart.</summary>
     public bool IsIdempotent => _header->Idempotency != 0;
 
+    /// <summary>How many streams of a heap are <see cref="IsIdempotent"/>; those that are deleted count until their memory is given back.</summary>
+    public static long IdempotentCount(NativeHeap heap)
+    {
+        ArgumentNullException.ThrowIfNull(heap);
+        return HeapCompanion.Of(heap).SentMessages;
+    }
+
     internal SentMessages Sent => new(_header->Idempotency);
 
     /// <summary>The entry of a message that a producer has sent before, if it is not forgotten.</summary>

@@ -178,9 +178,9 @@ public sealed class PersistenceExtension(bool keepsSnapshots = true) : IEngineEx
         if (parts.Log.IsOn)
         {
             engine.Log.Write(ServerLogLevel.Notice, "Calling fsync() on the AOF file.");
-            if (!parts.Log.TrySyncNow() && !force)
+            if (!parts.Log.TrySyncNow() && !force && mode != StopMode.NoSave)
             {
-                engine.Log.Write(ServerLogLevel.Warning, "Error writing the append-only file, can't exit.");
+                engine.Log.Write(ServerLogLevel.Warning, "Error writing the append-only file, can't exit: writes that were acknowledged would be lost. SHUTDOWN NOSAVE and SHUTDOWN FORCE exit nevertheless.");
                 return false;
             }
         }

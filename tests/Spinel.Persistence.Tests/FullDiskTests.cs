@@ -50,6 +50,27 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(digest, again.Digest);
     }
 
+    [Fact]
+    public void A_stop_that_would_lose_writes_is_refused_unless_nothing_is_to_be_saved()
+    {
+        PersistentEngine server = Open(("appendonly", "yes"));
+        string value = new('v', 1000);
+        int accepted = 0;
+        while (server.Engine.Run($"SET k{accepted} {value}").Text == "+OK\r\n")
+        {
+            accepted++;
+            server.Engine.Turn();
+            Assert.True(accepted < 3000);
+        }
+
+        server.Engine.Run("SHUTDOWN").ShouldBe("-ERR Errors trying to SHUTDOWN. Check logs.");
+        Assert.Contains(server.Log.Lines, static line => line.Contains("SHUTDOWN NOSAVE", StringComparison.Ordinal));
+        Assert.False(server.Engine.Engine.StopRequested);
+        server.Engine.Client.Send("SHUTDOWN NOSAVE\r\n"u8);
+        Assert.True(server.Engine.Engine.StopRequested);
+        server.Dispose();
+    }
+
     [Theory]
     [InlineData("yes")]
     [InlineData("no")]

@@ -91,10 +91,8 @@ public sealed class Keyspace : IDisposable
     /// <summary>Hears of changes of large keys.</summary>
     internal ILargeKeyWatcher? LargeKeys { get; set; }
 
-    /// <summary>
-    /// Whether a stream has come to remember messages of producers since the data was last empty: then files and payloads may need a form that Redis 7.0 does not know.
-    /// </summary>
-    public bool MayHaveSentMessages { get; set; }
+    /// <summary>Whether streams remember messages of producers, or have just gone: then files and payloads need a form that Redis 7.0 does not know.</summary>
+    public bool MayHaveSentMessages => StreamValue.IdempotentCount(Heap) > 0;
 
     /// <summary>Compares keys before and after they change, while somebody wants to know of keys that come, go, grow or shrink. Set between commands.</summary>
     internal ShapeWatch? Shapes { get; set; }
@@ -211,7 +209,6 @@ public sealed class Keyspace : IDisposable
             Empty(database, lazily);
         }
 
-        MayHaveSentMessages = false;
         NotifyAfterFlush();
     }
 

@@ -173,7 +173,6 @@ internal sealed partial class RdbValueReader
         {
             // Redis 8.6 writes all streams in this form; one without producers is like one of before.
             stream.SetIdempotencyCounts(_heap, added, duplicates);
-            _engine.Keyspace.MayHaveSentMessages = true;
         }
     }
 

@@ -62,10 +62,18 @@ public sealed class IdempotentStreamTests : IDisposable
         _engine.Run("XADD other IDMP p m * f v");
         Assert.Equal("REDIS0013", Magic());
         byte[] file = _engine.Save();
-        _engine.Run("FLUSHALL");
+        _engine.Run("COPY other another");
+        _engine.Run("DEL other");
+        Assert.Equal("REDIS0013", Magic());
+        _engine.Run("XCFGSET another IDMP-DURATION 7");
+        Assert.Equal("REDIS0013", Magic());
+        _engine.Run("SET another x");
         Assert.Equal("REDIS0010", Magic());
+        _engine.Run("FLUSHALL");
         _engine.Load(file);
         Assert.Equal("REDIS0013", Magic());
+        _engine.Run("FLUSHALL");
+        Assert.Equal("REDIS0010", Magic());
 
         string Magic() => System.Text.Encoding.ASCII.GetString(_engine.Save(), 0, 9);
     }

@@ -58,7 +58,6 @@ internal static class IdempotencyCommands
 
         writer.MarkChanged();
         stream.ConfigureIdempotency(c.Keyspace.Heap, (int)seconds, (int)messages, c.Keyspace.Release);
-        c.Keyspace.MayHaveSentMessages = true;
         writer.Commit(KeyEvent.Untold);
         RecordNote(ref c, "XCFGSET"u8);
         c.Reply.Raw(Replies.Ok);
@@ -74,7 +73,6 @@ internal static class IdempotencyCommands
         }
 
         stream.SetIdempotencyCounts(c.Keyspace.Heap, added, duplicates);
-        c.Keyspace.MayHaveSentMessages = true;
         c.Reply.Raw(Replies.Ok);
         return true;
     }
@@ -115,7 +113,6 @@ internal static class IdempotencyCommands
         {
             writer.MarkChanged();
             stream.AddSent(c.Keyspace.Heap, c[2], c[3], id);
-            c.Keyspace.MayHaveSentMessages = true;
             writer.Commit(KeyEvent.Untold);
             RecordNote(ref c, "XIDMPRECORD"u8);
         }

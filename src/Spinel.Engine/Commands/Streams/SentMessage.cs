@@ -75,7 +75,6 @@ internal readonly ref struct SentMessage
     public static void Remember(ref CommandContext c, scoped SentMessage sent, StreamValue stream, StreamId id)
     {
         stream.AddSent(c.Keyspace.Heap, sent._producer, sent._name, id);
-        c.Keyspace.MayHaveSentMessages = true;
     }
 
     /// <summary>Has it remembered wherever the effect of the command goes.</summary>
