@@ -30,14 +30,7 @@ public sealed class FullDiskTests : IDisposable
     {
         PersistentEngine server = Open(("appendonly", "yes"));
         string value = new('v', 1000);
-        int accepted = 0;
-        while (server.Engine.Run($"SET k{accepted} {value}").Text == "+OK\r\n")
-        {
-            accepted++;
-            server.Engine.Turn();
-            Assert.True(accepted < 3000);
-        }
-
+        FillDisk(server, value);
         Assert.StartsWith("-MISCONF Errors writing to the AOF file: No space left on device", server.Engine.Run("SET x 1").Text, StringComparison.Ordinal);
         Assert.False(server.Persistence.Log.LastWriteSucceeded);
         server.Engine.Run("GET k0").ShouldBe("$1000", value);
@@ -54,15 +47,7 @@ public sealed class FullDiskTests : IDisposable
     public void A_stop_that_would_lose_writes_is_refused_unless_nothing_is_to_be_saved()
     {
         PersistentEngine server = Open(("appendonly", "yes"));
-        string value = new('v', 1000);
-        int accepted = 0;
-        while (server.Engine.Run($"SET k{accepted} {value}").Text == "+OK\r\n")
-        {
-            accepted++;
-            server.Engine.Turn();
-            Assert.True(accepted < 3000);
-        }
-
+        FillDisk(server, new string('v', 1000));
         server.Engine.Run("SHUTDOWN").ShouldBe("-ERR Errors trying to SHUTDOWN. Check logs.");
         Assert.Contains(server.Log.Lines, static line => line.Contains("SHUTDOWN NOSAVE", StringComparison.Ordinal));
         Assert.False(server.Engine.Engine.StopRequested);
@@ -128,6 +113,16 @@ public sealed class FullDiskTests : IDisposable
         server.TurnUntil(() => !server.Persistence.Snapshots.IsActive);
         Assert.True(server.Persistence.Saves.LastSaveSucceeded);
         server.Engine.Run("SET x 1").ShouldBe("+OK");
+    }
+
+    /// <summary>Writes until the log has no room.</summary>
+    private static void FillDisk(PersistentEngine server, string value)
+    {
+        for (int i = 0; server.Engine.Run($"SET k{i} {value}").Text == "+OK\r\n"; i++)
+        {
+            server.Engine.Turn();
+            Assert.True(i < 3000);
+        }
     }
 
     private PersistentEngine Open(params (string Name, string Value)[] options)
