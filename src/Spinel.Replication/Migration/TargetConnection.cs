@@ -28,6 +28,9 @@ internal sealed class TargetConnection : IDisposable
     /// <summary>The other server is there, as far as is known, has let this one in, and has answered all that it was asked.</summary>
     public bool IsOpen { get; private set; }
 
+    /// <summary>The other server has neither closed it nor said anything that it was not asked: that would be taken for the answer to the next request.</summary>
+    public bool IsQuiet => _socket is { } socket && !socket.Poll(0, SelectMode.SelectRead);
+
     /// <summary>The last failure was that the other server kept silent.</summary>
     public bool HasTimedOut { get; private set; }
 

@@ -26,7 +26,13 @@ internal sealed class TargetConnections(EngineClock clock)
 
         TargetConnection connection = _idle[index].Connection;
         _idle.RemoveAt(index);
-        return connection;
+        if (connection.IsQuiet)
+        {
+            return connection;
+        }
+
+        connection.Dispose();
+        return null;
     }
 
     /// <summary>Keeps a connection for later, or closes it where it has failed, or where there are too many.</summary>

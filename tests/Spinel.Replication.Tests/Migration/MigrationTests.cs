@@ -267,6 +267,19 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public void What_the_target_says_unasked_is_no_answer()
+    {
+        MoveOne();
+        _target.Say("+OK\r\n");
+        _source.Run("SET a 1");
+        Begin("a");
+        Assert.Equal(2, _target.Connections);
+        _target.Say("-ERR no\r\n");
+        Await("-ERR Target instance replied with error: ERR no");
+        _source.Run("GET a").ShouldBe("$1", "1");
+    }
+
+    [Fact]
     public void A_connection_is_made_again_once_only()
     {
         MoveOne();

@@ -38,6 +38,9 @@ internal sealed class ScriptedTarget : IDisposable
                 _socket?.Dispose();
                 _socket = _listener.AcceptSocket();
                 _socket.Blocking = false;
+
+                // What is said is there when it has been said.
+                _socket.NoDelay = true;
                 Connections++;
             }
 
